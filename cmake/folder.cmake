@@ -1,0 +1,18 @@
+# pitstop_folder(NAME LINKS …): src/NAME as one library. Its links are the layer rule: the headers of a
+# folder are reached as "NAME/…", and only from folders that link to it.
+
+function(pitstop_folder name)
+  cmake_parse_arguments(ARG "" "" "LINKS" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/${name}/*.cpp)
+  add_library(pitstop_${name} STATIC ${sources})
+  target_include_directories(pitstop_${name} PUBLIC ${PROJECT_SOURCE_DIR}/src)
+  target_link_libraries(pitstop_${name} PUBLIC ${ARG_LINKS})
+  if(name STREQUAL "base")
+    # Asio is compiled once, in base/asio.cpp; everybody else sees declarations.
+    target_compile_definitions(pitstop_base PUBLIC BOOST_ASIO_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED)
+    target_link_libraries(pitstop_base PUBLIC Boost::headers Threads::Threads)
+    target_precompile_headers(pitstop_base PRIVATE ${PROJECT_SOURCE_DIR}/cmake/precompiled.hpp)
+  else()
+    target_precompile_headers(pitstop_${name} REUSE_FROM pitstop_base)
+  endif()
+endfunction()

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace pitstop {
+
+/// In double quotes, with control characters made harmless and the whole cut to a line's length: for showing
+/// foreign text in a message.
+std::string quoted(std::string_view text);
+
+/// The same without the quotes.
+std::string printable(std::string_view text, std::size_t most = 300);
+
+/// Without white space at either end.
+std::string_view trimmed(std::string_view text);
+
+std::vector<std::string_view> split(std::string_view text, char separator);
+
+std::string join(const std::vector<std::string>& parts, std::string_view separator);
+
+std::string lower_case(std::string_view text);
+
+}  // namespace pitstop
