@@ -1,0 +1,73 @@
+#include "http/curl_http.hpp"
+
+#include <boost/asio/this_coro.hpp>
+#include <set>
+
+#include "base/one_shot.hpp"
+#include "http/curl_multi.hpp"
+#include "http/curl_transfer.hpp"
+
+namespace pitstop {
+
+/// The transfers under way. When the door is closed while coroutines still wait, they are destroyed with it.
+class CurlHttp::Transfers {
+ public:
+  explicit Transfers(Executor executor) : multi_(std::move(executor)) {}
+
+  ~Transfers() {
+    while (!waiting_.empty()) {
+      (*waiting_.begin())->ended.abandon();
+    }
+  }
+
+  /// A transfer for as long as the coroutine that waits for it.
+  struct Waiting {
+    Waiting(Transfers& owner, Executor executor, HttpRequest request, const CurlSettings& settings)
+        : transfers(owner), transfer(std::move(request), settings), ended(std::move(executor)) {
+      transfers.waiting_.insert(this);
+      transfers.multi_.add(transfer.handle(), [this](CURLcode code) { ended.deliver(code); });
+    }
+    Waiting(const Waiting&) = delete;
+    Waiting& operator=(const Waiting&) = delete;
+    ~Waiting() {
+      transfers.multi_.remove(transfer.handle());
+      transfers.waiting_.erase(this);
+    }
+
+    Transfers& transfers;
+    CurlTransfer transfer;
+    OneShot<CURLcode> ended;
+  };
+
+ private:
+  CurlMulti multi_;
+  std::set<Waiting*> waiting_;
+};
+
+namespace {
+
+void initialise_curl_once() {
+  static const bool initialised = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
+  CHECK(initialised);
+}
+
+}  // namespace
+
+CurlHttp::CurlHttp(Executor executor, CurlSettings settings)
+    : settings_(std::move(settings)), turns_(settings_.most_at_once) {
+  initialise_curl_once();
+  transfers_ = std::make_shared<Transfers>(std::move(executor));
+}
+
+CurlHttp::~CurlHttp() = default;
+
+Task<Result<HttpResponse>> CurlHttp::send(HttpRequest request) {
+  const auto turn = co_await turns_.acquire();
+  const Executor executor = co_await boost::asio::this_coro::executor;
+  Transfers::Waiting waiting(*transfers_, executor, std::move(request), settings_);
+  auto cancel = [&waiting] { waiting.ended.deliver(CURLE_ABORTED_BY_CALLBACK); };
+  const CURLcode ended = co_await waiting.ended.wait(cancel);
+  co_return waiting.transfer.outcome(ended);
+}
+
+}  // namespace pitstop
