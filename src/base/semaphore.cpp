@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/asio/this_coro.hpp>
 
+#include "base/contains.hpp"
 #include "base/one_shot.hpp"
 
 namespace pitstop {
@@ -30,7 +31,7 @@ struct Semaphore::Waiter {
 
 Semaphore::Semaphore(std::size_t permits) : free_(permits) { CHECK(permits > 0); }
 
-Semaphore::~Semaphore() {
+void Semaphore::abandon() {
   while (!queue_.empty()) {
     queue_.front()->turn.abandon();
   }
@@ -46,7 +47,7 @@ Task<Semaphore::Permit> Semaphore::acquire() {
   auto withdraw = [&waiter] { waiter.turn.deliver(false); };
   co_await waiter.turn.wait(withdraw);
   // Cancelled: still in the queue. The next co_await of this coroutine throws, and the frame cleans up.
-  const bool my_turn = !std::ranges::contains(queue_, &waiter);
+  const bool my_turn = !contains(queue_, &waiter);
   waiter.taken = my_turn;
   co_return Permit(my_turn ? this : nullptr);
 }

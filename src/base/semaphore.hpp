@@ -2,7 +2,7 @@
 
 #include <cstddef>
 #include <deque>
-#include <memory>
+#include <utility>
 
 #include "base/task.hpp"
 
@@ -12,7 +12,7 @@ namespace pitstop {
 class Semaphore {
  public:
   explicit Semaphore(std::size_t permits);
-  ~Semaphore();
+  ~Semaphore() { abandon(); }
   Semaphore(const Semaphore&) = delete;
   Semaphore& operator=(const Semaphore&) = delete;
 
@@ -29,6 +29,9 @@ class Semaphore {
   };
 
   Task<Permit> acquire();
+
+  /// Destroys the coroutines that wait: for shutting down.
+  void abandon();
 
  private:
   struct Waiter;

@@ -56,10 +56,14 @@ void initialise_curl_once() {
 CurlHttp::CurlHttp(Executor executor, CurlSettings settings)
     : settings_(std::move(settings)), turns_(settings_.most_at_once) {
   initialise_curl_once();
-  transfers_ = std::make_shared<Transfers>(std::move(executor));
+  transfers_ = std::make_unique<Transfers>(std::move(executor));
 }
 
-CurlHttp::~CurlHttp() = default;
+// Those that queue go first: the end of a transfer would call them.
+CurlHttp::~CurlHttp() {
+  turns_.abandon();
+  transfers_.reset();
+}
 
 Task<Result<HttpResponse>> CurlHttp::send(HttpRequest request) {
   const auto turn = co_await turns_.acquire();

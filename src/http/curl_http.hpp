@@ -30,7 +30,7 @@ class CurlHttp final : public Http {
   class Transfers;
   CurlSettings settings_;
   Semaphore turns_;
-  std::shared_ptr<Transfers> transfers_;
+  std::unique_ptr<Transfers> transfers_;
 };
 
 }  // namespace pitstop

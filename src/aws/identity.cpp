@@ -1,0 +1,44 @@
+#include "aws/identity.hpp"
+
+#include "aws/region.hpp"
+#include "base/log.hpp"
+#include "base/text.hpp"
+
+namespace pitstop {
+
+Result<Identity> Identity::load(IdentityOptions options, const Environment& environment) {
+  TRY(auto files, read_shared_files(environment));
+  TRY(auto profile, choose_profile(options.profile, environment, files));
+  TRY(auto region, choose_region(options.region, environment, profile));
+  log::debug("AWS profile {}, region {}", quoted(profile.name), region);
+  Identity identity(credential_chain(profile, files, environment));
+  identity.endpoint_url_ = std::move(options.endpoint_url);
+  identity.environment_ = environment;
+  identity.profile_ = std::move(profile);
+  identity.services_ = std::move(files.services);
+  identity.region_ = std::move(region);
+  return identity;
+}
+
+Result<std::string> Identity::endpoint(std::string_view service) const {
+  return choose_endpoint(service_named(service), region_,
+                         {.flag = endpoint_url_,
+                          .environment = environment_,
+                          .profile = profile_,
+                          .services = services_});
+}
+
+Task<Result<Credentials>> Identity::credentials() {
+  return chain_.credentials();
+}
+
+Task<Result<AwsSignature>> Identity::signature(std::string service) {
+  CO_TRY(auto credentials, co_await chain_.credentials());
+  co_return AwsSignature{.service = std::move(service),
+                         .region = region_,
+                         .access_key_id = std::move(credentials.access_key_id),
+                         .secret_access_key = std::move(credentials.secret_access_key),
+                         .session_token = std::move(credentials.session_token)};
+}
+
+}  // namespace pitstop

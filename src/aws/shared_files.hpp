@@ -1,0 +1,34 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "aws/shared_config.hpp"
+#include "base/environment.hpp"
+#include "base/result.hpp"
+
+namespace pitstop {
+
+using ConfigSections = std::map<std::string, ConfigSection, std::less<>>;
+
+/// What AWS's two shared files say, by the names that users give: "x" for [profile x].
+struct SharedFiles {
+  std::string config_file;
+  std::string credentials_file;
+  ConfigSections config_profiles;
+  ConfigSections credentials_profiles;
+  ConfigSections sso_sessions;
+  ConfigSections services;
+};
+
+/// Reads AWS_CONFIG_FILE (or ~/.aws/config) and AWS_SHARED_CREDENTIALS_FILE (or
+/// ~/.aws/credentials). A file that does not exist is empty; one that cannot be read or understood
+/// is an error.
+Result<SharedFiles> read_shared_files(const Environment& environment);
+
+/// Sorts the sections of the configuration file into `files`; those that mean nothing to AWS are
+/// left out.
+void sort_config_sections(std::vector<NamedSection> sections, SharedFiles& files);
+
+}  // namespace pitstop

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <vector>
+
+#include "backup/options.hpp"
+#include "backup/outcome.hpp"
+#include "backup/plan.hpp"
+#include "backup/select.hpp"
+#include "backup/tools.hpp"
+
+namespace pitstop {
+
+/// What a run with many servers works with. All of it outlives the run.
+struct FleetTools {
+  ec2::Caller& wire;  ///< one attempt a call: each server counts and retries its own
+  Clock& clock;
+  Random& random;
+  Observer& observer;
+  Interruption& interruption;
+  Duration usual_patience;  ///< for how long a call is retried
+};
+
+/// The plan of each server, or why it cannot be backed up; checked, and nothing changed.
+Task<std::vector<Result<BackupPlan>>> plan_fleet(FleetTools tools, std::vector<SelectedServer> servers,
+                                                 BackupOptions options, RunId run);
+
+/// Backs up every server, side by side, at most `max_down` of them down at a time. One server's failure is its own.
+/// The outcomes are in the order of `servers`.
+Task<std::vector<BackupOutcome>> back_up_fleet(FleetTools tools, std::vector<SelectedServer> servers,
+                                               BackupOptions options, RunId run, std::size_t max_down);
+
+}  // namespace pitstop

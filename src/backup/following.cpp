@@ -1,0 +1,72 @@
+#include "backup/following.hpp"
+
+#include <fmt/format.h>
+
+#include <set>
+
+#include "ec2/tags.hpp"
+
+namespace pitstop {
+namespace {
+
+/// Reports each snapshot once, when it is complete.
+class Milestones {
+ public:
+  Milestones(Tools tools, const BackupPlan& plan) : tools_(tools), plan_(plan) {}
+
+  void see(const SnapshotSet& set) {
+    for (const auto& snapshot : set.snapshots()) {
+      if (snapshot.state == ec2::SnapshotState::completed && reported_.insert(snapshot.id).second) {
+        tools_.report(plan_.instance.id, Step::snapshot_completed,
+                      fmt::format("{} of {} ({}, {} GiB)", snapshot.id.str(), snapshot.volume.str(),
+                                  plan_.device_of(snapshot.volume), static_cast<std::int64_t>(snapshot.size)));
+      }
+    }
+    tools_.observer.saw_progress(plan_.instance.id, with_devices(plan_, set));
+  }
+
+ private:
+  Tools tools_;
+  const BackupPlan& plan_;
+  std::set<SnapshotId> reported_;
+};
+
+}  // namespace
+
+Task<void> add_individual_tags(Tools tools, const BackupPlan& plan, const SnapshotSet& set) {
+  for (const auto& snapshot : set.snapshots()) {
+    std::vector<std::string> resources{snapshot.id.str()};
+    auto tags = individual_tags(plan, snapshot.volume);
+    const auto tagged = co_await ec2::create_tags(tools.ec2, std::move(resources), std::move(tags));
+    if (!tagged) {
+      tools.report(plan.instance.id, Step::warning,
+                   fmt::format("{} lacks the tags of its device and volume: {}", snapshot.id.str(),
+                               tagged.error().message),
+                   tagged.error().hint);
+    }
+  }
+}
+
+Task<Following> follow(Tools tools, const BackupPlan& plan, SnapshotSet& set) {
+  Milestones milestones(tools, plan);
+  milestones.see(set);
+  if (set.all_ended()) {
+    co_return Following{};
+  }
+  ec2::Wait<ec2::Snapshot> wait;
+  wait.ids = set.ids();
+  wait.tempo = ec2::while_following;
+  wait.interruption = &tools.interruption;
+  if (!tools.observer.wants_progress()) {
+    wait.news = {"completed", "error", "recoverable"};
+  }
+  wait.enough = [&](const ec2::Snapshot& snapshot) {
+    set.see(snapshot);
+    milestones.see(set);
+    return set.all_ended();
+  };
+  const auto waited = co_await tools.snapshots.wait(std::move(wait));
+  co_return Following{waited.status, waited.polls};
+}
+
+}  // namespace pitstop

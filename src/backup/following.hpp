@@ -1,0 +1,21 @@
+#pragma once
+
+#include "backup/gate.hpp"
+
+/// Step 5: the server is up, and its snapshots finish.
+namespace pitstop {
+
+/// Gives each snapshot the tags that it alone has: its device, and its volume's own tags. What does not work is
+/// reported and costs nothing else: the configuration in the common tags has the devices too.
+Task<void> add_individual_tags(Tools tools, const BackupPlan& plan, const SnapshotSet& set);
+
+struct Following {
+  /// `interrupted` when the user asked to end; otherwise what keeps the snapshots from being seen.
+  Status status;
+  int polls = 0;
+};
+
+/// Waits until every snapshot has ended one way or the other, for hours if need be.
+Task<Following> follow(Tools tools, const BackupPlan& plan, SnapshotSet& set);
+
+}  // namespace pitstop

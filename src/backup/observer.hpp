@@ -1,0 +1,48 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "backup/outcome.hpp"
+
+namespace pitstop {
+
+/// The steps of a server's backup, in the order in which they come.
+enum class Step {
+  stop_requested,
+  stopped,
+  snapshots_requested,
+  snapshots_created,
+  gate_opened,
+  start_requested,
+  running,
+  snapshot_completed,
+  warning,  ///< something that a person should know, at any point
+  finished,
+};
+
+std::string_view to_string(Step step);
+
+struct Event {
+  InstanceId instance;
+  Step step = Step::warning;
+  WallTime time;
+  std::string detail;  ///< one line for people; may be empty
+  std::string hint;    ///< with a warning: what to do
+};
+
+/// Learns what happens to the servers, as it happens; whatever a user sees is made by one.
+class Observer {
+ public:
+  virtual ~Observer() = default;
+  virtual void saw(const Event& event) = 0;
+
+  /// The snapshots of an instance as EC2 shows them now.
+  virtual void saw_progress(const InstanceId& instance, const std::vector<SnapshotOutcome>& snapshots) = 0;
+
+  /// Whether saw_progress is worth the larger replies while snapshots are only followed.
+  virtual bool wants_progress() const = 0;
+};
+
+}  // namespace pitstop

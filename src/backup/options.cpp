@@ -1,0 +1,29 @@
+#include "backup/options.hpp"
+
+#include <fmt/format.h>
+
+#include "base/check.hpp"
+#include "base/text.hpp"
+
+namespace pitstop {
+
+std::string_view to_string(StartWhen start_when) {
+  switch (start_when) {
+    case StartWhen::progress: return "progress";
+    case StartWhen::accepted: return "accepted";
+    case StartWhen::completed: return "completed";
+  }
+  unreachable();
+}
+
+Result<StartWhen> parse_start_when(std::string_view text) {
+  for (const auto known : {StartWhen::progress, StartWhen::accepted, StartWhen::completed}) {
+    if (text == to_string(known)) {
+      return known;
+    }
+  }
+  return fail(ErrorKind::usage, fmt::format("{} is not a gate", quoted(text)),
+              "--start-when takes progress, accepted or completed");
+}
+
+}  // namespace pitstop

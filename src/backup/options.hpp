@@ -1,0 +1,32 @@
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "base/ids.hpp"
+#include "base/time.hpp"
+#include "ec2/parameters.hpp"
+
+namespace pitstop {
+
+/// What opens the gate: when a stopped server may be started again.
+enum class StartWhen {
+  progress,   ///< every snapshot shows more than 0 %
+  accepted,   ///< EC2 shows every snapshot as pending: it documents that the point in time is fixed then
+  completed,  ///< every snapshot is complete: the slow, old way
+};
+
+std::string_view to_string(StartWhen start_when);
+Result<StartWhen> parse_start_when(std::string_view text);
+
+/// What the user chose for a backup.
+struct BackupOptions {
+  StartWhen start_when = StartWhen::progress;
+  Duration max_downtime = std::chrono::minutes(30);
+  std::vector<VolumeId> exclude_volumes;
+  ec2::Tags set_tags;
+  /// Whether to follow the snapshots to their end.
+  bool wait = true;
+};
+
+}  // namespace pitstop

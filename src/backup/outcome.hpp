@@ -1,0 +1,63 @@
+#pragma once
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "backup/options.hpp"
+#include "ec2/model.hpp"
+
+/// What came of the backup of one server.
+namespace pitstop {
+
+enum class Outcome {
+  completed,  ///< every snapshot is complete
+  following,  ///< the server is up, the snapshots finish by themselves, and nobody waits for them
+  failed,
+  refused,  ///< nothing was done: the check found a reason not to
+};
+
+/// What the contents of a backup are worth.
+enum class Consistency {
+  at_rest,  ///< the system shut down by itself before the snapshots
+  crash,    ///< as after a power cut: the stop was forced, or it cannot be told
+};
+
+/// What let the server start again.
+enum class GateOpening { progress, accepted, completed, deadline };
+
+std::string_view to_string(Outcome outcome);
+std::string_view to_string(Consistency consistency);
+std::string_view to_string(GateOpening opening);
+
+/// How long each phase took; a phase that was not reached has none.
+struct Phases {
+  std::optional<Duration> stop;      ///< from the stop's request until EC2 showed `stopped`
+  std::optional<Duration> snapshot;  ///< until EC2 had answered the request for the snapshots
+  std::optional<Duration> gate;      ///< until the gate opened
+  std::optional<Duration> start;     ///< from the start's request until EC2 showed `running`
+};
+
+struct SnapshotOutcome {
+  ec2::Snapshot snapshot;
+  std::string device;
+};
+
+struct BackupOutcome {
+  BackupId backup;
+  InstanceId instance;
+  Outcome outcome = Outcome::failed;
+  StartWhen start_when = StartWhen::progress;
+  std::optional<Consistency> consistency;
+  std::optional<GateOpening> gate;
+  /// From the stop's request until EC2 showed `running`; nothing if the server was found stopped.
+  std::optional<Duration> downtime;
+  Phases phases;
+  std::vector<SnapshotOutcome> snapshots;
+  int api_calls = 0;
+  std::optional<Error> error;
+  /// Whether a server that pitstop stopped is not running.
+  bool left_down = false;
+};
+
+}  // namespace pitstop

@@ -1,0 +1,198 @@
+#include "backup/plan.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/contains.hpp"
+#include "base/text.hpp"
+#include "ec2/tags.hpp"
+
+namespace pitstop {
+namespace {
+
+/// CreateSnapshots takes no more (API reference, InstanceSpecification).
+constexpr std::size_t most_exclusions = 40;
+
+/// pitstop:consistency, pitstop:created and pitstop:device are added to a plan's tags later.
+constexpr std::size_t tags_to_come = 3;
+
+bool is_reserved(std::string_view key) {
+  return key.starts_with("aws:") || key.starts_with("pitstop:") || key == "Name";
+}
+
+bool has_key(const ec2::Tags& tags, const std::string& key) {
+  return contains(tags, key, &ec2::Tag::key);
+}
+
+Status check_state(const ec2::Instance& instance) {
+  using enum ec2::InstanceState;
+  const auto& id = instance.id.str();
+  if (instance.root_device_type == "instance-store") {
+    return fail(ErrorKind::refused, fmt::format("{} has an instance-store root and cannot be stopped", id),
+                "a backup of such a server has to be taken from inside it");
+  }
+  switch (instance.state) {
+    case running:
+    case stopped: return {};
+    case pending:
+      return fail(ErrorKind::refused, fmt::format("{} is still starting", id), "try again when it runs");
+    case stopping:
+      return fail(ErrorKind::refused, fmt::format("{} is being stopped by someone else", id),
+                  "try again when it is stopped; it will then be left stopped");
+    case shutting_down:
+    case terminated:
+      return fail(ErrorKind::refused, fmt::format("{} is {}", id, to_string(instance.state)),
+                  "a terminated instance has no volumes to back up");
+  }
+  return {};
+}
+
+bool is_root(const ec2::Instance& instance, const ec2::AttachedVolume& attached) {
+  return attached.device == instance.root_device_name;
+}
+
+/// Sorts the attached volumes into those of the backup and those left out.
+Status choose_volumes(BackupPlan& plan, const std::vector<ec2::Volume>& volumes) {
+  const auto& id = plan.instance.id.str();
+  std::size_t data_volumes_excluded = 0;
+  for (const auto& attached : plan.instance.volumes) {
+    if (contains(plan.options.exclude_volumes, attached.volume)) {
+      plan.excluded.push_back(attached);
+      data_volumes_excluded += is_root(plan.instance, attached) ? 0 : 1;
+      continue;
+    }
+    const auto found = std::ranges::find(volumes, attached.volume, &ec2::Volume::id);
+    if (found == volumes.end()) {
+      return fail(ErrorKind::refused, fmt::format("{}: EC2 does not describe its volume {}", id, attached.volume.str()),
+                  "was it detached a moment ago? try again");
+    }
+    plan.volumes.push_back(*found);
+  }
+  if (plan.volumes.empty()) {
+    return fail(ErrorKind::refused, fmt::format("{} has no volume to back up", id),
+                plan.excluded.empty() ? "only EBS volumes can be backed up" : "every volume of it is excluded");
+  }
+  if (data_volumes_excluded > most_exclusions) {
+    return fail(ErrorKind::refused,
+                fmt::format("{}: EC2 can leave out {} data volumes, not {}", id, most_exclusions, data_volumes_excluded),
+                "exclude fewer volumes");
+  }
+  return {};
+}
+
+/// The tags that all volumes of the backup have in common: those can go into the call.
+ec2::Tags shared_volume_tags(const std::vector<ec2::Volume>& volumes) {
+  ec2::Tags shared;
+  for (const auto& tag : volumes.front().tags) {
+    const bool everywhere = std::ranges::all_of(
+        volumes, [&](const ec2::Volume& volume) { return contains(volume.tags, tag); });
+    if (everywhere && !is_reserved(tag.key)) {
+      shared.push_back(tag);
+    }
+  }
+  return shared;
+}
+
+Status add_tags(BackupPlan& plan, const std::string& configuration) {
+  auto& tags = plan.common_tags;
+  tags = {{"Name", plan.instance.name().value_or(plan.instance.id.str())},
+          {"pitstop:backup", plan.backup.str()},
+          {"pitstop:run", plan.run.str()},
+          {"pitstop:instance", plan.instance.id.str()}};
+  std::ranges::copy(pack_configuration(configuration), std::back_inserter(tags));
+  for (const auto& tag : plan.options.set_tags) {
+    if (const auto same = std::ranges::find(tags, tag.key, &ec2::Tag::key); same != tags.end()) {
+      same->value = tag.value;
+    } else {
+      tags.push_back(tag);
+    }
+  }
+  if (tags.size() + tags_to_come > ec2::most_tags) {
+    return fail(ErrorKind::refused,
+                fmt::format("{}: its snapshots would need {} tags; EC2 allows {}", plan.instance.id.str(),
+                            tags.size() + tags_to_come, ec2::most_tags),
+                "give fewer --set-tag, or remove long tags from the instance: they are part of what is saved");
+  }
+  for (const auto& tag : shared_volume_tags(plan.volumes)) {
+    if (!has_key(tags, tag.key) && tags.size() + tags_to_come < ec2::most_tags) {
+      tags.push_back(tag);
+    }
+  }
+  return {};
+}
+
+void add_notes(BackupPlan& plan) {
+  if (plan.found_stopped()) {
+    plan.notes.emplace_back("it is stopped; it is backed up and left stopped");
+  } else if (!plan.instance.public_ip.empty()) {
+    const bool elastic = std::ranges::any_of(plan.instance.network_interfaces,
+                                             &ec2::NetworkInterface::public_ip_is_elastic);
+    if (!elastic) {
+      plan.notes.push_back(fmt::format("its public address {} changes with the stop: it is not an Elastic IP",
+                                       plan.instance.public_ip));
+    }
+  }
+  for (const auto& volume : plan.volumes) {
+    const auto individual = individual_tags(plan, volume.id);
+    for (const auto& tag : volume.tags) {
+      if (!is_reserved(tag.key) && !has_key(individual, tag.key) && !has_key(plan.common_tags, tag.key)) {
+        plan.notes.push_back(fmt::format("the tag {} of {} finds no room on its snapshot", quoted(tag.key),
+                                         volume.id.str()));
+      }
+    }
+  }
+}
+
+}  // namespace
+
+
+std::string BackupPlan::device_of(const VolumeId& volume) const {
+  const auto attached = std::ranges::find(instance.volumes, volume, &ec2::AttachedVolume::volume);
+  return attached == instance.volumes.end() ? "" : attached->device;
+}
+
+Result<BackupPlan> make_plan(const ec2::Instance& instance, const InstanceAttributes& attributes,
+                             const std::vector<ec2::Volume>& volumes, const BackupOptions& options,
+                             const RunId& run, const BackupId& backup) {
+  TRY_STATUS(check_state(instance));
+  BackupPlan plan{.run = run, .backup = backup, .instance = instance, .options = options};
+  TRY_STATUS(choose_volumes(plan, volumes));
+  TRY_STATUS(add_tags(plan, capture_configuration(instance, attributes, plan.volumes)));
+  add_notes(plan);
+  return plan;
+}
+
+ec2::SnapshotSetRequest snapshot_request(const BackupPlan& plan, Consistency consistency, WallTime now) {
+  ec2::SnapshotSetRequest request;
+  request.instance = plan.instance.id;
+  for (const auto& excluded : plan.excluded) {
+    if (is_root(plan.instance, excluded)) {
+      request.exclude_boot_volume = true;
+    } else {
+      request.exclude_data_volumes.push_back(excluded.volume);
+    }
+  }
+  request.description = fmt::format("pitstop {} of {}", plan.backup.str(), plan.instance.id.str());
+  request.tags = plan.common_tags;
+  request.tags.push_back({"pitstop:consistency", std::string(to_string(consistency))});
+  request.tags.push_back({"pitstop:created", rfc3339(now)});
+  return request;
+}
+
+ec2::Tags individual_tags(const BackupPlan& plan, const VolumeId& volume) {
+  ec2::Tags tags{{"pitstop:device", plan.device_of(volume)}};
+  const auto found = std::ranges::find(plan.volumes, volume, &ec2::Volume::id);
+  if (found == plan.volumes.end()) {
+    return tags;
+  }
+  for (const auto& tag : found->tags) {
+    const bool room = plan.common_tags.size() + tags_to_come + tags.size() - 1 < ec2::most_tags;
+    if (room && !is_reserved(tag.key) && !has_key(plan.common_tags, tag.key)) {
+      tags.push_back(tag);
+    }
+  }
+  return tags;
+}
+
+}  // namespace pitstop

@@ -1,0 +1,190 @@
+// The pit stop of one server.
+//
+// Invariants, each with tests that try to break it:
+//   1. A server that we stopped, or may have stopped, is started again, whatever came of the steps between.
+//   2. It is not started before the gate opened, except at the deadline or when the gate can never open.
+//   3. A server that was found stopped is left stopped.
+//   4. The snapshots are asked for once. A lost reply is searched for, never asked for again.
+//   5. The snapshots are asked for only when EC2 shows the server `stopped`.
+//   6. Nothing that follows after the start can hold the start up.
+//
+// What costs downtime: everything from the stop to the start, marked DOWN below.
+
+#include "backup/procedure.hpp"
+
+#include <fmt/format.h>
+
+#include <exception>
+
+#include "backup/following.hpp"
+#include "backup/gate.hpp"
+#include "backup/snapshotting.hpp"
+#include "backup/starting.hpp"
+#include "backup/stopping.hpp"
+
+namespace pitstop {
+namespace {
+
+class PitStop {
+ public:
+  PitStop(BackupPlan plan, Tools tools) : plan_(std::move(plan)), tools_(tools) {
+    outcome_.backup = plan_.backup;
+    outcome_.instance = plan_.instance.id;
+    outcome_.start_when = plan_.options.start_when;
+  }
+
+  Task<BackupOutcome> run() {
+    std::optional place(co_await tools_.pit_lane.acquire());
+    if (tools_.interruption.requested()) {
+      note(fail(ErrorKind::interrupted, "interrupted before anything was done"));
+      co_return finish();
+    }
+    begun_ = tools_.clock.now();
+    deadline_ = begun_ + plan_.options.max_downtime;
+
+    co_await guarded(stop());           // 1.  DOWN
+    if (at_rest()) {
+      co_await guarded(snapshot());     // 2.  DOWN
+    }
+    if (set_) {
+      co_await guarded(gate());         // 3.  DOWN
+    }
+    while (is_down()) {
+      co_await guarded(start());        // 4.  up again, whatever came of 1 to 3
+    }
+
+    // The server is up: from here on there is all the time in the world.
+
+    place.reset();
+    if (set_) {
+      co_await guarded(follow());       // 5.
+    }
+    co_return finish();
+  }
+
+ private:
+  bool at_rest() const { return stopping_.status.has_value(); }
+  bool is_down() const { return stopping_.ours && !outcome_.downtime && !outcome_.left_down; }
+
+  Task<Status> stop() {
+    // Until the answer says otherwise the server counts as stopped by us, even if this step breaks off.
+    stopping_.ours = !plan_.found_stopped();
+    stopping_ = co_await bring_to_rest(tools_, plan_);
+    outcome_.api_calls += stopping_.polls;
+    if (!stopping_.status) {
+      co_return stopping_.status;
+    }
+    outcome_.consistency = stopping_.consistency;
+    if (stopping_.ours) {
+      outcome_.phases.stop = tools_.clock.now() - begun_;
+      tools_.report(plan_.instance.id, Step::stopped);
+    }
+    co_return Status();
+  }
+
+  Task<Status> snapshot() {
+    const Instant asked = tools_.clock.now();
+    auto snapshots = co_await take_snapshots(tools_, plan_, stopping_.consistency, deadline_);
+    outcome_.phases.snapshot = tools_.clock.now() - asked;
+    CO_TRY(const auto made, std::move(snapshots));
+    if (!made.empty()) {
+      set_.emplace(made);
+      tools_.report(plan_.instance.id, Step::snapshots_created, describe_set());
+      tools_.observer.saw_progress(plan_.instance.id, with_devices(plan_, *set_));
+    }
+    co_return covers_every_volume(plan_, made);
+  }
+
+  Task<Status> gate() {
+    const Instant shut = tools_.clock.now();
+    const auto waited = co_await wait_for_gate(tools_, plan_, *set_, deadline_);
+    outcome_.phases.gate = tools_.clock.now() - shut;
+    outcome_.api_calls += waited.polls;
+    CO_TRY(outcome_.gate, waited.opening);
+    tools_.report(plan_.instance.id, Step::gate_opened, std::string(to_string(*outcome_.gate)));
+    co_return Status();
+  }
+
+  Task<Status> start() {
+    const Instant asked = tools_.clock.now();
+    const auto trial_run = stopping_.taken ? usual_trial_run : trial_run_after_lost_stop;
+    const auto started = co_await bring_back(tools_, plan_.instance.id, stopping_.stopped_because, trial_run);
+    outcome_.api_calls += started.polls;
+    if (!started.running_since) {
+      outcome_.left_down = true;
+      co_return started.status;
+    }
+    outcome_.phases.start = *started.running_since - asked;
+    outcome_.downtime = *started.running_since - begun_;
+    tools_.report(plan_.instance.id, Step::running, fmt::format("down for {}", human(*outcome_.downtime)));
+    co_return Status();
+  }
+
+  Task<Status> follow() {
+    co_await add_individual_tags(tools_, plan_, *set_);
+    if (!plan_.options.wait || outcome_.error) {
+      co_return Status();
+    }
+    const auto followed = co_await pitstop::follow(tools_, plan_, *set_);
+    outcome_.api_calls += followed.polls;
+    const bool left_alone = !followed.status && followed.status.error().kind == ErrorKind::interrupted;
+    if (const auto* failed = set_->failed()) {
+      co_return fail(snapshot_failure(*failed));
+    }
+    co_return left_alone ? Status() : followed.status;
+  }
+
+  /// Runs a step; an exception, which only a bug or want of memory can be, becomes an error like any other.
+  Task<void> guarded(Task<Status> step) {
+    try {
+      note(co_await std::move(step));
+    } catch (const std::exception& surprise) {
+      note(fail(ErrorKind::internal, fmt::format("unexpected: {}", surprise.what())));
+    }
+  }
+
+  /// The first thing that went wrong is what the outcome tells.
+  void note(Status status) {
+    if (!status && !outcome_.error) {
+      outcome_.error = std::move(status).error();
+    }
+  }
+
+  std::string describe_set() const {
+    std::string text;
+    for (const auto& [snapshot, device] : with_devices(plan_, *set_)) {
+      text += fmt::format("{}{} of {} ({})", text.empty() ? "" : ", ", snapshot.id.str(), snapshot.volume.str(), device);
+    }
+    return text;
+  }
+
+  BackupOutcome finish() {
+    if (set_) {
+      outcome_.snapshots = with_devices(plan_, *set_);
+    }
+    if (outcome_.error) {
+      outcome_.outcome = Outcome::failed;
+    } else {
+      outcome_.outcome = set_->all_completed() ? Outcome::completed : Outcome::following;
+    }
+    tools_.report(plan_.instance.id, Step::finished, std::string(to_string(outcome_.outcome)));
+    return std::move(outcome_);
+  }
+
+  BackupPlan plan_;
+  Tools tools_;
+  Instant begun_;
+  Instant deadline_;
+  Stopping stopping_;
+  std::optional<SnapshotSet> set_;
+  BackupOutcome outcome_;
+};
+
+}  // namespace
+
+Task<BackupOutcome> back_up(BackupPlan plan, Tools tools) {
+  PitStop pit_stop(std::move(plan), tools);
+  co_return co_await pit_stop.run();
+}
+
+}  // namespace pitstop

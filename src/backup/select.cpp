@@ -1,0 +1,109 @@
+#include "backup/select.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "base/contains.hpp"
+#include "ec2/instances.hpp"
+#include "ec2/volumes.hpp"
+
+namespace pitstop {
+namespace {
+
+/// EC2 takes 200 values in a filter and 1,000 ids in a call.
+constexpr std::size_t most_at_once = 200;
+
+template <class Element>
+std::vector<std::vector<Element>> chunks(const std::vector<Element>& all) {
+  std::vector<std::vector<Element>> parts;
+  for (const auto& element : all) {
+    if (parts.empty() || parts.back().size() == most_at_once) {
+      parts.emplace_back();
+    }
+    parts.back().push_back(element);
+  }
+  return parts;
+}
+
+Task<Result<std::vector<ec2::Instance>>> by_id(ec2::Caller& caller, std::vector<InstanceId> ids) {
+  std::map<InstanceId, ec2::Instance> known;
+  for (const auto& part : chunks(ids)) {
+    CO_TRY(const auto described, co_await ec2::describe_instances(caller, part, {}));
+    for (const auto& instance : described) {
+      known.emplace(instance.id, instance);
+    }
+  }
+  std::vector<ec2::Instance> instances;
+  for (const auto& id : ids) {
+    const auto found = known.find(id);
+    if (found == known.end()) {
+      co_return fail(ErrorKind::not_found, fmt::format("{} does not exist", id.str()),
+                     "check the id, the region (--region) and the account (--profile)");
+    }
+    instances.push_back(found->second);
+  }
+  co_return instances;
+}
+
+Task<Result<std::vector<ec2::Instance>>> by_tags(ec2::Caller& caller, ec2::Tags tags) {
+  std::vector<ec2::Filter> filters{{"instance-state-name", {"running", "stopped"}}};
+  for (const auto& tag : tags) {
+    filters.push_back({"tag:" + tag.key, {tag.value}});
+  }
+  CO_TRY(auto instances, co_await ec2::describe_instances(caller, {}, filters));
+  std::ranges::sort(instances, {}, &ec2::Instance::id);
+  if (instances.empty()) {
+    co_return fail(ErrorKind::not_found, "no running or stopped instance is selected",
+                   "check --tag, the region (--region) and the account (--profile)");
+  }
+  co_return instances;
+}
+
+Task<Result<std::vector<ec2::Volume>>> attached_volumes(ec2::Caller& caller,
+                                                        std::vector<std::string> instance_ids) {
+  std::vector<ec2::Volume> volumes;
+  for (const auto& part : chunks(instance_ids)) {
+    std::vector<ec2::Filter> filters{{"attachment.instance-id", part}};
+    CO_TRY(auto described, co_await ec2::describe_volumes(caller, {}, filters));
+    std::ranges::move(described, std::back_inserter(volumes));
+  }
+  co_return volumes;
+}
+
+std::vector<InstanceId> without_repetitions(const std::vector<InstanceId>& ids) {
+  std::vector<InstanceId> once;
+  for (const auto& id : ids) {
+    if (!contains(once, id)) {
+      once.push_back(id);
+    }
+  }
+  return once;
+}
+
+}  // namespace
+
+Task<Result<std::vector<SelectedServer>>> select_servers(ec2::Caller& caller, Selection selection) {
+  auto ids = without_repetitions(selection.ids);
+  auto asked = ids.empty() ? by_tags(caller, selection.tags) : by_id(caller, std::move(ids));
+  CO_TRY(const auto instances, co_await std::move(asked));
+  std::vector<std::string> instance_ids;
+  for (const auto& instance : instances) {
+    instance_ids.push_back(instance.id.str());
+  }
+  CO_TRY(const auto volumes, co_await attached_volumes(caller, std::move(instance_ids)));
+  std::vector<SelectedServer> servers;
+  for (const auto& instance : instances) {
+    SelectedServer server{.instance = instance, .volumes = {}};
+    for (const auto& volume : volumes) {
+      if (contains(volume.attachments, instance.id, &ec2::VolumeAttachment::instance)) {
+        server.volumes.push_back(volume);
+      }
+    }
+    servers.push_back(std::move(server));
+  }
+  co_return servers;
+}
+
+}  // namespace pitstop

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <vector>
+
+#include "ec2/caller.hpp"
+#include "ec2/model.hpp"
+
+namespace pitstop {
+
+/// Which servers: those named, those with all of the tags, or every one.
+struct Selection {
+  std::vector<InstanceId> ids;
+  /// A value may hold the wildcards * and ?, as EC2's filters have them.
+  ec2::Tags tags;
+  bool all = false;
+};
+
+struct SelectedServer {
+  ec2::Instance instance;
+  std::vector<ec2::Volume> volumes;
+};
+
+/// Asks EC2 for the servers of a selection and the volumes attached to them; in the order of the ids, or by id.
+/// An id that EC2 does not know is an error and nothing else is looked at; so is a selection that selects nothing.
+Task<Result<std::vector<SelectedServer>>> select_servers(ec2::Caller& caller, Selection selection);
+
+}  // namespace pitstop

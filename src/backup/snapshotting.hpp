@@ -1,0 +1,19 @@
+#pragma once
+
+#include "backup/plan.hpp"
+#include "backup/tools.hpp"
+
+/// Step 2 of the pit stop: one call that snapshots every volume.
+namespace pitstop {
+
+/// Makes the set with one CreateSnapshots. When its reply is lost, the set is looked for by its tag and adopted;
+/// the call is never made a second time, for it may have worked and be seen late.
+///
+/// Retries and the search end at `deadline`, but get a little time even when that is past.
+Task<Result<std::vector<ec2::Snapshot>>> take_snapshots(Tools tools, const BackupPlan& plan,
+                                                        Consistency consistency, Instant deadline);
+
+/// Nothing if every volume of the plan is in the set; else what is missing.
+Status covers_every_volume(const BackupPlan& plan, const std::vector<ec2::Snapshot>& snapshots);
+
+}  // namespace pitstop

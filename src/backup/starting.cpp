@@ -1,0 +1,150 @@
+#include "backup/starting.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "ec2/instances.hpp"
+
+namespace pitstop {
+namespace {
+
+using enum ec2::InstanceState;
+
+/// How long EC2 may go on showing the old `stopped` after it took a start (eventual consistency).
+constexpr Duration stale_for = Seconds(30);
+
+constexpr Duration ask_again_after = std::chrono::minutes(5);
+constexpr Duration look_after_failure = Seconds(2);
+constexpr Duration first_backoff = Seconds(1);
+constexpr Duration longest_backoff = Seconds(30);
+
+class Starter {
+ public:
+  Starter(Tools tools, InstanceId instance, std::string stopped_because, Duration trial_run)
+      : tools_(tools),
+        id_(std::move(instance)),
+        stopped_because_(std::move(stopped_because)),
+        trial_run_(trial_run) {}
+
+  Task<Starting> run() {
+    tools_.report(id_, Step::start_requested);
+    co_await try_once();
+    while (!result_.running_since && result_.status) {
+      co_await back_off();
+      co_await try_once();
+    }
+    co_return result_;
+  }
+
+ private:
+  Task<void> back_off() {
+    const auto longest = std::min(first_backoff * (1 << std::min(failures_, 10)), longest_backoff);
+    const auto half = longest / 2;
+    co_await tools_.clock.sleep(half + std::chrono::duration_cast<Duration>(half * tools_.random.unit()));
+  }
+
+  Task<void> try_once() {
+    std::vector<InstanceId> ids{id_};
+    const std::optional<Duration> patience = Seconds(20);
+    const auto answer = co_await ec2::start_instances(tools_.ec2, std::move(ids), patience);
+    asked_ = tools_.clock.now();
+    // A server that is still stopping answers `wrong_state`; that is no failure, and soon over.
+    if (!answer && answer.error().kind != ErrorKind::wrong_state) {
+      complain(fmt::format("{} cannot be started: {}", id_.str(), answer.error().message), answer.error().hint);
+    }
+    // Whatever the answer was, the state tells: a reply can be lost, and others can start it too.
+    const bool promising = answer || answer.error().kind == ErrorKind::unknown_fate;
+    co_await wait_until_running(promising ? ask_again_after : look_after_failure);
+    if (result_.running_since) {
+      co_await confirm();
+    }
+  }
+
+  Task<void> wait_until_running(Duration at_most) {
+    ec2::Wait<ec2::Instance> wait;
+    wait.ids = {id_};
+    wait.news = {"running", "stopping", "stopped", "terminated", "shutting-down"};
+    wait.deadline = tools_.clock.now() + at_most;
+    wait.enough = [this](const ec2::Instance& instance) {
+      last_ = instance;
+      return instance.state == stopped ? has_fallen_back() : instance.state != stopping;
+    };
+    const auto waited = co_await tools_.instances.wait(std::move(wait));
+    result_.polls += waited.polls;
+    if (waited.status) {
+      judge();
+    } else if (waited.status.error().kind == ErrorKind::not_found) {
+      result_.status = fail(within("the server cannot be started again", waited.status.error()));
+    }
+  }
+
+  bool has_fallen_back() const {
+    return fingerprint(last_) != stopped_because_ || tools_.clock.now() - asked_ >= stale_for;
+  }
+
+  void judge() {
+    switch (last_.state) {
+      case running: result_.running_since = tools_.clock.now(); break;
+      case stopped:
+        complain(fmt::format("{} was started and is stopped again: {} {}", id_.str(), last_.state_reason_code,
+                             last_.state_reason),
+                 "if a volume is encrypted, these credentials need kms:CreateGrant for its key");
+        stopped_because_ = fingerprint(last_);
+        break;
+      case terminated:
+      case shutting_down:
+        result_.status = fail(ErrorKind::refused, fmt::format("{} was terminated while it was down", id_.str()),
+                              "see CloudTrail for who did it; an Auto Scaling group replaces members that stop");
+        break;
+      case pending:
+      case stopping: break;  // on its way again: try once more
+    }
+  }
+
+  /// The downtime is over; but a start can still fall back.
+  Task<void> confirm() {
+    const Instant up_since = *result_.running_since;
+    ec2::Wait<ec2::Instance> wait;
+    wait.ids = {id_};
+    wait.tempo = {usual_trial_run, usual_trial_run, usual_trial_run, 1};
+    wait.deadline = up_since + trial_run_ + ask_again_after;
+    wait.enough = [this, up_since](const ec2::Instance& instance) {
+      last_ = instance;
+      return instance.state != running || tools_.clock.now() - up_since >= trial_run_;
+    };
+    const auto waited = co_await tools_.instances.wait(std::move(wait));
+    result_.polls += waited.polls;
+    if (waited.status && last_.state != running) {
+      result_.running_since.reset();
+      judge();
+    }
+  }
+
+  void complain(std::string what, std::string hint) {
+    ++failures_;
+    tools_.report(id_, Step::warning, std::move(what) + "; trying again", std::move(hint));
+  }
+
+  Tools tools_;
+  InstanceId id_;
+  std::string stopped_because_;
+  Duration trial_run_;
+  Instant asked_;
+  int failures_ = 0;
+  ec2::Instance last_;
+  Starting result_;
+};
+
+}  // namespace
+
+std::string fingerprint(const ec2::Instance& instance) {
+  return instance.state_reason_code + ' ' + instance.transition_reason;
+}
+
+Task<Starting> bring_back(Tools tools, InstanceId instance, std::string stopped_because, Duration trial_run) {
+  Starter starter(tools, std::move(instance), std::move(stopped_because), trial_run);
+  co_return co_await starter.run();
+}
+
+}  // namespace pitstop

@@ -1,0 +1,122 @@
+#include "backup/stopping.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "backup/starting.hpp"
+#include "ec2/instances.hpp"
+
+namespace pitstop {
+namespace {
+
+using enum ec2::InstanceState;
+
+constexpr Duration power_is_not_cut_before = std::chrono::minutes(2);
+constexpr Duration long_stop = std::chrono::minutes(10);
+
+/// EC2 may show the old state for a while after it took a stop (eventual consistency).
+constexpr Duration stale_for = std::chrono::minutes(2);
+
+/// Whether the answer to our StopInstances shows that somebody else had stopped the server before.
+bool stopped_by_others(const ec2::StateChanges& answer, const InstanceId& instance) {
+  if (answer.may_be_a_repetition) {
+    return false;  // it may have been our own first attempt
+  }
+  const auto change = std::ranges::find(answer.changes, instance, &ec2::StateChange::instance);
+  return change != answer.changes.end() &&
+         (change->previous == stopped || change->previous == stopping);
+}
+
+class WaitForRest {
+ public:
+  WaitForRest(Tools tools, const BackupPlan& plan)
+      : tools_(tools), id_(plan.instance.id), asked_(tools.clock.now()) {}
+
+  Task<void> run(Stopping& result) {
+    while (true) {
+      ec2::Wait<ec2::Instance> wait;
+      wait.ids = {id_};
+      wait.news = {"stopped", "running", "terminated", "shutting-down"};
+      wait.deadline = tools_.clock.now() + long_stop;
+      wait.enough = [this](const ec2::Instance& instance) { return see(instance); };
+      const auto waited = co_await tools_.instances.wait(std::move(wait));
+      result.polls += waited.polls;
+      if (waited.status || waited.status.error().kind != ErrorKind::deadline) {
+        judge(waited.status, result);
+        co_return;
+      }
+      tools_.report(id_, Step::warning,
+                    fmt::format("{} did not stop within {}", id_.str(), human(tools_.clock.now() - asked_)),
+                    "it is being watched until it does, and started then; see its system log");
+    }
+  }
+
+ private:
+  bool see(const ec2::Instance& instance) {
+    last_ = instance;
+    const bool back_again = instance.state == running && tools_.clock.now() - asked_ >= stale_for;
+    return instance.state == stopped || instance.state == terminated ||
+           instance.state == shutting_down || back_again;
+  }
+
+  void judge(const Status& watched, Stopping& result) const {
+    if (!watched) {
+      result.status = fail(within("the stop cannot be watched", watched.error()));
+      return;
+    }
+    result.stopped_because = fingerprint(last_);
+    if (last_.state == stopped) {
+      const auto took = result.ours ? std::optional(tools_.clock.now() - asked_) : std::nullopt;
+      result.consistency = consistency_of(last_, took);
+    } else if (last_.state == running) {
+      result.status = fail(ErrorKind::refused, fmt::format("{} is running although it was told to stop", id_.str()),
+                           "has somebody else started it? no backup was taken");
+    } else {
+      result.gone = true;
+      result.status = fail(ErrorKind::refused, fmt::format("{} was terminated while it stopped", id_.str()),
+                           "see CloudTrail for who did it; an Auto Scaling group replaces members that stop");
+    }
+  }
+
+  Tools tools_;
+  InstanceId id_;
+  Instant asked_;
+  ec2::Instance last_;
+};
+
+}  // namespace
+
+Consistency consistency_of(const ec2::Instance& stopped, std::optional<Duration> took) {
+  if (stopped.state_reason_code == "Client.InstanceInitiatedShutdown") {
+    return Consistency::at_rest;  // the system switched the machine off itself
+  }
+  const bool by_user = stopped.state_reason_code.empty() ||
+                       stopped.state_reason_code == "Client.UserInitiatedShutdown";
+  const bool in_time = took && *took < power_is_not_cut_before;
+  return by_user && in_time ? Consistency::at_rest : Consistency::crash;
+}
+
+Task<Stopping> bring_to_rest(Tools tools, const BackupPlan& plan) {
+  Stopping result;
+  if (plan.found_stopped()) {
+    result.consistency = consistency_of(plan.instance, std::nullopt);
+    co_return result;
+  }
+  tools.report(plan.instance.id, Step::stop_requested);
+  WaitForRest rest(tools, plan);
+  std::vector<InstanceId> ids{plan.instance.id};
+  const auto answer = co_await ec2::stop_instances(tools.ec2, std::move(ids));
+  if (!answer) {
+    // Only when it is certain that the stop did not happen is there nothing to bring back.
+    result.ours = answer.error().kind == ErrorKind::unknown_fate;
+    result.status = fail(answer.error());
+    co_return result;
+  }
+  result.taken = true;
+  result.ours = !stopped_by_others(*answer, plan.instance.id);
+  co_await rest.run(result);
+  co_return result;
+}
+
+}  // namespace pitstop

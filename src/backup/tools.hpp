@@ -1,0 +1,31 @@
+#pragma once
+
+#include "backup/observer.hpp"
+#include "base/clock.hpp"
+#include "base/interruption.hpp"
+#include "base/random.hpp"
+#include "base/semaphore.hpp"
+#include "ec2/caller.hpp"
+#include "ec2/watch.hpp"
+
+namespace pitstop {
+
+/// What the backup of one server works with. All of it outlives the backup.
+struct Tools {
+  ec2::Caller& ec2;
+  ec2::Watch<ec2::Instance>& instances;
+  ec2::Watch<ec2::Snapshot>& snapshots;
+  Clock& clock;
+  Random& random;
+  Observer& observer;
+  Interruption& interruption;
+  /// How many servers may be down at a time.
+  Semaphore& pit_lane;
+
+  void report(const InstanceId& instance, Step step, std::string detail = {}, std::string hint = {}) const {
+    const Event event{instance, step, clock.wall(), std::move(detail), std::move(hint)};
+    observer.saw(event);
+  }
+};
+
+}  // namespace pitstop

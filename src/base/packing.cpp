@@ -1,0 +1,59 @@
+#include "base/packing.hpp"
+
+#include <openssl/evp.h>
+#include <zlib.h>
+
+#include "base/check.hpp"
+
+namespace pitstop {
+
+std::string deflated(std::string_view text) {
+  auto size = compressBound(text.size());
+  std::string bytes(size, '\0');
+  const int ended = compress2(reinterpret_cast<Bytef*>(bytes.data()), &size,
+                              reinterpret_cast<const Bytef*>(text.data()), text.size(),
+                              Z_BEST_COMPRESSION);
+  CHECK(ended == Z_OK);
+  bytes.resize(size);
+  return bytes;
+}
+
+std::optional<std::string> inflated(std::string_view bytes, std::size_t most) {
+  std::string text(most, '\0');
+  uLongf size = most;
+  const int ended = uncompress(reinterpret_cast<Bytef*>(text.data()), &size,
+                               reinterpret_cast<const Bytef*>(bytes.data()), bytes.size());
+  if (ended != Z_OK) {
+    return std::nullopt;
+  }
+  text.resize(size);
+  return text;
+}
+
+std::string base64(std::string_view bytes) {
+  std::string text(4 * ((bytes.size() + 2) / 3) + 1, '\0');
+  const int size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
+                                   reinterpret_cast<const unsigned char*>(bytes.data()),
+                                   static_cast<int>(bytes.size()));
+  text.resize(static_cast<std::size_t>(size));
+  return text;
+}
+
+std::optional<std::string> from_base64(std::string_view text) {
+  if (text.size() % 4 != 0) {
+    return std::nullopt;
+  }
+  std::string bytes(text.size() / 4 * 3 + 1, '\0');
+  const int size = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),
+                                   reinterpret_cast<const unsigned char*>(text.data()),
+                                   static_cast<int>(text.size()));
+  if (size < 0) {
+    return std::nullopt;
+  }
+  // OpenSSL counts the padding as bytes.
+  const std::size_t padding = text.ends_with("==") ? 2 : text.ends_with('=') ? 1 : 0;
+  bytes.resize(static_cast<std::size_t>(size) - padding);
+  return bytes;
+}
+
+}  // namespace pitstop

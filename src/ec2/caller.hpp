@@ -1,0 +1,56 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <pugixml.hpp>
+#include <string>
+
+#include "base/result.hpp"
+#include "base/task.hpp"
+#include "base/time.hpp"
+#include "ec2/parameters.hpp"
+
+namespace pitstop::ec2 {
+
+/// What a call does, as far as it matters when its reply is lost.
+enum class Effect {
+  asks,     ///< nothing: ask again
+  settles,  ///< the second time finds the work done: ask again, but remember that it may have happened
+  creates,  ///< each time makes another one: look before asking again
+};
+
+/// One call of EC2's API, not yet made.
+struct Call {
+  std::string action;
+  Parameters parameters = {};
+  Effect effect = Effect::asks;
+  /// How long to go on trying, where the usual time is not right.
+  std::optional<Duration> patience = std::nullopt;
+  /// How long one attempt may take at most, where the usual time is too long.
+  std::optional<Milliseconds> attempt_timeout = std::nullopt;
+};
+
+/// What EC2 answered.
+class Reply {
+ public:
+  explicit Reply(std::unique_ptr<pugi::xml_document> document) : document_(std::move(document)) {}
+
+  /// The element <ActionResponse>.
+  pugi::xml_node root() const { return document_->document_element(); }
+
+  /// Whether an earlier attempt of the call may have happened without our seeing the reply.
+  bool may_be_a_repetition = false;
+
+ private:
+  std::unique_ptr<pugi::xml_document> document_;
+};
+
+/// The waist: everything that pitstop asks of EC2 goes through this one function. Retrying, counting and pacing
+/// are callers that wrap a caller.
+class Caller {
+ public:
+  virtual ~Caller() = default;
+  virtual Task<Result<Reply>> call(Call call) = 0;
+};
+
+}  // namespace pitstop::ec2

@@ -1,0 +1,48 @@
+#include "ec2/capacity.hpp"
+
+#include "base/check.hpp"
+#include "ec2/paging.hpp"
+#include "ec2/xml.hpp"
+
+namespace pitstop::ec2 {
+
+Task<Result<std::string>> create_capacity_reservation(Caller& caller, CapacityRequest request) {
+  CHECK(!request.client_token.empty());
+  Call call{.action = "CreateCapacityReservation", .effect = Effect::settles};  // thanks to the token
+  call.parameters.add("InstanceType", request.instance_type);
+  call.parameters.add("InstancePlatform", request.platform);
+  call.parameters.add("AvailabilityZone", request.zone);
+  call.parameters.add("InstanceCount", 1);
+  call.parameters.add("InstanceMatchCriteria", "open");
+  call.parameters.add_unless_empty("Tenancy", request.tenancy);
+  call.parameters.add("EbsOptimized", request.ebs_optimized);
+  call.parameters.add("EndDateType", "limited");
+  call.parameters.add("EndDate", request.end);
+  call.parameters.add("ClientToken", request.client_token);
+  call.parameters.add_tag_specification(1, "capacity-reservation", request.tags);
+  CO_TRY(const Reply reply, co_await caller.call(std::move(call)));
+  co_return xml::text(reply.root().child("capacityReservation"), "capacityReservationId");
+}
+
+Task<Status> cancel_capacity_reservation(Caller& caller, std::string reservation) {
+  Call call{.action = "CancelCapacityReservation", .effect = Effect::settles};
+  call.parameters.add("CapacityReservationId", reservation);
+  CO_TRY_STATUS(co_await caller.call(std::move(call)));
+  co_return Status();
+}
+
+Task<Result<std::vector<CapacityReservation>>> describe_capacity_reservations(
+    Caller& caller, std::vector<Filter> filters) {
+  Call call{.action = "DescribeCapacityReservations"};
+  call.parameters.add_filters(filters);
+  std::vector<CapacityReservation> reservations;
+  const auto read = [&](const pugi::xml_node& item) {
+    reservations.push_back({xml::text(item, "capacityReservationId"), xml::text(item, "state"),
+                            xml::number(item, "availableInstanceCount").value_or(0),
+                            xml::tags(item)});
+  };
+  CO_TRY_STATUS(co_await for_each_item(caller, std::move(call), "capacityReservationSet", read));
+  co_return reservations;
+}
+
+}  // namespace pitstop::ec2

@@ -1,0 +1,36 @@
+#pragma once
+
+#include "ec2/caller.hpp"
+#include "ec2/model.hpp"
+
+namespace pitstop::ec2 {
+
+struct CapacityRequest {
+  std::string instance_type;
+  std::string platform;  ///< as the instance's PlatformDetails: "Linux/UNIX"
+  std::string zone;
+  std::string tenancy;
+  bool ebs_optimized = false;
+  WallTime end;  ///< a stop for leaks only: EC2 ends it within the hour after
+  Tags tags;
+  std::string client_token;
+};
+
+/// CreateCapacityReservation for one instance, open: a running instance that matches fills it.
+Task<Result<std::string>> create_capacity_reservation(Caller& caller, CapacityRequest request);
+
+/// CancelCapacityReservation.
+Task<Status> cancel_capacity_reservation(Caller& caller, std::string reservation);
+
+struct CapacityReservation {
+  std::string id;
+  std::string state;  ///< "active", "cancelled", "expired", "failed", …
+  int available = 0;  ///< places that no instance fills
+  Tags tags;
+};
+
+/// DescribeCapacityReservations.
+Task<Result<std::vector<CapacityReservation>>> describe_capacity_reservations(
+    Caller& caller, std::vector<Filter> filters);
+
+}  // namespace pitstop::ec2

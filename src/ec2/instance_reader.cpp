@@ -1,0 +1,127 @@
+#include "ec2/instance_reader.hpp"
+
+#include "base/text.hpp"
+#include "ec2/xml.hpp"
+
+namespace pitstop::ec2 {
+
+InstanceState read_instance_state(const pugi::xml_node& state) {
+  if (const auto code = xml::number(state, "code")) {
+    switch (*code & 0xff) {
+      case 0: return InstanceState::pending;
+      case 16: return InstanceState::running;
+      case 32: return InstanceState::shutting_down;
+      case 48: return InstanceState::terminated;
+      case 64: return InstanceState::stopping;
+      case 80: return InstanceState::stopped;
+      default: break;
+    }
+  }
+  const auto name = trimmed(state.child_value("name"));
+  for (const auto known : {InstanceState::running, InstanceState::shutting_down,
+                           InstanceState::terminated, InstanceState::stopping, InstanceState::stopped}) {
+    if (name == to_string(known)) {
+      return known;
+    }
+  }
+  return InstanceState::pending;
+}
+
+namespace {
+
+std::vector<AttachedVolume> read_volumes(const pugi::xml_node& item) {
+  std::vector<AttachedVolume> volumes;
+  for (const auto& mapping : item.child("blockDeviceMapping").children("item")) {
+    const auto ebs = mapping.child("ebs");
+    if (!ebs) {
+      continue;
+    }
+    volumes.push_back({xml::text(mapping, "deviceName"), VolumeId(xml::text(ebs, "volumeId")),
+                       xml::boolean(ebs, "deleteOnTermination")});
+  }
+  return volumes;
+}
+
+std::vector<NetworkInterface> read_network_interfaces(const pugi::xml_node& item) {
+  std::vector<NetworkInterface> interfaces;
+  for (const auto& node : item.child("networkInterfaceSet").children("item")) {
+    // An Elastic IP belongs to the account, a passing one to "amazon".
+    const auto ip_owner = xml::text(node.child("association"), "ipOwnerId");
+    interfaces.push_back({xml::text(node, "networkInterfaceId"), xml::text(node, "subnetId"),
+                          xml::text(node, "privateIpAddress"),
+                          xml::number(node.child("attachment"), "deviceIndex").value_or(0),
+                          !ip_owner.empty() && ip_owner != "amazon"});
+  }
+  return interfaces;
+}
+
+void read_placement(const pugi::xml_node& item, Instance& instance) {
+  const auto placement = item.child("placement");
+  instance.zone = xml::text(placement, "availabilityZone");
+  instance.tenancy = xml::text(placement, "tenancy");
+  instance.placement_group = xml::text(placement, "groupName");
+  instance.host = xml::text(placement, "hostId");
+  instance.vpc = xml::text(item, "vpcId");
+  instance.subnet = xml::text(item, "subnetId");
+  instance.private_ip = xml::text(item, "privateIpAddress");
+  instance.public_ip = xml::text(item, "ipAddress");
+  instance.security_groups = xml::texts(item, "groupSet", "groupId");
+  instance.network_interfaces = read_network_interfaces(item);
+}
+
+void read_machine(const pugi::xml_node& item, Instance& instance) {
+  instance.architecture = xml::text(item, "architecture");
+  instance.virtualization = xml::text(item, "virtualizationType");
+  instance.hypervisor = xml::text(item, "hypervisor");
+  instance.boot_mode = xml::text(item, "bootMode");
+  instance.current_boot_mode = xml::text(item, "currentInstanceBootMode");
+  instance.tpm_support = xml::text(item, "tpmSupport");
+  instance.platform_details = xml::text(item, "platformDetails");
+  instance.usage_operation = xml::text(item, "usageOperation");
+  instance.root_device_name = xml::text(item, "rootDeviceName");
+  instance.root_device_type = xml::text(item, "rootDeviceType");
+  instance.sriov_net_support = xml::text(item, "sriovNetSupport");
+  instance.kernel = xml::text(item, "kernelId");
+  instance.ramdisk = xml::text(item, "ramdiskId");
+  instance.ena_support = xml::boolean(item, "enaSupport");
+  instance.ebs_optimized = xml::boolean(item, "ebsOptimized");
+  instance.cpu_cores = xml::number(item.child("cpuOptions"), "coreCount").value_or(0);
+  instance.threads_per_core = xml::number(item.child("cpuOptions"), "threadsPerCore").value_or(0);
+  instance.product_codes = xml::texts(item, "productCodes", "productCode");
+}
+
+void read_options(const pugi::xml_node& item, Instance& instance) {
+  instance.source_dest_check = xml::text(item, "sourceDestCheck") != "false";
+  instance.hibernation = xml::boolean(item.child("hibernationOptions"), "configured");
+  instance.enclave = xml::boolean(item.child("enclaveOptions"), "enabled");
+  instance.detailed_monitoring = xml::text(item.child("monitoring"), "state") == "enabled";
+  const auto metadata = item.child("metadataOptions");
+  instance.metadata_http_tokens = xml::text(metadata, "httpTokens");
+  instance.metadata_http_endpoint = xml::text(metadata, "httpEndpoint");
+  instance.metadata_hop_limit = xml::number(metadata, "httpPutResponseHopLimit").value_or(0);
+  instance.metadata_tags = xml::text(metadata, "instanceMetadataTags");
+}
+
+}  // namespace
+
+Instance read_instance(const pugi::xml_node& item) {
+  Instance instance;
+  instance.id = InstanceId(xml::text(item, "instanceId"));
+  instance.state = read_instance_state(item.child("instanceState"));
+  instance.state_reason_code = xml::text(item.child("stateReason"), "code");
+  instance.state_reason = xml::text(item.child("stateReason"), "message");
+  instance.transition_reason = xml::text(item, "reason");
+  instance.type = xml::text(item, "instanceType");
+  instance.image = xml::text(item, "imageId");
+  instance.key_name = xml::text(item, "keyName");
+  instance.instance_profile_arn = xml::text(item.child("iamInstanceProfile"), "arn");
+  instance.lifecycle = xml::text(item, "instanceLifecycle");
+  instance.volumes = read_volumes(item);
+  instance.tags = xml::tags(item);
+  read_placement(item, instance);
+  read_machine(item, instance);
+  read_options(item, instance);
+  return instance;
+}
+
+}  // namespace pitstop::ec2

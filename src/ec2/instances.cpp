@@ -1,0 +1,134 @@
+#include "ec2/instances.hpp"
+
+#include "base/check.hpp"
+#include "ec2/dry_run.hpp"
+#include "ec2/instance_reader.hpp"
+#include "ec2/paging.hpp"
+#include "ec2/xml.hpp"
+
+namespace pitstop::ec2 {
+
+Task<Result<std::vector<Instance>>> describe_instances(Caller& caller, std::vector<InstanceId> ids,
+                                                       std::vector<Filter> filters) {
+  CHECK(!ids.empty() || !filters.empty());
+  Call call{.action = "DescribeInstances"};
+  call.parameters.add_list("InstanceId", ids);
+  call.parameters.add_filters(filters);
+  std::vector<Instance> instances;
+  const auto read = [&](const pugi::xml_node& reservation) {
+    for (const auto& item : reservation.child("instancesSet").children("item")) {
+      instances.push_back(read_instance(item));
+    }
+  };
+  CO_TRY_STATUS(co_await for_each_item(caller, std::move(call), "reservationSet", read));
+  co_return instances;
+}
+
+namespace {
+
+Call state_call(const char* action, const std::vector<InstanceId>& ids) {
+  CHECK(!ids.empty());
+  Call call{.action = action, .effect = Effect::settles};
+  call.parameters.add_list("InstanceId", ids);
+  return call;
+}
+
+Task<Result<StateChanges>> change_state(Caller& caller, Call call) {
+  CO_TRY(const Reply reply, co_await caller.call(std::move(call)));
+  StateChanges changes;
+  changes.may_be_a_repetition = reply.may_be_a_repetition;
+  for (const auto& item : reply.root().child("instancesSet").children("item")) {
+    changes.changes.push_back({InstanceId(xml::text(item, "instanceId")),
+                               read_instance_state(item.child("previousState")),
+                               read_instance_state(item.child("currentState"))});
+  }
+  co_return changes;
+}
+
+Task<Result<Reply>> describe_attribute(Caller& caller, InstanceId instance, std::string attribute) {
+  Call call{.action = "DescribeInstanceAttribute"};
+  call.parameters.add("InstanceId", instance);
+  call.parameters.add("Attribute", attribute);
+  return caller.call(std::move(call));
+}
+
+Task<Result<std::string>> attribute_value(Caller& caller, InstanceId instance, std::string attribute) {
+  CO_TRY(const Reply reply, co_await describe_attribute(caller, instance, attribute));
+  co_return xml::text(reply.root().child(attribute.c_str()), "value");
+}
+
+Task<Result<bool>> attribute_flag(Caller& caller, InstanceId instance, std::string attribute) {
+  CO_TRY(const Reply reply, co_await describe_attribute(caller, instance, attribute));
+  co_return xml::boolean(reply.root().child(attribute.c_str()), "value");
+}
+
+}  // namespace
+
+Task<Result<StateChanges>> stop_instances(Caller& caller, std::vector<InstanceId> ids) {
+  return change_state(caller, state_call("StopInstances", ids));
+}
+
+Task<Result<StateChanges>> start_instances(Caller& caller, std::vector<InstanceId> ids,
+                                           std::optional<Duration> patience) {
+  Call call = state_call("StartInstances", ids);
+  call.patience = patience;
+  return change_state(caller, std::move(call));
+}
+
+Task<Status> may_stop_instances(Caller& caller, std::vector<InstanceId> ids) {
+  return dry_run(caller, state_call("StopInstances", ids));
+}
+
+Task<Status> may_start_instances(Caller& caller, std::vector<InstanceId> ids) {
+  return dry_run(caller, state_call("StartInstances", ids));
+}
+
+Task<Result<bool>> is_stop_protected(Caller& caller, InstanceId instance) {
+  return attribute_flag(caller, std::move(instance), "disableApiStop");
+}
+
+Task<Result<bool>> is_termination_protected(Caller& caller, InstanceId instance) {
+  return attribute_flag(caller, std::move(instance), "disableApiTermination");
+}
+
+Task<Result<std::string>> describe_shutdown_behavior(Caller& caller, InstanceId instance) {
+  return attribute_value(caller, std::move(instance), "instanceInitiatedShutdownBehavior");
+}
+
+Task<Result<std::string>> describe_user_data(Caller& caller, InstanceId instance) {
+  return attribute_value(caller, std::move(instance), "userData");
+}
+
+Task<Result<std::vector<ScheduledEvent>>> describe_scheduled_events(Caller& caller,
+                                                                    std::vector<InstanceId> ids) {
+  CHECK(!ids.empty());
+  Call call{.action = "DescribeInstanceStatus"};
+  call.parameters.add_list("InstanceId", ids);
+  call.parameters.add("IncludeAllInstances", true);
+  std::vector<ScheduledEvent> events;
+  const auto read = [&](const pugi::xml_node& status) {
+    for (const auto& item : status.child("eventsSet").children("item")) {
+      const auto description = xml::text(item, "description");
+      // EC2 goes on listing what is over, and says so at the beginning of the text.
+      if (description.starts_with("[Completed]") || description.starts_with("[Canceled]")) {
+        continue;
+      }
+      events.push_back({InstanceId(xml::text(status, "instanceId")), xml::text(item, "code"),
+                        description, xml::time(item, "notBefore")});
+    }
+  };
+  CO_TRY_STATUS(co_await for_each_item(caller, std::move(call), "instanceStatusSet", read));
+  co_return events;
+}
+
+Task<Status> set_delete_on_termination(Caller& caller, InstanceId instance, std::string device,
+                                       bool value) {
+  Call call{.action = "ModifyInstanceAttribute", .effect = Effect::settles};
+  call.parameters.add("InstanceId", instance);
+  call.parameters.add("BlockDeviceMapping.1.DeviceName", device);
+  call.parameters.add("BlockDeviceMapping.1.Ebs.DeleteOnTermination", value);
+  CO_TRY_STATUS(co_await caller.call(std::move(call)));
+  co_return Status();
+}
+
+}  // namespace pitstop::ec2

@@ -1,0 +1,58 @@
+#include "ec2/model.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include "base/check.hpp"
+#include "base/text.hpp"
+
+namespace pitstop::ec2 {
+
+std::string_view to_string(InstanceState state) {
+  switch (state) {
+    case InstanceState::pending: return "pending";
+    case InstanceState::running: return "running";
+    case InstanceState::shutting_down: return "shutting-down";
+    case InstanceState::terminated: return "terminated";
+    case InstanceState::stopping: return "stopping";
+    case InstanceState::stopped: return "stopped";
+  }
+  unreachable();
+}
+
+std::string_view to_string(SnapshotState state) {
+  switch (state) {
+    case SnapshotState::pending: return "pending";
+    case SnapshotState::completed: return "completed";
+    case SnapshotState::error: return "error";
+    case SnapshotState::recoverable: return "recoverable";
+    case SnapshotState::recovering: return "recovering";
+  }
+  unreachable();
+}
+
+std::optional<int> parse_progress(std::string_view text) {
+  auto digits = trimmed(text);
+  if (digits.ends_with('%')) {
+    digits = trimmed(digits.substr(0, digits.size() - 1));
+  }
+  int percent = 0;
+  const char* end = digits.data() + digits.size();
+  const auto read = std::from_chars(digits.data(), end, percent);
+  if (digits.empty() || read.ec != std::errc{} || read.ptr != end) {
+    return std::nullopt;
+  }
+  return std::clamp(percent, 0, 100);
+}
+
+std::optional<std::string> find_tag(const Tags& tags, std::string_view key) {
+  const auto found = std::ranges::find(tags, key, &Tag::key);
+  if (found == tags.end()) {
+    return std::nullopt;
+  }
+  return found->value;
+}
+
+std::optional<std::string> Instance::name() const { return find_tag(tags, "Name"); }
+
+}  // namespace pitstop::ec2

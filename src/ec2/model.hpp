@@ -1,0 +1,160 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/ids.hpp"
+#include "base/time.hpp"
+#include "ec2/parameters.hpp"
+
+/// EC2's things as pitstop sees them. Texts that only pass through (types, zones, key names) stay texts; an
+/// empty one means that EC2 did not say.
+namespace pitstop::ec2 {
+
+/// A size of volumes and snapshots.
+enum class Gibibytes : std::int64_t {};
+
+/// The codes are EC2's own (the low byte of <instanceState><code>).
+enum class InstanceState {
+  pending = 0,
+  running = 16,
+  shutting_down = 32,
+  terminated = 48,
+  stopping = 64,
+  stopped = 80,
+};
+
+/// EC2's name of the state: "shutting-down".
+std::string_view to_string(InstanceState state);
+
+struct AttachedVolume {
+  std::string device;
+  VolumeId volume;
+  bool delete_on_termination = false;
+};
+
+struct NetworkInterface {
+  std::string id;
+  std::string subnet;
+  std::string private_ip;
+  int device_index = 0;
+  bool public_ip_is_elastic = false;
+};
+
+struct Instance {
+  InstanceId id;
+  InstanceState state = InstanceState::pending;
+  std::string state_reason_code;  ///< "Client.UserInitiatedShutdown"
+  std::string state_reason;
+  std::string transition_reason;  ///< "User initiated (2026-11-23 00:16:00 GMT)"
+
+  std::string type;
+  std::string image;
+  std::string zone;
+  std::string vpc;
+  std::string subnet;
+  std::string private_ip;
+  std::string public_ip;
+  std::vector<std::string> security_groups;
+  std::vector<NetworkInterface> network_interfaces;
+  std::string key_name;
+  std::string instance_profile_arn;
+
+  std::string architecture;
+  std::string virtualization;
+  std::string hypervisor;
+  std::string boot_mode;
+  std::string current_boot_mode;
+  std::string tpm_support;
+  std::string platform_details;
+  std::string usage_operation;
+  std::string root_device_name;
+  std::string root_device_type;  ///< "ebs" or "instance-store"
+  std::string sriov_net_support;
+  std::string kernel;
+  std::string ramdisk;
+  bool ena_support = false;
+  bool ebs_optimized = false;
+  bool source_dest_check = true;
+  bool hibernation = false;
+  bool enclave = false;
+  bool detailed_monitoring = false;
+  std::string metadata_http_tokens;
+  std::string metadata_http_endpoint;
+  int metadata_hop_limit = 0;
+  std::string metadata_tags;
+  int cpu_cores = 0;
+  int threads_per_core = 0;
+  std::string tenancy;
+  std::string placement_group;
+  std::string host;
+  std::string lifecycle;  ///< "spot", "scheduled" or empty
+  std::vector<std::string> product_codes;
+
+  std::vector<AttachedVolume> volumes;
+  Tags tags;
+
+  /// The value of the tag "Name", or nothing.
+  std::optional<std::string> name() const;
+};
+
+struct VolumeAttachment {
+  InstanceId instance;
+  std::string device;
+  std::string state;
+};
+
+struct Volume {
+  VolumeId id;
+  Gibibytes size{};
+  std::string type;
+  std::string state;
+  std::string zone;
+  std::string kms_key;
+  SnapshotId made_from;
+  std::optional<int> iops;
+  std::optional<int> throughput;
+  bool encrypted = false;
+  bool multi_attach = false;
+  std::vector<VolumeAttachment> attachments;
+  Tags tags;
+};
+
+enum class SnapshotState { pending, completed, error, recoverable, recovering };
+
+/// EC2's name of the state: "pending".
+std::string_view to_string(SnapshotState state);
+
+struct Snapshot {
+  SnapshotId id;
+  VolumeId volume;
+  /// Nothing when EC2 did not say: some endpoints leave it out of the answer to CreateSnapshots.
+  std::optional<SnapshotState> state;
+  std::string state_message;
+  /// Percent as EC2 last said it; nothing when it said nothing, as it does at first.
+  std::optional<int> progress;
+  Gibibytes size{};
+  std::optional<WallTime> started;
+  bool encrypted = false;
+  Tags tags;
+};
+
+/// Reads the forms in which EC2 writes a progress: absent, empty, "45%", "45". Nothing if it says nothing.
+std::optional<int> parse_progress(std::string_view text);
+
+struct Image {
+  ImageId id;
+  std::string name;
+  std::string state;
+  std::string platform_details;
+  std::string usage_operation;
+  std::vector<SnapshotId> snapshots;
+  Tags tags;
+};
+
+/// The value of a tag, or nothing.
+std::optional<std::string> find_tag(const Tags& tags, std::string_view key);
+
+}  // namespace pitstop::ec2

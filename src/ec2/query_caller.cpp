@@ -1,0 +1,48 @@
+#include "ec2/query_caller.hpp"
+
+#include <algorithm>
+
+#include "base/log.hpp"
+#include "ec2/reply.hpp"
+
+namespace pitstop::ec2 {
+namespace {
+
+constexpr std::string_view api_version = "2016-11-15";
+constexpr Milliseconds longest_connect = Seconds(5);
+
+}  // namespace
+
+HttpRequest QueryCaller::request_for(const Call& call) const {
+  HttpRequest request;
+  request.method = "POST";
+  request.url = endpoint_ + "/";
+  request.headers.push_back({"Content-Type", "application/x-www-form-urlencoded; charset=utf-8"});
+  Parameters form;
+  form.add("Action", call.action);
+  form.add("Version", api_version);
+  request.body = form.form_encoded();
+  if (const auto parameters = call.parameters.form_encoded(); !parameters.empty()) {
+    request.body += '&' + parameters;
+  }
+  request.at_most_once = call.effect == Effect::creates;
+  const auto usual = request.at_most_once ? attempt_timeout_ * 4 : attempt_timeout_;
+  request.total_timeout = std::min(call.attempt_timeout.value_or(usual), usual);
+  request.connect_timeout = std::min(request.total_timeout, longest_connect);
+  return request;
+}
+
+Task<Result<Reply>> QueryCaller::call(Call call) {
+  CO_TRY(auto signature, co_await identity_.signature("ec2"));
+  HttpRequest request = request_for(call);
+  request.signature = std::move(signature);
+  auto response = co_await http_.send(std::move(request));
+  if (!response) {
+    log::debug("{}: {}", call.action, response.error().message);
+    co_return fail(within(call.action, std::move(response).error()));
+  }
+  log::debug("{}: HTTP {}, {} bytes", call.action, response->status, response->body.size());
+  co_return read_reply(*response, call.action);
+}
+
+}  // namespace pitstop::ec2

@@ -1,0 +1,51 @@
+#include "ec2/reply.hpp"
+
+#include <fmt/format.h>
+
+#include "base/text.hpp"
+#include "ec2/error_codes.hpp"
+
+namespace pitstop::ec2 {
+namespace {
+
+constexpr std::size_t shown_of_body = 120;
+
+/// <Response><Errors><Error><Code>…, or <ErrorResponse><Error><Code>… as other services and proxies write it.
+pugi::xml_node find_error(const pugi::xml_node& root) {
+  if (const auto error = root.child("Errors").child("Error")) {
+    return error;
+  }
+  return root.child("Error");
+}
+
+Error not_from_ec2(const HttpResponse& response, const std::string& action, std::string_view what) {
+  const auto shown = printable(trimmed(response.body), shown_of_body);
+  return {ErrorKind::unknown_fate,
+          fmt::format("{}: HTTP {} with {}: {}", action, response.status, what,
+                      shown.empty() ? "no body" : shown),
+          "is the endpoint really EC2's? check --endpoint-url and proxies",
+          {}};
+}
+
+}  // namespace
+
+Result<Reply> read_reply(const HttpResponse& response, const std::string& action) {
+  auto document = std::make_unique<pugi::xml_document>();
+  const auto parsed = document->load_buffer(response.body.data(), response.body.size(),
+                                            pugi::parse_default | pugi::parse_ws_pcdata_single,
+                                            pugi::encoding_utf8);
+  const auto root = document->document_element();
+  if (!parsed || !root) {
+    return fail(not_from_ec2(response, action, "a body that is not XML"));
+  }
+  if (const auto error = find_error(root)) {
+    return fail(explain(action, response.status, trimmed(error.child_value("Code")),
+                        trimmed(error.child_value("Message"))));
+  }
+  if (response.status != 200 || root.name() != action + "Response") {
+    return fail(not_from_ec2(response, action, fmt::format("an unexpected <{}>", printable(root.name(), 40))));
+  }
+  return Reply(std::move(document));
+}
+
+}  // namespace pitstop::ec2

@@ -1,0 +1,50 @@
+#include "ec2/retrying_caller.hpp"
+
+#include <algorithm>
+
+#include "base/log.hpp"
+
+namespace pitstop::ec2 {
+
+bool worth_repeating(ErrorKind kind, Effect effect) {
+  switch (kind) {
+    case ErrorKind::throttled:
+    case ErrorKind::transient: return true;
+    case ErrorKind::unknown_fate: return effect != Effect::creates;
+    default: return false;
+  }
+}
+
+// The bases are those of AWS's SDKs since 2026: 50 ms after a passing fault, 1 s after throttling, 20 s at most.
+Duration longest_wait(ErrorKind kind, int repetition) {
+  constexpr Duration most = Seconds(20);
+  const Duration base = kind == ErrorKind::throttled ? Milliseconds(1000) : Milliseconds(50);
+  return std::min(base * (std::int64_t{1} << std::min(repetition, 20)), most);
+}
+
+Task<Result<Reply>> RetryingCaller::call(Call call) {
+  const Instant deadline = clock_.now() + call.patience.value_or(usual_patience_);
+  bool may_have_happened = false;
+  for (int repetition = 0;; ++repetition) {
+    Call attempt = call;
+    auto reply = co_await next_.call(std::move(attempt));
+    if (reply) {
+      reply->may_be_a_repetition = may_have_happened;
+      co_return reply;
+    }
+    const ErrorKind kind = reply.error().kind;
+    may_have_happened |= kind == ErrorKind::unknown_fate && call.effect != Effect::asks;
+
+    const auto wait = std::chrono::duration_cast<Duration>(longest_wait(kind, repetition) * random_.unit());
+    if (!worth_repeating(kind, call.effect) || clock_.now() + wait >= deadline) {
+      if (may_have_happened) {
+        reply.error().kind = ErrorKind::unknown_fate;
+      }
+      co_return reply;
+    }
+    log::debug("{}; again in {:.0f} ms", reply.error().message, seconds(wait) * 1000);
+    co_await clock_.sleep(wait);
+  }
+}
+
+}  // namespace pitstop::ec2

@@ -1,0 +1,35 @@
+#pragma once
+
+#include "base/clock.hpp"
+#include "base/random.hpp"
+#include "ec2/caller.hpp"
+
+namespace pitstop::ec2 {
+
+/// Makes a call again when its error says that this is right, until its patience (or the usual one) ends:
+/// `throttled` and `transient` always, `unknown_fate` unless the call creates. The waits grow exponentially with
+/// full jitter (AWS Builders' Library, "Timeouts, retries, and backoff with jitter").
+///
+/// When any attempt of a call that changes something may have happened, the error that comes out in the end is
+/// `unknown_fate`, whatever the last attempt said.
+class RetryingCaller final : public Caller {
+ public:
+  RetryingCaller(Caller& next, Clock& clock, Random& random, Duration usual_patience)
+      : next_(next), clock_(clock), random_(random), usual_patience_(usual_patience) {}
+
+  Task<Result<Reply>> call(Call call) override;
+
+ private:
+  Caller& next_;
+  Clock& clock_;
+  Random& random_;
+  Duration usual_patience_;
+};
+
+/// Whether a call that ended so should be made again as it is.
+bool worth_repeating(ErrorKind kind, Effect effect);
+
+/// The longest wait before repetition number `repetition` (from 0): the real one is drawn from [0, that].
+Duration longest_wait(ErrorKind kind, int repetition);
+
+}  // namespace pitstop::ec2

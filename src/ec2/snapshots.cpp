@@ -1,0 +1,113 @@
+#include "ec2/snapshots.hpp"
+
+#include <array>
+
+#include "base/check.hpp"
+#include "base/text.hpp"
+#include "ec2/dry_run.hpp"
+#include "ec2/paging.hpp"
+#include "ec2/xml.hpp"
+
+namespace pitstop::ec2 {
+namespace {
+
+/// CreateSnapshots writes <state>, every other call <status>.
+std::optional<SnapshotState> read_state(const pugi::xml_node& item) {
+  const auto state = item.child("state");
+  const auto name = trimmed(state ? state.child_value() : item.child_value("status"));
+  for (const auto known : {SnapshotState::pending, SnapshotState::completed, SnapshotState::error,
+                           SnapshotState::recoverable, SnapshotState::recovering}) {
+    if (name == to_string(known)) {
+      return known;
+    }
+  }
+  return std::nullopt;
+}
+
+Snapshot read_snapshot(const pugi::xml_node& item) {
+  Snapshot snapshot;
+  snapshot.id = SnapshotId(xml::text(item, "snapshotId"));
+  snapshot.volume = VolumeId(xml::text(item, "volumeId"));
+  snapshot.state = read_state(item);
+  snapshot.state_message = xml::text(item, "statusMessage");
+  snapshot.progress = parse_progress(item.child_value("progress"));
+  snapshot.size = Gibibytes(xml::number(item, "volumeSize").value_or(0));
+  snapshot.started = xml::time(item, "startTime");
+  snapshot.encrypted = xml::boolean(item, "encrypted");
+  snapshot.tags = xml::tags(item);
+  return snapshot;
+}
+
+Call set_call(const SnapshotSetRequest& request) {
+  Call call{.action = "CreateSnapshots", .effect = Effect::creates};
+  call.parameters.add("InstanceSpecification.InstanceId", request.instance);
+  if (request.exclude_boot_volume) {
+    call.parameters.add("InstanceSpecification.ExcludeBootVolume", true);
+  }
+  call.parameters.add_list("InstanceSpecification.ExcludeDataVolumeId", request.exclude_data_volumes);
+  call.parameters.add("Description", request.description);
+  call.parameters.add_tag_specification(1, "snapshot", request.tags);
+  return call;
+}
+
+}  // namespace
+
+Task<Result<std::vector<Snapshot>>> describe_snapshots(Caller& caller, std::vector<SnapshotId> ids,
+                                                       std::vector<Filter> filters) {
+  CHECK(!ids.empty() || !filters.empty());
+  Call call{.action = "DescribeSnapshots"};
+  call.parameters.add_list("SnapshotId", ids);
+  call.parameters.add("Owner.1", "self");
+  call.parameters.add_filters(filters);
+  std::vector<Snapshot> snapshots;
+  const auto read = [&](const pugi::xml_node& item) { snapshots.push_back(read_snapshot(item)); };
+  CO_TRY_STATUS(co_await for_each_item(caller, std::move(call), "snapshotSet", read));
+  co_return snapshots;
+}
+
+Task<Result<std::vector<Snapshot>>> create_snapshots(Caller& caller, SnapshotSetRequest request,
+                                                     Duration patience) {
+  Call call = set_call(request);
+  call.patience = patience;
+  CO_TRY(const Reply reply, co_await caller.call(std::move(call)));
+  std::vector<Snapshot> snapshots;
+  for (const auto& item : reply.root().child("snapshotSet").children("item")) {
+    snapshots.push_back(read_snapshot(item));
+  }
+  co_return snapshots;
+}
+
+Task<Status> may_create_snapshots(Caller& caller, SnapshotSetRequest request) {
+  return dry_run(caller, set_call(request));
+}
+
+Task<Result<Snapshot>> create_snapshot(Caller& caller, VolumeId volume, std::string description,
+                                       Tags tags) {
+  Call call{.action = "CreateSnapshot", .effect = Effect::creates};
+  call.parameters.add("VolumeId", volume);
+  call.parameters.add("Description", description);
+  call.parameters.add_tag_specification(1, "snapshot", tags);
+  CO_TRY(const Reply reply, co_await caller.call(std::move(call)));
+  co_return read_snapshot(reply.root());
+}
+
+Task<Status> delete_snapshot(Caller& caller, SnapshotId snapshot) {
+  Call call{.action = "DeleteSnapshot", .effect = Effect::settles};
+  call.parameters.add("SnapshotId", snapshot);
+  CO_TRY_STATUS(co_await caller.call(std::move(call)));
+  co_return Status();
+}
+
+Task<Result<SnapshotId>> copy_snapshot(Caller& caller, SnapshotCopyRequest request) {
+  Call call{.action = "CopySnapshot", .effect = Effect::creates};
+  call.parameters.add("SourceRegion", request.source_region);
+  call.parameters.add("SourceSnapshotId", request.source);
+  call.parameters.add("Description", request.description);
+  call.parameters.add("Encrypted", request.encrypted);
+  call.parameters.add_unless_empty("KmsKeyId", request.kms_key);
+  call.parameters.add_tag_specification(1, "snapshot", request.tags);
+  CO_TRY(const Reply reply, co_await caller.call(std::move(call)));
+  co_return SnapshotId(xml::text(reply.root(), "snapshotId"));
+}
+
+}  // namespace pitstop::ec2

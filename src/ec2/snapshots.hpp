@@ -1,0 +1,48 @@
+#pragma once
+
+#include <vector>
+
+#include "ec2/caller.hpp"
+#include "ec2/model.hpp"
+
+namespace pitstop::ec2 {
+
+/// DescribeSnapshots among the account's own. At least one of `ids` and `filters` must be given. An id that is
+/// not visible (yet) fails the whole call with `not_found`; 1,000 ids at most.
+Task<Result<std::vector<Snapshot>>> describe_snapshots(Caller& caller, std::vector<SnapshotId> ids,
+                                                       std::vector<Filter> filters);
+
+struct SnapshotSetRequest {
+  InstanceId instance;
+  bool exclude_boot_volume = false;
+  std::vector<VolumeId> exclude_data_volumes;  ///< 40 at most
+  std::string description;
+  Tags tags;  ///< on every snapshot of the set
+};
+
+/// CreateSnapshots: all volumes of an instance at one moment. Has no client token: after `unknown_fate` look for
+/// the tags before asking again. When one of the set fails, EC2 puts all of them into `error`.
+Task<Result<std::vector<Snapshot>>> create_snapshots(Caller& caller, SnapshotSetRequest request,
+                                                     Duration patience);
+Task<Status> may_create_snapshots(Caller& caller, SnapshotSetRequest request);
+
+/// CreateSnapshot: one volume. Has no client token either.
+Task<Result<Snapshot>> create_snapshot(Caller& caller, VolumeId volume, std::string description,
+                                       Tags tags);
+
+/// DeleteSnapshot. EC2 refuses it for a snapshot that an image stands on.
+Task<Status> delete_snapshot(Caller& caller, SnapshotId snapshot);
+
+struct SnapshotCopyRequest {
+  std::string source_region;
+  SnapshotId source;
+  std::string description;
+  Tags tags;  ///< those of the source do not go along
+  std::optional<bool> encrypted;
+  std::string kms_key;
+};
+
+/// CopySnapshot of a completed snapshot into the caller's region. Has no client token.
+Task<Result<SnapshotId>> copy_snapshot(Caller& caller, SnapshotCopyRequest request);
+
+}  // namespace pitstop::ec2

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <vector>
+
+#include "ec2/caller.hpp"
+#include "ec2/model.hpp"
+
+namespace pitstop::ec2 {
+
+/// DescribeVolumes. At least one of `ids` and `filters` must be given.
+Task<Result<std::vector<Volume>>> describe_volumes(Caller& caller, std::vector<VolumeId> ids,
+                                                   std::vector<Filter> filters);
+
+struct VolumeRequest {
+  std::string zone;
+  SnapshotId from;
+  std::string type;
+  std::optional<int> iops;
+  std::optional<int> throughput;
+  /// MiB/s at which AWS fills the volume from the snapshot (100 to 300), charged; absent: blocks load when read.
+  std::optional<int> initialization_rate;
+  Tags tags;
+  /// The same token never makes a second volume.
+  std::string client_token;
+};
+
+/// CreateVolume from a snapshot.
+Task<Result<VolumeId>> create_volume(Caller& caller, VolumeRequest request);
+
+Task<Status> attach_volume(Caller& caller, VolumeId volume, InstanceId instance, std::string device);
+
+/// DetachVolume; a root volume only while the instance is stopped.
+Task<Status> detach_volume(Caller& caller, VolumeId volume, InstanceId instance);
+
+Task<Status> delete_volume(Caller& caller, VolumeId volume);
+
+}  // namespace pitstop::ec2

@@ -1,0 +1,303 @@
+#include "ec2/watch.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/asio/this_coro.hpp>
+#include <list>
+#include <map>
+#include <set>
+
+#include "base/contains.hpp"
+#include "base/concurrently.hpp"
+#include "base/log.hpp"
+#include "base/one_shot.hpp"
+#include "ec2/instances.hpp"
+#include "ec2/snapshots.hpp"
+
+namespace pitstop::ec2 {
+namespace {
+
+/// EC2 takes 1,000 ids in a Describe.
+constexpr std::size_t most_ids = 1000;
+
+/// A thing that was made and is not visible after this time does not exist (EC2 Developer Guide, "Eventual
+/// consistency": up to five minutes).
+constexpr Duration visible_at_last = std::chrono::minutes(5);
+
+/// After throttling the looks are this much rarer at most.
+constexpr int slowest = 16;
+
+/// A look that hangs must not hold up the next one for long.
+class Impatient final : public Caller {
+ public:
+  explicit Impatient(Caller& next) : next_(next) {}
+
+  Task<Result<Reply>> call(Call call) override {
+    call.attempt_timeout = Seconds(5);
+    return next_.call(std::move(call));
+  }
+
+ private:
+  Caller& next_;
+};
+
+Task<Result<std::vector<Instance>>> describe(Caller& caller, std::vector<InstanceId> ids,
+                                             std::vector<Filter> filters) {
+  return describe_instances(caller, std::move(ids), std::move(filters));
+}
+
+Task<Result<std::vector<Snapshot>>> describe(Caller& caller, std::vector<SnapshotId> ids,
+                                             std::vector<Filter> filters) {
+  return describe_snapshots(caller, std::move(ids), std::move(filters));
+}
+
+std::string state_filter(const InstanceId&) { return "instance-state-name"; }
+std::string state_filter(const SnapshotId&) { return "status"; }
+
+}  // namespace
+
+/// The looks, one after another. Shared with the alarms that are still asleep when the watch is gone.
+template <class Thing>
+class Watch<Thing>::Rounds : public std::enable_shared_from_this<Rounds> {
+ public:
+  using ThingId = typename Wait<Thing>::ThingId;
+
+  struct Waiter {
+    Waiter(Wait<Thing> wanted_, Instant now, Executor executor)
+        : wanted(std::move(wanted_)), since(now), ended(std::move(executor)) {
+      look_next(now + wanted.tempo.first);
+    }
+
+    void look_next(Instant when) { due = wanted.deadline ? std::min(when, *wanted.deadline) : when; }
+
+    Wait<Thing> wanted;
+    Instant since;
+    Instant due;
+    int polls = 0;
+    std::map<ThingId, Instant> missing_since;
+    OneShot<Status> ended;
+  };
+  using WaiterPointer = std::shared_ptr<Waiter>;
+
+  Rounds(Caller& caller, Clock& clock) : caller_(caller), clock_(clock) {}
+
+  Task<Waited> wait(Wait<Thing> wanted) {
+    CHECK(!wanted.ids.empty());
+    const Executor executor = co_await boost::asio::this_coro::executor;
+    const auto waiter = std::make_shared<Waiter>(std::move(wanted), clock_.now(), executor);
+    waiters_.push_back(waiter);
+    set_alarm(executor);
+    const auto subscription = end_when_interrupted(waiter);
+    const Status status = co_await waiter->ended.wait();
+    waiters_.remove(waiter);
+    co_return Waited{status, waiter->polls};
+  }
+
+  void close() {
+    closed_ = true;
+    // Destroying a coroutine that waits may end others that wait here too.
+    while (!waiters_.empty()) {
+      const auto waiter = waiters_.front();
+      waiters_.pop_front();
+      waiter->ended.abandon();
+    }
+  }
+
+ private:
+  static Interruption::Subscription end_when_interrupted(const WaiterPointer& waiter) {
+    if (waiter->wanted.interruption == nullptr) {
+      return {};
+    }
+    return waiter->wanted.interruption->subscribe([weak = std::weak_ptr(waiter)] {
+      if (const auto still_there = weak.lock()) {
+        still_there->ended.deliver(fail(ErrorKind::interrupted, "interrupted"));
+      }
+    });
+  }
+
+  /// Sees to it that the next look comes when the first waiter is due. An alarm that is set for later than that
+  /// is left to ring for nothing.
+  void set_alarm(const Executor& executor) {
+    if (waiters_.empty() || looking_) {
+      return;
+    }
+    const Instant first = (*std::ranges::min_element(waiters_, {}, &Waiter::due))->due;
+    if (!alarm_ || first < *alarm_) {
+      alarm_ = first;
+      begin(executor, ring(this->shared_from_this(), first));
+    }
+  }
+
+  static Task<void> ring(std::shared_ptr<Rounds> self, Instant when) {
+    co_await self->clock_.sleep_until(when);
+    if (self->closed_ || self->looking_ || self->alarm_ != when) {
+      co_return;
+    }
+    self->alarm_.reset();
+    self->looking_ = true;
+    co_await look(self);
+    self->looking_ = false;
+    const Executor executor = co_await boost::asio::this_coro::executor;
+    self->set_alarm(executor);
+  }
+
+  /// One look, for all who are due now or would be within half of their interval.
+  static Task<void> look(std::shared_ptr<Rounds> self) {
+    const auto batch = self->due_soon();
+    const auto filters = filters_for(batch);
+    const auto ids = ids_of(batch);
+    for (std::size_t begun = 0; begun < ids.size(); begun += most_ids) {
+      const auto end = std::min(begun + most_ids, ids.size());
+      std::vector<ThingId> part(ids.begin() + static_cast<std::ptrdiff_t>(begun),
+                                ids.begin() + static_cast<std::ptrdiff_t>(end));
+      co_await ask(self, batch, std::move(part), filters);
+      if (self->closed_) {
+        co_return;
+      }
+    }
+    self->settle(batch);
+  }
+
+  /// Asks for `ids` and shows the answer to whom it concerns. One unknown id fails a whole Describe, so the
+  /// halves are asked for until the unknown one stands alone.
+  static Task<void> ask(std::shared_ptr<Rounds> self, std::vector<WaiterPointer> batch,
+                        std::vector<ThingId> ids, std::vector<Filter> filters) {
+    for (const auto& waiter : batch) {
+      waiter->polls += concerns(*waiter, ids) ? 1 : 0;
+    }
+    const auto seen = co_await describe(self->caller_, ids, filters);
+    if (self->closed_) {
+      co_return;
+    }
+    if (seen) {
+      self->show(batch, ids, *seen);
+      co_return;
+    }
+    const bool split = seen.error().kind == ErrorKind::not_found && ids.size() > 1;
+    if (!split) {
+      self->take_failure(batch, ids, seen.error());
+      co_return;
+    }
+    const auto middle = ids.begin() + static_cast<std::ptrdiff_t>(ids.size() / 2);
+    std::vector<ThingId> first(ids.begin(), middle);
+    std::vector<ThingId> second(middle, ids.end());
+    co_await ask(self, batch, std::move(first), filters);
+    if (!self->closed_) {
+      co_await ask(self, batch, std::move(second), filters);
+    }
+  }
+
+  std::vector<WaiterPointer> due_soon() const {
+    std::vector<WaiterPointer> batch;
+    const Instant now = clock_.now();
+    for (const auto& waiter : waiters_) {
+      const auto interval = waiter->wanted.tempo.interval(now - waiter->since);
+      if (waiter->due <= now + interval / 2) {
+        batch.push_back(waiter);
+      }
+    }
+    return batch;
+  }
+
+  static std::vector<ThingId> ids_of(const std::vector<WaiterPointer>& batch) {
+    std::set<ThingId> ids;
+    for (const auto& waiter : batch) {
+      ids.insert(waiter->wanted.ids.begin(), waiter->wanted.ids.end());
+    }
+    return {ids.begin(), ids.end()};
+  }
+
+  static std::vector<Filter> filters_for(const std::vector<WaiterPointer>& batch) {
+    std::set<std::string> news;
+    for (const auto& waiter : batch) {
+      if (waiter->wanted.news.empty()) {
+        return {};
+      }
+      news.insert(waiter->wanted.news.begin(), waiter->wanted.news.end());
+    }
+    return {Filter{state_filter(ThingId()), {news.begin(), news.end()}}};
+  }
+
+  static bool concerns(const Waiter& waiter, const std::vector<ThingId>& ids) {
+    return std::ranges::any_of(
+        waiter.wanted.ids, [&](const ThingId& id) { return contains(ids, id); });
+  }
+
+  void show(const std::vector<WaiterPointer>& batch, const std::vector<ThingId>& asked,
+            const std::vector<Thing>& seen) {
+    slowness_ = 1;
+    for (const auto& waiter : batch) {
+      for (const auto& id : asked) {
+        waiter->missing_since.erase(id);
+      }
+      for (const auto& thing : seen) {
+        if (contains(waiter->wanted.ids, thing.id) && waiter->wanted.enough(thing)) {
+          waiter->ended.deliver(Status());
+        }
+      }
+    }
+  }
+
+  void take_failure(const std::vector<WaiterPointer>& batch, const std::vector<ThingId>& asked,
+                    const Error& error) {
+    log::debug("a look failed: {}", error.message);
+    if (error.kind == ErrorKind::throttled) {
+      slowness_ = std::min(slowness_ * 2, slowest);
+    }
+    const bool lasting = error.kind == ErrorKind::forbidden || error.kind == ErrorKind::refused;
+    const Instant now = clock_.now();
+    for (const auto& waiter : batch) {
+      if (!concerns(*waiter, asked)) {
+        continue;
+      }
+      bool gone = false;
+      if (error.kind == ErrorKind::not_found) {
+        const auto since = waiter->missing_since.try_emplace(asked.front(), now).first->second;
+        gone = now - since >= visible_at_last;
+      }
+      if (lasting || gone) {
+        waiter->ended.deliver(fail(error));
+      }
+    }
+  }
+
+  /// Those who have what they want leave; the others get their next turn, or have come to their deadline.
+  void settle(const std::vector<WaiterPointer>& batch) {
+    const Instant now = clock_.now();
+    for (const auto& waiter : batch) {
+      if (waiter->wanted.deadline && now >= *waiter->wanted.deadline) {
+        waiter->ended.deliver(fail(ErrorKind::deadline, "the time for waiting is over"));
+      }
+      waiter->look_next(now + waiter->wanted.tempo.interval(now - waiter->since) * slowness_);
+    }
+    std::erase_if(waiters_, [](const WaiterPointer& waiter) { return waiter->ended.delivered(); });
+  }
+
+  Impatient caller_;
+  Clock& clock_;
+  std::list<WaiterPointer> waiters_;
+  std::optional<Instant> alarm_;
+  bool looking_ = false;
+  bool closed_ = false;
+  int slowness_ = 1;
+};
+
+template <class Thing>
+Watch<Thing>::Watch(Caller& caller, Clock& clock)
+    : rounds_(std::make_shared<Rounds>(caller, clock)) {}
+
+template <class Thing>
+Watch<Thing>::~Watch() {
+  rounds_->close();
+}
+
+template <class Thing>
+Task<Waited> Watch<Thing>::wait(Wait<Thing> wanted) {
+  return rounds_->wait(std::move(wanted));
+}
+
+template class Watch<Instance>;
+template class Watch<Snapshot>;
+
+}  // namespace pitstop::ec2

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "backup/observer.hpp"
+#include "backup/plan.hpp"
+
+namespace pitstop {
+
+/// What a run of `backup` amounts to.
+struct RunSummary {
+  RunId run;
+  int exit_status = 0;
+  std::vector<BackupOutcome> backups;
+  int api_calls = 0;
+  Duration took{};
+  bool dry_run = false;
+};
+
+/// What the user sees of a run, in one of the formats. A file a format.
+class BackupReport : public Observer {
+ public:
+  /// The servers and their plans' names, before anything happens.
+  virtual void begun(const std::vector<ec2::Instance>& servers) = 0;
+
+  /// A dry run's answer for one server.
+  virtual void planned(const BackupPlan& plan) = 0;
+
+  /// Why the whole command cannot be done. Nothing else follows.
+  virtual void failed(const Error& error, int exit_status) = 0;
+
+  /// The end.
+  virtual void ended(const RunSummary& summary) = 0;
+};
+
+/// "error: …" and "HINT: …", a line each.
+std::string error_lines(const Error& error);
+
+/// "web-1 (i-0abc…)", or the id alone.
+std::string title_of(const ec2::Instance& instance);
+
+}  // namespace pitstop
