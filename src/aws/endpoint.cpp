@@ -30,7 +30,7 @@ Result<bool> is_on(const EndpointSettings& settings, std::string_view key) {
   const auto value = lower_case(found->value);
   if (value != "true" && value != "false") {
     return fail(ErrorKind::usage,
-                fmt::format("{} is {}, neither true nor false", found->origin, quoted(value)),
+                fmt::format("{} is {}, neither true nor false", found->origin, in_quotes(value)),
                 "set it to true, or remove it");
   }
   return value == "true";
@@ -47,7 +47,7 @@ Result<std::optional<Setting>> from_services(const Service& service,
   if (section == settings.services.end()) {
     return fail(ErrorKind::usage,
                 fmt::format("profile {} asks for services {}, which do not exist",
-                            quoted(settings.profile.name), quoted(*name)),
+                            in_quotes(settings.profile.name), in_quotes(*name)),
                 fmt::format("add a section [services {}], or remove services from the profile",
                             printable(*name)));
   }

@@ -10,7 +10,7 @@ Result<Identity> Identity::load(IdentityOptions options, const Environment& envi
   TRY(auto files, read_shared_files(environment));
   TRY(auto profile, choose_profile(options.profile, environment, files));
   TRY(auto region, choose_region(options.region, environment, profile));
-  log::debug("AWS profile {}, region {}", quoted(profile.name), region);
+  log::debug("AWS profile {}, region {}", in_quotes(profile.name), region);
   Identity identity(credential_chain(profile, files, environment));
   identity.endpoint_url_ = std::move(options.endpoint_url);
   identity.environment_ = environment;

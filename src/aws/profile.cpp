@@ -38,7 +38,7 @@ Result<Profile> choose_profile(const std::optional<std::string>& flag,
   const std::string name = named.value_or("default");
   if (named && !files.config_profiles.contains(name) &&
       !files.credentials_profiles.contains(name)) {
-    return fail(ErrorKind::usage, fmt::format("there is no profile {}", quoted(name)),
+    return fail(ErrorKind::usage, fmt::format("there is no profile {}", in_quotes(name)),
                 existing_profiles(files));
   }
   Profile profile;

@@ -48,15 +48,15 @@ Result<std::string> choose_region(const std::optional<std::string>& flag,
   if (!found) {
     return fail(ErrorKind::usage, "no region is set",
                 fmt::format("use --region or AWS_REGION, or set region in profile {}",
-                            quoted(profile.name)));
+                            in_quotes(profile.name)));
   }
   const auto& [region, origin] = *found;
   if (!fits_into_host_name(region)) {
-    return fail(ErrorKind::usage, fmt::format("{} is {}, not a region", origin, quoted(region)),
+    return fail(ErrorKind::usage, fmt::format("{} is {}, not a region", origin, in_quotes(region)),
                 "a region looks like eu-central-1: lower-case letters, digits and hyphens");
   }
   if (const auto of_zone = region_of_zone(region)) {
-    return fail(ErrorKind::usage, fmt::format("{} is {}, a zone", origin, quoted(region)),
+    return fail(ErrorKind::usage, fmt::format("{} is {}, a zone", origin, in_quotes(region)),
                 fmt::format("its region is {}", *of_zone));
   }
   return region;

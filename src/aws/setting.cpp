@@ -26,7 +26,7 @@ std::optional<Setting> from_variable(const Environment& environment, std::string
 
 std::optional<Setting> from_profile(const Profile& profile, std::string_view key) {
   return setting(profile.settings.text(key),
-                 fmt::format("{} of profile {}", key, quoted(profile.name)));
+                 fmt::format("{} of profile {}", key, in_quotes(profile.name)));
 }
 
 }  // namespace pitstop

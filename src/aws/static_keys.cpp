@@ -119,7 +119,7 @@ std::unique_ptr<CredentialSource> keys_in_profile(std::string_view profile,
     return Field{name, Secret(section.text(name).value_or(""))};
   };
   const auto old_token = field("aws_security_token");
-  return source_of({.place = fmt::format("profile {} in {}", quoted(profile), printable(file)),
+  return source_of({.place = fmt::format("profile {} in {}", in_quotes(profile), printable(file)),
                     .access_key_id = field("aws_access_key_id"),
                     .secret_access_key = field("aws_secret_access_key"),
                     .session_token = old_token.missing() ? field("aws_session_token") : old_token,

@@ -55,7 +55,7 @@ std::unique_ptr<CredentialSource> unsupported_keys(const Profile& profile,
   const auto used = std::ranges::find_if(
       keys, [&](std::string_view key) { return profile.settings.values.contains(key); });
   if (used != keys.end()) {
-    error = not_supported(fmt::format("profile {} uses {}", quoted(profile.name), *used),
+    error = not_supported(fmt::format("profile {} uses {}", in_quotes(profile.name), *used),
                           hint_for(profile));
   }
   return std::make_unique<UnsupportedSource>(std::move(error));

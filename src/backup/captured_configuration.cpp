@@ -133,7 +133,8 @@ Json volume_of(const ec2::Instance& instance, const ec2::Volume& volume) {
 
 }  // namespace
 
-std::string capture_configuration(const ec2::Instance& instance, const InstanceAttributes& attributes,
+std::string capture_configuration(const ec2::Instance& instance,
+                                  const InstanceAttributes& attributes,
                                   const std::vector<ec2::Volume>& volumes) {
   Json configuration;
   configuration["version"] = json_version;

@@ -7,12 +7,13 @@
 #include "base/result.hpp"
 #include "ec2/model.hpp"
 
-/// What a restore needs to know about a server, carried by the tags of its snapshots: EC2 knows of a backup
-/// without the journal.
+/// What a restore needs to know about a server, carried by the tags of its snapshots: EC2 knows of
+/// a backup without the journal.
 ///
-/// The configuration is JSON, deflated, in base64, cut into the tags `pitstop:config.1`, `pitstop:config.2`, ….
-/// Deflate carries a checksum, so a part that is missing or altered is noticed. User data is never captured:
-/// it may hold secrets, and whoever may list snapshots may read tags.
+/// The configuration is JSON, deflated, in base64, cut into the tags `pitstop:config.1`,
+/// `pitstop:config.2`, …. Deflate carries a checksum, so a part that is missing or altered is
+/// noticed. User data is never captured: it may hold secrets, and whoever may list snapshots may
+/// read tags.
 namespace pitstop {
 
 /// What only DescribeInstanceAttribute tells; absent where it could not be asked.
@@ -22,8 +23,10 @@ struct InstanceAttributes {
   std::optional<bool> stop_protection;
 };
 
-/// The configuration as one line of JSON. `volumes` are those of the backup; devices come from the instance.
-std::string capture_configuration(const ec2::Instance& instance, const InstanceAttributes& attributes,
+/// The configuration as one line of JSON. `volumes` are those of the backup; devices come from the
+/// instance.
+std::string capture_configuration(const ec2::Instance& instance,
+                                  const InstanceAttributes& attributes,
                                   const std::vector<ec2::Volume>& volumes);
 
 /// The tags that carry it.

@@ -17,8 +17,10 @@ Status permission(const BackupPlan& plan, std::string_view action, Status tried)
     return fail(within("the permissions cannot be checked", error));
   }
   return fail(Error{ErrorKind::forbidden,
-                    fmt::format("these credentials may not {} for {}: {}", action, plan.instance.id.str(), error.message),
-                    fmt::format("allow ec2:{} in their IAM policy; nothing was stopped", action), error.code});
+                    fmt::format("these credentials may not {} for {}: {}", action,
+                                plan.instance.id.str(), error.message),
+                    fmt::format("allow ec2:{} in their IAM policy; nothing was stopped", action),
+                    error.code});
 }
 
 }  // namespace

@@ -35,7 +35,8 @@ Task<InstanceAttributes> describe_attributes(ec2::Caller& caller, InstanceId ins
       known("the shutdown behaviour", co_await ec2::describe_shutdown_behavior(caller, instance));
   attributes.termination_protection =
       known("termination protection", co_await ec2::is_termination_protected(caller, instance));
-  attributes.stop_protection = known("stop protection", co_await ec2::is_stop_protected(caller, instance));
+  attributes.stop_protection =
+      known("stop protection", co_await ec2::is_stop_protected(caller, instance));
   co_return attributes;
 }
 
@@ -51,10 +52,12 @@ Task<Result<BackupPlan>> plan_server(FleetTools tools, ec2::Caller& caller, Sele
 Task<void> plan_into(FleetTools tools, SelectedServer server, BackupOptions options, RunId run,
                      Result<BackupPlan>& slot) {
   OwnCaller own(tools);
-  slot = co_await plan_server(tools, own.retrying, std::move(server), std::move(options), std::move(run));
+  slot = co_await plan_server(tools, own.retrying, std::move(server), std::move(options),
+                              std::move(run));
 }
 
-BackupOutcome refusal(const InstanceId& instance, const BackupOptions& options, const Error& error) {
+BackupOutcome refusal(const InstanceId& instance, const BackupOptions& options,
+                      const Error& error) {
   BackupOutcome outcome;
   outcome.instance = instance;
   outcome.start_when = options.start_when;
@@ -68,8 +71,9 @@ struct Watches {
   ec2::Watch<ec2::Snapshot> snapshots;
 };
 
-Task<void> back_up_into(FleetTools tools, Watches& watches, Semaphore& pit_lane, SelectedServer server,
-                        BackupOptions options, RunId run, BackupOutcome& slot) {
+Task<void> back_up_into(FleetTools tools, Watches& watches, Semaphore& pit_lane,
+                        SelectedServer server, BackupOptions options, RunId run,
+                        BackupOutcome& slot) {
   OwnCaller own(tools);
   const InstanceId id = server.instance.id;
   auto plan = co_await plan_server(tools, own.retrying, std::move(server), options, std::move(run));
@@ -77,8 +81,8 @@ Task<void> back_up_into(FleetTools tools, Watches& watches, Semaphore& pit_lane,
     for (const auto& note : plan->notes) {
       tools.observer.saw({id, Step::warning, tools.clock.wall(), id.str() + ": " + note, {}});
     }
-    Tools own_tools{own.retrying,   watches.instances,  watches.snapshots, tools.clock,
-                    tools.random,   tools.observer,     tools.interruption, pit_lane};
+    Tools own_tools{own.retrying, watches.instances, watches.snapshots,  tools.clock,
+                    tools.random, tools.observer,    tools.interruption, pit_lane};
     slot = co_await back_up(std::move(*plan), own_tools);
   } else {
     slot = refusal(id, options, plan.error());
@@ -88,7 +92,8 @@ Task<void> back_up_into(FleetTools tools, Watches& watches, Semaphore& pit_lane,
 
 }  // namespace
 
-Task<std::vector<Result<BackupPlan>>> plan_fleet(FleetTools tools, std::vector<SelectedServer> servers,
+Task<std::vector<Result<BackupPlan>>> plan_fleet(FleetTools tools,
+                                                 std::vector<SelectedServer> servers,
                                                  BackupOptions options, RunId run) {
   std::vector<Result<BackupPlan>> plans(servers.size(), fail(ErrorKind::internal, "not planned"));
   std::vector<Task<void>> tasks;
@@ -99,8 +104,10 @@ Task<std::vector<Result<BackupPlan>>> plan_fleet(FleetTools tools, std::vector<S
   co_return plans;
 }
 
-Task<std::vector<BackupOutcome>> back_up_fleet(FleetTools tools, std::vector<SelectedServer> servers,
-                                               BackupOptions options, RunId run, std::size_t max_down) {
+Task<std::vector<BackupOutcome>> back_up_fleet(FleetTools tools,
+                                               std::vector<SelectedServer> servers,
+                                               BackupOptions options, RunId run,
+                                               std::size_t max_down) {
   Watches watches{{tools.wire, tools.clock}, {tools.wire, tools.clock}};
   Semaphore pit_lane(max_down);
   std::vector<BackupOutcome> outcomes(servers.size());

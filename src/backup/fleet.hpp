@@ -21,12 +21,15 @@ struct FleetTools {
 };
 
 /// The plan of each server, or why it cannot be backed up; checked, and nothing changed.
-Task<std::vector<Result<BackupPlan>>> plan_fleet(FleetTools tools, std::vector<SelectedServer> servers,
+Task<std::vector<Result<BackupPlan>>> plan_fleet(FleetTools tools,
+                                                 std::vector<SelectedServer> servers,
                                                  BackupOptions options, RunId run);
 
-/// Backs up every server, side by side, at most `max_down` of them down at a time. One server's failure is its own.
-/// The outcomes are in the order of `servers`.
-Task<std::vector<BackupOutcome>> back_up_fleet(FleetTools tools, std::vector<SelectedServer> servers,
-                                               BackupOptions options, RunId run, std::size_t max_down);
+/// Backs up every server, side by side, at most `max_down` of them down at a time. One server's
+/// failure is its own. The outcomes are in the order of `servers`.
+Task<std::vector<BackupOutcome>> back_up_fleet(FleetTools tools,
+                                               std::vector<SelectedServer> servers,
+                                               BackupOptions options, RunId run,
+                                               std::size_t max_down);
 
 }  // namespace pitstop

@@ -19,7 +19,8 @@ class Milestones {
       if (snapshot.state == ec2::SnapshotState::completed && reported_.insert(snapshot.id).second) {
         tools_.report(plan_.instance.id, Step::snapshot_completed,
                       fmt::format("{} of {} ({}, {} GiB)", snapshot.id.str(), snapshot.volume.str(),
-                                  plan_.device_of(snapshot.volume), static_cast<std::int64_t>(snapshot.size)));
+                                  plan_.device_of(snapshot.volume),
+                                  static_cast<std::int64_t>(snapshot.size)));
       }
     }
     tools_.observer.saw_progress(plan_.instance.id, with_devices(plan_, set));

@@ -5,8 +5,9 @@
 /// Step 5: the server is up, and its snapshots finish.
 namespace pitstop {
 
-/// Gives each snapshot the tags that it alone has: its device, and its volume's own tags. What does not work is
-/// reported and costs nothing else: the configuration in the common tags has the devices too.
+/// Gives each snapshot the tags that it alone has: its device, and its volume's own tags. What does
+/// not work is reported and costs nothing else: the configuration in the common tags has the
+/// devices too.
 Task<void> add_individual_tags(Tools tools, const BackupPlan& plan, const SnapshotSet& set);
 
 struct Following {

@@ -22,9 +22,12 @@ bool has_ended(const ec2::Snapshot& snapshot) {
 
 GateOpening opening_of(StartWhen start_when) {
   switch (start_when) {
-    case StartWhen::progress: return GateOpening::progress;
-    case StartWhen::accepted: return GateOpening::accepted;
-    case StartWhen::completed: return GateOpening::completed;
+    case StartWhen::progress:
+      return GateOpening::progress;
+    case StartWhen::accepted:
+      return GateOpening::accepted;
+    case StartWhen::completed:
+      return GateOpening::completed;
   }
   unreachable();
 }
@@ -39,9 +42,12 @@ bool far_enough(StartWhen start_when, const ec2::Snapshot& snapshot) {
     return false;
   }
   switch (start_when) {
-    case StartWhen::progress: return snapshot.progress.value_or(0) > 0;
-    case StartWhen::accepted: return true;
-    case StartWhen::completed: return false;
+    case StartWhen::progress:
+      return snapshot.progress.value_or(0) > 0;
+    case StartWhen::accepted:
+      return true;
+    case StartWhen::completed:
+      return false;
   }
   unreachable();
 }
@@ -110,8 +116,10 @@ Error snapshot_failure(const ec2::Snapshot& snapshot) {
   if (!snapshot.state_message.empty()) {
     message += ": " + printable(snapshot.state_message);
   }
-  return {ErrorKind::refused, std::move(message),
-          "this backup is not complete: take another one; if it happens again, look at the volume and its KMS key",
+  return {ErrorKind::refused,
+          std::move(message),
+          "this backup is not complete: take another one; if it happens again, look at the volume "
+          "and its KMS key",
           {}};
 }
 
@@ -124,7 +132,8 @@ std::vector<SnapshotOutcome> with_devices(const BackupPlan& plan, const Snapshot
   return shown;
 }
 
-Task<GateWait> wait_for_gate(Tools tools, const BackupPlan& plan, SnapshotSet& set, Instant deadline) {
+Task<GateWait> wait_for_gate(Tools tools, const BackupPlan& plan, SnapshotSet& set,
+                             Instant deadline) {
   const StartWhen start_when = plan.options.start_when;
   Status watched;
   int polls = 0;

@@ -6,16 +6,26 @@ namespace pitstop {
 
 std::string_view to_string(Step step) {
   switch (step) {
-    case Step::stop_requested: return "stop_requested";
-    case Step::stopped: return "stopped";
-    case Step::snapshots_requested: return "snapshots_requested";
-    case Step::snapshots_created: return "snapshots_created";
-    case Step::gate_opened: return "gate_opened";
-    case Step::start_requested: return "start_requested";
-    case Step::running: return "running";
-    case Step::snapshot_completed: return "snapshot_completed";
-    case Step::warning: return "warning";
-    case Step::finished: return "finished";
+    case Step::stop_requested:
+      return "stop_requested";
+    case Step::stopped:
+      return "stopped";
+    case Step::snapshots_requested:
+      return "snapshots_requested";
+    case Step::snapshots_created:
+      return "snapshots_created";
+    case Step::gate_opened:
+      return "gate_opened";
+    case Step::start_requested:
+      return "start_requested";
+    case Step::running:
+      return "running";
+    case Step::snapshot_completed:
+      return "snapshot_completed";
+    case Step::warning:
+      return "warning";
+    case Step::finished:
+      return "finished";
   }
   unreachable();
 }

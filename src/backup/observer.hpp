@@ -39,7 +39,8 @@ class Observer {
   virtual void saw(const Event& event) = 0;
 
   /// The snapshots of an instance as EC2 shows them now.
-  virtual void saw_progress(const InstanceId& instance, const std::vector<SnapshotOutcome>& snapshots) = 0;
+  virtual void saw_progress(const InstanceId& instance,
+                            const std::vector<SnapshotOutcome>& snapshots) = 0;
 
   /// Whether saw_progress is worth the larger replies while snapshots are only followed.
   virtual bool wants_progress() const = 0;

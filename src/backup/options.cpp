@@ -9,9 +9,12 @@ namespace pitstop {
 
 std::string_view to_string(StartWhen start_when) {
   switch (start_when) {
-    case StartWhen::progress: return "progress";
-    case StartWhen::accepted: return "accepted";
-    case StartWhen::completed: return "completed";
+    case StartWhen::progress:
+      return "progress";
+    case StartWhen::accepted:
+      return "accepted";
+    case StartWhen::completed:
+      return "completed";
   }
   unreachable();
 }
@@ -22,7 +25,7 @@ Result<StartWhen> parse_start_when(std::string_view text) {
       return known;
     }
   }
-  return fail(ErrorKind::usage, fmt::format("{} is not a gate", quoted(text)),
+  return fail(ErrorKind::usage, fmt::format("{} is not a gate", in_quotes(text)),
               "--start-when takes progress, accepted or completed");
 }
 

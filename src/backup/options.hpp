@@ -12,7 +12,8 @@ namespace pitstop {
 /// What opens the gate: when a stopped server may be started again.
 enum class StartWhen {
   progress,   ///< every snapshot shows more than 0 %
-  accepted,   ///< EC2 shows every snapshot as pending: it documents that the point in time is fixed then
+  accepted,   ///< EC2 shows every snapshot as pending: it documents that the point in time is fixed
+              ///< then
   completed,  ///< every snapshot is complete: the slow, old way
 };
 

@@ -29,14 +29,17 @@ Status check_state(const ec2::Instance& instance) {
   using enum ec2::InstanceState;
   const auto& id = instance.id.str();
   if (instance.root_device_type == "instance-store") {
-    return fail(ErrorKind::refused, fmt::format("{} has an instance-store root and cannot be stopped", id),
+    return fail(ErrorKind::refused,
+                fmt::format("{} has an instance-store root and cannot be stopped", id),
                 "a backup of such a server has to be taken from inside it");
   }
   switch (instance.state) {
     case running:
-    case stopped: return {};
+    case stopped:
+      return {};
     case pending:
-      return fail(ErrorKind::refused, fmt::format("{} is still starting", id), "try again when it runs");
+      return fail(ErrorKind::refused, fmt::format("{} is still starting", id),
+                  "try again when it runs");
     case stopping:
       return fail(ErrorKind::refused, fmt::format("{} is being stopped by someone else", id),
                   "try again when it is stopped; it will then be left stopped");
@@ -64,18 +67,21 @@ Status choose_volumes(BackupPlan& plan, const std::vector<ec2::Volume>& volumes)
     }
     const auto found = std::ranges::find(volumes, attached.volume, &ec2::Volume::id);
     if (found == volumes.end()) {
-      return fail(ErrorKind::refused, fmt::format("{}: EC2 does not describe its volume {}", id, attached.volume.str()),
+      return fail(ErrorKind::refused,
+                  fmt::format("{}: EC2 does not describe its volume {}", id, attached.volume.str()),
                   "was it detached a moment ago? try again");
     }
     plan.volumes.push_back(*found);
   }
   if (plan.volumes.empty()) {
     return fail(ErrorKind::refused, fmt::format("{} has no volume to back up", id),
-                plan.excluded.empty() ? "only EBS volumes can be backed up" : "every volume of it is excluded");
+                plan.excluded.empty() ? "only EBS volumes can be backed up"
+                                      : "every volume of it is excluded");
   }
   if (data_volumes_excluded > most_exclusions) {
     return fail(ErrorKind::refused,
-                fmt::format("{}: EC2 can leave out {} data volumes, not {}", id, most_exclusions, data_volumes_excluded),
+                fmt::format("{}: EC2 can leave out {} data volumes, not {}", id, most_exclusions,
+                            data_volumes_excluded),
                 "exclude fewer volumes");
   }
   return {};
@@ -110,9 +116,10 @@ Status add_tags(BackupPlan& plan, const std::string& configuration) {
   }
   if (tags.size() + tags_to_come > ec2::most_tags) {
     return fail(ErrorKind::refused,
-                fmt::format("{}: its snapshots would need {} tags; EC2 allows {}", plan.instance.id.str(),
-                            tags.size() + tags_to_come, ec2::most_tags),
-                "give fewer --set-tag, or remove long tags from the instance: they are part of what is saved");
+                fmt::format("{}: its snapshots would need {} tags; EC2 allows {}",
+                            plan.instance.id.str(), tags.size() + tags_to_come, ec2::most_tags),
+                "give fewer --set-tag, or remove long tags from the instance: they are part of "
+                "what is saved");
   }
   for (const auto& tag : shared_volume_tags(plan.volumes)) {
     if (!has_key(tags, tag.key) && tags.size() + tags_to_come < ec2::most_tags) {
@@ -129,23 +136,24 @@ void add_notes(BackupPlan& plan) {
     const bool elastic = std::ranges::any_of(plan.instance.network_interfaces,
                                              &ec2::NetworkInterface::public_ip_is_elastic);
     if (!elastic) {
-      plan.notes.push_back(fmt::format("its public address {} changes with the stop: it is not an Elastic IP",
-                                       plan.instance.public_ip));
+      plan.notes.push_back(
+          fmt::format("its public address {} changes with the stop: it is not an Elastic IP",
+                      plan.instance.public_ip));
     }
   }
   for (const auto& volume : plan.volumes) {
     const auto individual = individual_tags(plan, volume.id);
     for (const auto& tag : volume.tags) {
-      if (!is_reserved(tag.key) && !has_key(individual, tag.key) && !has_key(plan.common_tags, tag.key)) {
-        plan.notes.push_back(fmt::format("the tag {} of {} finds no room on its snapshot", quoted(tag.key),
-                                         volume.id.str()));
+      if (!is_reserved(tag.key) && !has_key(individual, tag.key) &&
+          !has_key(plan.common_tags, tag.key)) {
+        plan.notes.push_back(fmt::format("the tag {} of {} finds no room on its snapshot",
+                                         in_quotes(tag.key), volume.id.str()));
       }
     }
   }
 }
 
 }  // namespace
-
 
 std::string BackupPlan::device_of(const VolumeId& volume) const {
   const auto attached = std::ranges::find(instance.volumes, volume, &ec2::AttachedVolume::volume);
@@ -163,7 +171,8 @@ Result<BackupPlan> make_plan(const ec2::Instance& instance, const InstanceAttrib
   return plan;
 }
 
-ec2::SnapshotSetRequest snapshot_request(const BackupPlan& plan, Consistency consistency, WallTime now) {
+ec2::SnapshotSetRequest snapshot_request(const BackupPlan& plan, Consistency consistency,
+                                         WallTime now) {
   ec2::SnapshotSetRequest request;
   request.instance = plan.instance.id;
   for (const auto& excluded : plan.excluded) {

@@ -12,8 +12,8 @@
 
 namespace pitstop {
 
-/// Everything that is decided before the first call that changes something: what will be done to one server, and
-/// every tag that it will leave.
+/// Everything that is decided before the first call that changes something: what will be done to
+/// one server, and every tag that it will leave.
 struct BackupPlan {
   RunId run;
   BackupId backup;
@@ -33,17 +33,19 @@ struct BackupPlan {
   std::string device_of(const VolumeId& volume) const;
 };
 
-/// Plans the backup of an instance with these volumes attached. An error of kind `refused` says why it cannot be
-/// backed up: its state, nothing to back up, too many exclusions or tags.
+/// Plans the backup of an instance with these volumes attached. An error of kind `refused` says why
+/// it cannot be backed up: its state, nothing to back up, too many exclusions or tags.
 Result<BackupPlan> make_plan(const ec2::Instance& instance, const InstanceAttributes& attributes,
                              const std::vector<ec2::Volume>& volumes, const BackupOptions& options,
                              const RunId& run, const BackupId& backup);
 
 /// The request for the whole set, in one call.
-ec2::SnapshotSetRequest snapshot_request(const BackupPlan& plan, Consistency consistency, WallTime now);
+ec2::SnapshotSetRequest snapshot_request(const BackupPlan& plan, Consistency consistency,
+                                         WallTime now);
 
-/// The tags that a snapshot should have beyond those of the whole set: its device, and its volume's own. EC2 puts
-/// the same tags on every snapshot of a set, so these come afterwards, when the server is up.
+/// The tags that a snapshot should have beyond those of the whole set: its device, and its volume's
+/// own. EC2 puts the same tags on every snapshot of a set, so these come afterwards, when the
+/// server is up.
 ec2::Tags individual_tags(const BackupPlan& plan, const VolumeId& volume);
 
 }  // namespace pitstop

@@ -1,8 +1,10 @@
 // The pit stop of one server.
 //
 // Invariants, each with tests that try to break it:
-//   1. A server that we stopped, or may have stopped, is started again, whatever came of the steps between.
-//   2. It is not started before the gate opened, except at the deadline or when the gate can never open.
+//   1. A server that we stopped, or may have stopped, is started again, whatever came of the steps
+//   between.
+//   2. It is not started before the gate opened, except at the deadline or when the gate can never
+//   open.
 //   3. A server that was found stopped is left stopped.
 //   4. The snapshots are asked for once. A lost reply is searched for, never asked for again.
 //   5. The snapshots are asked for only when EC2 shows the server `stopped`.
@@ -42,22 +44,22 @@ class PitStop {
     begun_ = tools_.clock.now();
     deadline_ = begun_ + plan_.options.max_downtime;
 
-    co_await guarded(stop());           // 1.  DOWN
+    co_await guarded(stop());  // 1.  DOWN
     if (at_rest()) {
-      co_await guarded(snapshot());     // 2.  DOWN
+      co_await guarded(snapshot());  // 2.  DOWN
     }
     if (set_) {
-      co_await guarded(gate());         // 3.  DOWN
+      co_await guarded(gate());  // 3.  DOWN
     }
     while (is_down()) {
-      co_await guarded(start());        // 4.  up again, whatever came of 1 to 3
+      co_await guarded(start());  // 4.  up again, whatever came of 1 to 3
     }
 
     // The server is up: from here on there is all the time in the world.
 
     place.reset();
     if (set_) {
-      co_await guarded(follow());       // 5.
+      co_await guarded(follow());  // 5.
     }
     co_return finish();
   }
@@ -67,7 +69,8 @@ class PitStop {
   bool is_down() const { return stopping_.ours && !outcome_.downtime && !outcome_.left_down; }
 
   Task<Status> stop() {
-    // Until the answer says otherwise the server counts as stopped by us, even if this step breaks off.
+    // Until the answer says otherwise the server counts as stopped by us, even if this step breaks
+    // off.
     stopping_.ours = !plan_.found_stopped();
     stopping_ = co_await bring_to_rest(tools_, plan_);
     outcome_.api_calls += stopping_.polls;
@@ -107,8 +110,11 @@ class PitStop {
 
   Task<Status> start() {
     const Instant asked = tools_.clock.now();
-    const auto trial_run = stopping_.taken ? usual_trial_run : trial_run_after_lost_stop;
-    const auto started = co_await bring_back(tools_, plan_.instance.id, stopping_.stopped_because, trial_run);
+    Comeback comeback{.instance = plan_.instance.id,
+                      .stopped_because = stopping_.stopped_because,
+                      .trial_run = stopping_.taken ? usual_trial_run : trial_run_after_lost_stop,
+                      .down_since = begun_};
+    const auto started = co_await bring_back(tools_, std::move(comeback));
     outcome_.api_calls += started.polls;
     if (!started.running_since) {
       outcome_.left_down = true;
@@ -116,7 +122,6 @@ class PitStop {
     }
     outcome_.phases.start = *started.running_since - asked;
     outcome_.downtime = *started.running_since - begun_;
-    tools_.report(plan_.instance.id, Step::running, fmt::format("down for {}", human(*outcome_.downtime)));
     co_return Status();
   }
 
@@ -127,14 +132,16 @@ class PitStop {
     }
     const auto followed = co_await pitstop::follow(tools_, plan_, *set_);
     outcome_.api_calls += followed.polls;
-    const bool left_alone = !followed.status && followed.status.error().kind == ErrorKind::interrupted;
+    const bool left_alone =
+        !followed.status && followed.status.error().kind == ErrorKind::interrupted;
     if (const auto* failed = set_->failed()) {
       co_return fail(snapshot_failure(*failed));
     }
     co_return left_alone ? Status() : followed.status;
   }
 
-  /// Runs a step; an exception, which only a bug or want of memory can be, becomes an error like any other.
+  /// Runs a step; an exception, which only a bug or want of memory can be, becomes an error like
+  /// any other.
   Task<void> guarded(Task<Status> step) {
     try {
       note(co_await std::move(step));
@@ -153,7 +160,8 @@ class PitStop {
   std::string describe_set() const {
     std::string text;
     for (const auto& [snapshot, device] : with_devices(plan_, *set_)) {
-      text += fmt::format("{}{} of {} ({})", text.empty() ? "" : ", ", snapshot.id.str(), snapshot.volume.str(), device);
+      text += fmt::format("{}{} of {} ({})", text.empty() ? "" : ", ", snapshot.id.str(),
+                          snapshot.volume.str(), device);
     }
     return text;
   }

@@ -20,8 +20,9 @@ struct SelectedServer {
   std::vector<ec2::Volume> volumes;
 };
 
-/// Asks EC2 for the servers of a selection and the volumes attached to them; in the order of the ids, or by id.
-/// An id that EC2 does not know is an error and nothing else is looked at; so is a selection that selects nothing.
+/// Asks EC2 for the servers of a selection and the volumes attached to them; in the order of the
+/// ids, or by id. An id that EC2 does not know is an error and nothing else is looked at; so is a
+/// selection that selects nothing.
 Task<Result<std::vector<SelectedServer>>> select_servers(ec2::Caller& caller, Selection selection);
 
 }  // namespace pitstop

@@ -16,8 +16,8 @@ constexpr Duration least_patience = Seconds(15);
 constexpr Duration search_for_at_least = Seconds(60);
 constexpr Duration between_searches = Seconds(2);
 
-/// Looks for a set whose creation was asked for and not answered. The search starts the clock of the outage anew
-/// only in the worst case: a set that was made is usually visible at once.
+/// Looks for a set whose creation was asked for and not answered. The search starts the clock of
+/// the outage anew only in the worst case: a set that was made is usually visible at once.
 Task<Result<std::vector<ec2::Snapshot>>> search(Tools tools, const BackupPlan& plan, Error lost) {
   const Instant begun = tools.clock.now();
   std::vector<ec2::Snapshot> found;
@@ -35,9 +35,11 @@ Task<Result<std::vector<ec2::Snapshot>>> search(Tools tools, const BackupPlan& p
     }
     co_await tools.clock.sleep(between_searches);
   }
-  lost.hint = fmt::format("look for snapshots with the tag pitstop:backup = {}: EC2 may have made them unseen",
-                          plan.backup.str());
-  co_return fail(within("the reply was lost, and no complete set of snapshots was found since", std::move(lost)));
+  lost.hint = fmt::format(
+      "look for snapshots with the tag pitstop:backup = {}: EC2 may have made them unseen",
+      plan.backup.str());
+  co_return fail(within("the reply was lost, and no complete set of snapshots was found since",
+                        std::move(lost)));
 }
 
 }  // namespace
@@ -59,9 +61,11 @@ Task<Result<std::vector<ec2::Snapshot>>> take_snapshots(Tools tools, const Backu
   const Duration patience = std::max(deadline - tools.clock.now(), least_patience);
   auto made = co_await ec2::create_snapshots(tools.ec2, std::move(request), patience);
   if (!made && made.error().kind == ErrorKind::unknown_fate) {
-    tools.report(plan.instance.id, Step::warning,
-                 fmt::format("the reply to CreateSnapshots was lost ({}); looking for the snapshots by their tag",
-                             made.error().message));
+    tools.report(
+        plan.instance.id, Step::warning,
+        fmt::format(
+            "the reply to CreateSnapshots was lost ({}); looking for the snapshots by their tag",
+            made.error().message));
     co_return co_await search(tools, plan, std::move(made).error());
   }
   co_return made;

@@ -21,14 +21,10 @@ constexpr Duration longest_backoff = Seconds(30);
 
 class Starter {
  public:
-  Starter(Tools tools, InstanceId instance, std::string stopped_because, Duration trial_run)
-      : tools_(tools),
-        id_(std::move(instance)),
-        stopped_because_(std::move(stopped_because)),
-        trial_run_(trial_run) {}
+  Starter(Tools tools, Comeback comeback)
+      : tools_(tools), comeback_(std::move(comeback)), id_(comeback_.instance) {}
 
   Task<Starting> run() {
-    tools_.report(id_, Step::start_requested);
     co_await try_once();
     while (!result_.running_since && result_.status) {
       co_await back_off();
@@ -41,17 +37,23 @@ class Starter {
   Task<void> back_off() {
     const auto longest = std::min(first_backoff * (1 << std::min(failures_, 10)), longest_backoff);
     const auto half = longest / 2;
-    co_await tools_.clock.sleep(half + std::chrono::duration_cast<Duration>(half * tools_.random.unit()));
+    co_await tools_.clock.sleep(half +
+                                std::chrono::duration_cast<Duration>(half * tools_.random.unit()));
   }
 
   Task<void> try_once() {
+    if (failures_ == 0 || has_run_) {
+      tools_.report(id_, Step::start_requested);
+      has_run_ = false;
+    }
     std::vector<InstanceId> ids{id_};
     const std::optional<Duration> patience = Seconds(20);
     const auto answer = co_await ec2::start_instances(tools_.ec2, std::move(ids), patience);
     asked_ = tools_.clock.now();
     // A server that is still stopping answers `wrong_state`; that is no failure, and soon over.
     if (!answer && answer.error().kind != ErrorKind::wrong_state) {
-      complain(fmt::format("{} cannot be started: {}", id_.str(), answer.error().message), answer.error().hint);
+      complain(fmt::format("{} cannot be started: {}", id_.str(), answer.error().message),
+               answer.error().hint);
     }
     // Whatever the answer was, the state tells: a reply can be lost, and others can start it too.
     const bool promising = answer || answer.error().kind == ErrorKind::unknown_fate;
@@ -80,25 +82,34 @@ class Starter {
   }
 
   bool has_fallen_back() const {
-    return fingerprint(last_) != stopped_because_ || tools_.clock.now() - asked_ >= stale_for;
+    return fingerprint(last_) != comeback_.stopped_because ||
+           tools_.clock.now() - asked_ >= stale_for;
   }
 
   void judge() {
     switch (last_.state) {
-      case running: result_.running_since = tools_.clock.now(); break;
+      case running:
+        has_run_ = true;
+        result_.running_since = tools_.clock.now();
+        tools_.report(
+            id_, Step::running,
+            fmt::format("down for {}", human(*result_.running_since - comeback_.down_since)));
+        break;
       case stopped:
-        complain(fmt::format("{} was started and is stopped again: {} {}", id_.str(), last_.state_reason_code,
-                             last_.state_reason),
+        complain(fmt::format("{} was started and is stopped again: {} {}", id_.str(),
+                             last_.state_reason_code, last_.state_reason),
                  "if a volume is encrypted, these credentials need kms:CreateGrant for its key");
-        stopped_because_ = fingerprint(last_);
+        comeback_.stopped_because = fingerprint(last_);
         break;
       case terminated:
       case shutting_down:
-        result_.status = fail(ErrorKind::refused, fmt::format("{} was terminated while it was down", id_.str()),
-                              "see CloudTrail for who did it; an Auto Scaling group replaces members that stop");
+        result_.status =
+            fail(ErrorKind::refused, fmt::format("{} was terminated while it was down", id_.str()),
+                 "see CloudTrail for who did it; an Auto Scaling group replaces members that stop");
         break;
       case pending:
-      case stopping: break;  // on its way again: try once more
+      case stopping:
+        break;  // on its way again: try once more
     }
   }
 
@@ -108,10 +119,10 @@ class Starter {
     ec2::Wait<ec2::Instance> wait;
     wait.ids = {id_};
     wait.tempo = {usual_trial_run, usual_trial_run, usual_trial_run, 1};
-    wait.deadline = up_since + trial_run_ + ask_again_after;
+    wait.deadline = up_since + comeback_.trial_run + ask_again_after;
     wait.enough = [this, up_since](const ec2::Instance& instance) {
       last_ = instance;
-      return instance.state != running || tools_.clock.now() - up_since >= trial_run_;
+      return instance.state != running || tools_.clock.now() - up_since >= comeback_.trial_run;
     };
     const auto waited = co_await tools_.instances.wait(std::move(wait));
     result_.polls += waited.polls;
@@ -127,11 +138,11 @@ class Starter {
   }
 
   Tools tools_;
+  Comeback comeback_;
   InstanceId id_;
-  std::string stopped_because_;
-  Duration trial_run_;
   Instant asked_;
   int failures_ = 0;
+  bool has_run_ = false;
   ec2::Instance last_;
   Starting result_;
 };
@@ -142,8 +153,8 @@ std::string fingerprint(const ec2::Instance& instance) {
   return instance.state_reason_code + ' ' + instance.transition_reason;
 }
 
-Task<Starting> bring_back(Tools tools, InstanceId instance, std::string stopped_because, Duration trial_run) {
-  Starter starter(tools, std::move(instance), std::move(stopped_because), trial_run);
+Task<Starting> bring_back(Tools tools, Comeback comeback) {
+  Starter starter(tools, std::move(comeback));
   co_return co_await starter.run();
 }
 

@@ -46,9 +46,10 @@ class WaitForRest {
         judge(waited.status, result);
         co_return;
       }
-      tools_.report(id_, Step::warning,
-                    fmt::format("{} did not stop within {}", id_.str(), human(tools_.clock.now() - asked_)),
-                    "it is being watched until it does, and started then; see its system log");
+      tools_.report(
+          id_, Step::warning,
+          fmt::format("{} did not stop within {}", id_.str(), human(tools_.clock.now() - asked_)),
+          "it is being watched until it does, and started then; see its system log");
     }
   }
 
@@ -70,12 +71,14 @@ class WaitForRest {
       const auto took = result.ours ? std::optional(tools_.clock.now() - asked_) : std::nullopt;
       result.consistency = consistency_of(last_, took);
     } else if (last_.state == running) {
-      result.status = fail(ErrorKind::refused, fmt::format("{} is running although it was told to stop", id_.str()),
+      result.status = fail(ErrorKind::refused,
+                           fmt::format("{} is running although it was told to stop", id_.str()),
                            "has somebody else started it? no backup was taken");
     } else {
       result.gone = true;
-      result.status = fail(ErrorKind::refused, fmt::format("{} was terminated while it stopped", id_.str()),
-                           "see CloudTrail for who did it; an Auto Scaling group replaces members that stop");
+      result.status =
+          fail(ErrorKind::refused, fmt::format("{} was terminated while it stopped", id_.str()),
+               "see CloudTrail for who did it; an Auto Scaling group replaces members that stop");
     }
   }
 

@@ -21,13 +21,15 @@ struct Stopping {
   int polls = 0;
 };
 
-/// Stops the server and waits until EC2 shows it `stopped`, as long as that takes; a stop that takes long is
-/// reported and watched on. A server that somebody else has stopped is at rest, but not ours.
+/// Stops the server and waits until EC2 shows it `stopped`, as long as that takes; a stop that
+/// takes long is reported and watched on. A server that somebody else has stopped is at rest, but
+/// not ours.
 Task<Stopping> bring_to_rest(Tools tools, const BackupPlan& plan);
 
-/// What the contents are worth when EC2 shows the instance `stopped` after `took` (nothing: it was found so).
-/// EC2 cuts the power "after a few minutes" if the system has not shut down by itself, and then shows the same
-/// reason: so a long stop proves nothing (EC2 User Guide, "How EC2 instance stop and start works").
+/// What the contents are worth when EC2 shows the instance `stopped` after `took` (nothing: it was
+/// found so). EC2 cuts the power "after a few minutes" if the system has not shut down by itself,
+/// and then shows the same reason: so a long stop proves nothing (EC2 User Guide, "How EC2 instance
+/// stop and start works").
 Consistency consistency_of(const ec2::Instance& stopped, std::optional<Duration> took);
 
 }  // namespace pitstop

@@ -22,7 +22,8 @@ struct Tools {
   /// How many servers may be down at a time.
   Semaphore& pit_lane;
 
-  void report(const InstanceId& instance, Step step, std::string detail = {}, std::string hint = {}) const {
+  void report(const InstanceId& instance, Step step, std::string detail = {},
+              std::string hint = {}) const {
     const Event event{instance, step, clock.wall(), std::move(detail), std::move(hint)};
     observer.saw(event);
   }

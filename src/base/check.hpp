@@ -16,9 +16,9 @@ namespace pitstop {
 }  // namespace pitstop
 
 /// Must hold unless pitstop itself is wrong. Stays on in release builds.
-#define CHECK(condition)                      \
-  do {                                        \
-    if (!(condition)) [[unlikely]] {          \
-      ::pitstop::check_failed(#condition);    \
-    }                                         \
+#define CHECK(condition)                   \
+  do {                                     \
+    if (!(condition)) [[unlikely]] {       \
+      ::pitstop::check_failed(#condition); \
+    }                                      \
   } while (false)

@@ -6,19 +6,32 @@ namespace pitstop {
 
 std::string_view to_string(ErrorKind kind) {
   switch (kind) {
-    case ErrorKind::throttled: return "throttled";
-    case ErrorKind::transient: return "transient";
-    case ErrorKind::unknown_fate: return "unknown_fate";
-    case ErrorKind::not_found: return "not_found";
-    case ErrorKind::wrong_state: return "wrong_state";
-    case ErrorKind::no_capacity: return "no_capacity";
-    case ErrorKind::would_work: return "would_work";
-    case ErrorKind::forbidden: return "forbidden";
-    case ErrorKind::refused: return "refused";
-    case ErrorKind::deadline: return "deadline";
-    case ErrorKind::interrupted: return "interrupted";
-    case ErrorKind::usage: return "usage";
-    case ErrorKind::internal: return "internal";
+    case ErrorKind::throttled:
+      return "throttled";
+    case ErrorKind::transient:
+      return "transient";
+    case ErrorKind::unknown_fate:
+      return "unknown_fate";
+    case ErrorKind::not_found:
+      return "not_found";
+    case ErrorKind::wrong_state:
+      return "wrong_state";
+    case ErrorKind::no_capacity:
+      return "no_capacity";
+    case ErrorKind::would_work:
+      return "would_work";
+    case ErrorKind::forbidden:
+      return "forbidden";
+    case ErrorKind::refused:
+      return "refused";
+    case ErrorKind::deadline:
+      return "deadline";
+    case ErrorKind::interrupted:
+      return "interrupted";
+    case ErrorKind::usage:
+      return "usage";
+    case ErrorKind::internal:
+      return "internal";
   }
   unreachable();
 }

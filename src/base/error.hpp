@@ -5,13 +5,15 @@
 
 namespace pitstop {
 
-/// Why something did not work, as far as it matters to what the caller does next: one kind per reaction.
+/// Why something did not work, as far as it matters to what the caller does next: one kind per
+/// reaction.
 enum class ErrorKind {
   throttled,     ///< certainly did not happen; wait, with jitter, and ask again
   transient,     ///< certainly did not happen; ask again soon
   unknown_fate,  ///< may have happened: look before asking again for anything that creates
   not_found,     ///< not there, or not visible yet if it was made a moment ago
-  wrong_state,   ///< cannot be done in the state that the thing is in now; look, and wait for another
+  wrong_state,   ///< cannot be done in the state that the thing is in now; look, and wait for
+                 ///< another
   no_capacity,   ///< AWS has no room at the moment; keep asking, slowly
   would_work,    ///< the answer to a dry run that would have been allowed
   forbidden,     ///< the credentials lack a right, are wrong, or have expired
@@ -25,8 +27,9 @@ enum class ErrorKind {
 /// The kind's name as logs and JSON show it.
 std::string_view to_string(ErrorKind kind);
 
-/// An expected failure. `message` is one line, lower case, names the thing and has no full stop; `hint` says
-/// what to do and may be empty; `code` is the foreign error code ("InvalidInstanceID.NotFound") if there is one.
+/// An expected failure. `message` is one line, lower case, names the thing and has no full stop;
+/// `hint` says what to do and may be empty; `code` is the foreign error code
+/// ("InvalidInstanceID.NotFound") if there is one.
 struct Error {
   ErrorKind kind = ErrorKind::internal;
   std::string message;

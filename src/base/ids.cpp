@@ -20,7 +20,7 @@ bool is_resource_id(std::string_view text, std::string_view prefix) {
 
 std::unexpected<Error> not_an_id(std::string_view text, std::string_view thing,
                                  std::string_view prefix) {
-  return fail(ErrorKind::usage, fmt::format("{} is not {} id", quoted(text), thing),
+  return fail(ErrorKind::usage, fmt::format("{} is not {} id", in_quotes(text), thing),
               fmt::format("it looks like {}0abc1234def567890: \"{}\" and 8 or 17 digits 0-9 a-f",
                           prefix, prefix));
 }

@@ -31,7 +31,8 @@ using ImageId = Id<struct ImageKind>;
 using RunId = Id<struct RunKind>;
 using BackupId = Id<struct BackupKind>;
 
-/// Reads what a user typed as "i-" and 8 or 17 hexadecimal digits; the error says what was expected.
+/// Reads what a user typed as "i-" and 8 or 17 hexadecimal digits; the error says what was
+/// expected.
 Result<InstanceId> parse_instance_id(std::string_view text);
 
 /// The same for "vol-" ….

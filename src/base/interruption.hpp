@@ -3,32 +3,33 @@
 #include <functional>
 #include <iterator>
 #include <list>
+#include <memory>
 #include <utility>
 
 namespace pitstop {
 
-/// The user's wish to end (Ctrl-C), made known to whoever may end early. Asking it cancels nothing by itself.
+/// The user's wish to end (Ctrl-C), made known to whoever may end early. Asking it cancels nothing
+/// by itself.
 class Interruption {
  public:
   using Callbacks = std::list<std::function<void()>>;
 
-  /// Called back no more once it is gone.
+  /// Called back no more once it is gone. May outlive the interruption.
   class Subscription {
    public:
     Subscription() = default;
-    Subscription(Callbacks& callbacks, Callbacks::iterator place)
-        : callbacks_(&callbacks), place_(place) {}
-    Subscription(Subscription&& other) noexcept
-        : callbacks_(std::exchange(other.callbacks_, nullptr)), place_(other.place_) {}
+    Subscription(std::shared_ptr<Callbacks> callbacks, Callbacks::iterator place)
+        : callbacks_(std::move(callbacks)), place_(place) {}
+    Subscription(Subscription&&) = default;
     Subscription& operator=(Subscription&&) = delete;
     ~Subscription() {
-      if (callbacks_ != nullptr) {
+      if (callbacks_) {
         callbacks_->erase(place_);
       }
     }
 
    private:
-    Callbacks* callbacks_ = nullptr;
+    std::shared_ptr<Callbacks> callbacks_;
     Callbacks::iterator place_;
   };
 
@@ -36,23 +37,24 @@ class Interruption {
 
   void request() {
     requested_ = true;
-    for (const auto& callback : callbacks_) {
+    for (const auto& callback : *callbacks_) {
       callback();
     }
   }
 
-  /// `callback` must not subscribe or unsubscribe; it is called at once if the request has been made already.
+  /// `callback` must not subscribe or unsubscribe; it is called at once if the request has been
+  /// made already.
   Subscription subscribe(std::function<void()> callback) {
     if (requested_) {
       callback();
     }
-    callbacks_.push_back(std::move(callback));
-    return {callbacks_, std::prev(callbacks_.end())};
+    callbacks_->push_back(std::move(callback));
+    return {callbacks_, std::prev(callbacks_->end())};
   }
 
  private:
   bool requested_ = false;
-  Callbacks callbacks_;
+  std::shared_ptr<Callbacks> callbacks_ = std::make_shared<Callbacks>();
 };
 
 }  // namespace pitstop

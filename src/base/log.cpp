@@ -30,8 +30,8 @@ spdlog::level::level_enum to_spdlog(Level level) {
 
 spdlog::logger& logger() {
   static const auto instance = [] {
-    auto made = std::make_shared<spdlog::logger>(
-        "pitstop", std::make_shared<spdlog::sinks::stderr_sink_mt>());
+    auto made = std::make_shared<spdlog::logger>("pitstop",
+                                                 std::make_shared<spdlog::sinks::stderr_sink_mt>());
     made->set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %l: %v", spdlog::pattern_time_type::utc);
     made->set_level(spdlog::level::warn);
     return made;
@@ -47,13 +47,17 @@ Result<Level> parse_level(std::string_view text) {
       return candidate.level;
     }
   }
-  return fail(ErrorKind::usage, fmt::format("{} is not a log level", quoted(text)),
+  return fail(ErrorKind::usage, fmt::format("{} is not a log level", in_quotes(text)),
               "choose one of debug, info, warning, error, off");
 }
 
-void set_level(Level level) { logger().set_level(to_spdlog(level)); }
+void set_level(Level level) {
+  logger().set_level(to_spdlog(level));
+}
 
-bool enabled(Level level) { return logger().should_log(to_spdlog(level)); }
+bool enabled(Level level) {
+  return logger().should_log(to_spdlog(level));
+}
 
 void write(Level level, std::string_view message) {
   logger().log(to_spdlog(level), "{}", printable(message, 2000));

@@ -16,8 +16,9 @@ namespace pitstop {
 
 /// A value that one coroutine waits for and somebody else delivers, once.
 ///
-/// The only place in the house that touches completion handlers. The coroutine is resumed through the
-/// executor, never from inside deliver(). Include this in source files only: it is slow to compile.
+/// The only place in the house that touches completion handlers. The coroutine is resumed through
+/// the executor, never from inside deliver(). Include this in source files only: it is slow to
+/// compile.
 template <class T>
 class OneShot {
  public:
@@ -25,8 +26,8 @@ class OneShot {
   OneShot(const OneShot&) = delete;
   OneShot& operator=(const OneShot&) = delete;
 
-  /// Waits for the value. `on_cancel` runs if the waiting coroutine is cancelled; it must see to it that
-  /// something is delivered soon.
+  /// Waits for the value. `on_cancel` runs if the waiting coroutine is cancelled; it must see to it
+  /// that something is delivered soon.
   Task<T> wait(std::function<void()> on_cancel = {}) {
     CHECK(!waiter_);
     if (value_) {
@@ -66,7 +67,9 @@ class OneShot {
 
   bool delivered() const { return delivered_; }
 
-  /// Destroys the waiting coroutine, if any: for shutting down, where nobody will deliver any more.
+  /// For shutting down, where nobody will deliver any more: the waiting coroutine, if any, is
+  /// destroyed. Asio does that through the executor, so it happens later, perhaps when the event
+  /// loop itself is destroyed: what the coroutine's destructors touch must live until then.
   void abandon() {
     delivered_ = true;
     auto waiter = std::exchange(waiter_, nullptr);

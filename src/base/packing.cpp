@@ -10,9 +10,9 @@ namespace pitstop {
 std::string deflated(std::string_view text) {
   auto size = compressBound(text.size());
   std::string bytes(size, '\0');
-  const int ended = compress2(reinterpret_cast<Bytef*>(bytes.data()), &size,
-                              reinterpret_cast<const Bytef*>(text.data()), text.size(),
-                              Z_BEST_COMPRESSION);
+  const int ended =
+      compress2(reinterpret_cast<Bytef*>(bytes.data()), &size,
+                reinterpret_cast<const Bytef*>(text.data()), text.size(), Z_BEST_COMPRESSION);
   CHECK(ended == Z_OK);
   bytes.resize(size);
   return bytes;

@@ -10,7 +10,8 @@ namespace pitstop {
 std::string deflated(std::string_view text);
 
 /// The text again; nothing if the bytes are cut, altered, or would become longer than `most`.
-std::optional<std::string> inflated(std::string_view bytes, std::size_t most = std::size_t{1} << 20);
+std::optional<std::string> inflated(std::string_view bytes,
+                                    std::size_t most = std::size_t{1} << 20);
 
 /// Base64 with the standard alphabet and padding.
 std::string base64(std::string_view bytes);

@@ -8,7 +8,9 @@
 
 namespace pitstop {
 
-double Random::unit() { return static_cast<double>(next() >> 11) * 0x1.0p-53; }
+double Random::unit() {
+  return static_cast<double>(next() >> 11) * 0x1.0p-53;
+}
 
 std::string Random::hex(int digits) {
   CHECK(digits > 0 && digits <= 16);

@@ -13,7 +13,9 @@ using Result = std::expected<T, Error>;
 
 using Status = Result<void>;
 
-inline std::unexpected<Error> fail(Error error) { return std::unexpected(std::move(error)); }
+inline std::unexpected<Error> fail(Error error) {
+  return std::unexpected(std::move(error));
+}
 
 inline std::unexpected<Error> fail(ErrorKind kind, std::string message, std::string hint = {}) {
   return std::unexpected(Error{kind, std::move(message), std::move(hint), {}});
@@ -26,19 +28,19 @@ inline std::unexpected<Error> fail(ErrorKind kind, std::string message, std::str
 #define PITSTOP_JOIN_(a, b) a##b
 #define PITSTOP_JOIN(a, b) PITSTOP_JOIN_(a, b)
 
-#define PITSTOP_TRY_(leave, tried, declaration, ...)         \
-  auto tried = (__VA_ARGS__);                                \
-  if (!tried) {                                              \
-    leave std::unexpected(std::move(tried).error());         \
-  }                                                          \
+#define PITSTOP_TRY_(leave, tried, declaration, ...) \
+  auto tried = (__VA_ARGS__);                        \
+  if (!tried) {                                      \
+    leave std::unexpected(std::move(tried).error()); \
+  }                                                  \
   declaration = *std::move(tried)
 
-#define PITSTOP_TRY_STATUS_(leave, ...)                      \
-  do {                                                       \
-    auto tried_status = (__VA_ARGS__);                       \
-    if (!tried_status) {                                     \
+#define PITSTOP_TRY_STATUS_(leave, ...)                       \
+  do {                                                        \
+    auto tried_status = (__VA_ARGS__);                        \
+    if (!tried_status) {                                      \
       leave std::unexpected(std::move(tried_status).error()); \
-    }                                                        \
+    }                                                         \
   } while (false)
 
 #define TRY(declaration, ...) \

@@ -5,8 +5,8 @@
 
 namespace pitstop {
 
-/// Text that must not be shown. It cannot be formatted, printed or compared by accident; `reveal` is the one
-/// way out, and easy to search for.
+/// Text that must not be shown. It cannot be formatted, printed or compared by accident; `reveal`
+/// is the one way out, and easy to search for.
 class Secret {
  public:
   Secret() = default;

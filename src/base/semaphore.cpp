@@ -1,70 +1,86 @@
 #include "base/semaphore.hpp"
 
-#include <algorithm>
 #include <boost/asio/this_coro.hpp>
+#include <list>
 
-#include "base/contains.hpp"
 #include "base/one_shot.hpp"
 
 namespace pitstop {
 
-/// Lives in the frame of the coroutine that waits, and is in the queue for exactly as long.
-struct Semaphore::Waiter {
-  Waiter(Semaphore& owner, Executor executor) : semaphore(owner), turn(std::move(executor)) {
-    semaphore.queue_.push_back(this);
+class Semaphore::State {
+ public:
+  explicit State(std::size_t permits) : free_(permits) { CHECK(permits > 0); }
+
+  static Task<Permit> acquire(std::shared_ptr<State> self) {
+    if (self->free_ > 0) {
+      --self->free_;
+      co_return Permit(self);
+    }
+    const Executor executor = co_await boost::asio::this_coro::executor;
+    Waiter waiter(self, executor);
+    auto withdraw = [&waiter] { waiter.turn.deliver(false); };
+    const bool my_turn = co_await waiter.turn.wait(withdraw);
+    waiter.has_passed = true;
+    // Cancelled: the next co_await of the caller throws.
+    co_return Permit(my_turn ? self : nullptr);
   }
-  Waiter(const Waiter&) = delete;
-  Waiter& operator=(const Waiter&) = delete;
-  ~Waiter() {
-    const auto queued = std::ranges::find(semaphore.queue_, this);
-    if (queued != semaphore.queue_.end()) {
-      semaphore.queue_.erase(queued);
-    } else if (!taken) {
-      semaphore.release();  // its turn had come, and it went before it could take it
+
+  void release() {
+    while (!queue_.empty()) {
+      auto* next = queue_.front();
+      queue_.pop_front();
+      if (!next->turn.delivered()) {
+        next->turn.deliver(true);
+        return;
+      }
+    }
+    ++free_;
+  }
+
+  void abandon() {
+    for (auto* waiter : queue_) {
+      waiter->turn.abandon();
     }
   }
 
-  Semaphore& semaphore;
-  OneShot<bool> turn;
-  bool taken = false;
+ private:
+  /// In the queue until its turn comes; lives in the frame of the coroutine that waits.
+  struct Waiter {
+    Waiter(std::shared_ptr<State> owner, Executor executor)
+        : state(std::move(owner)), turn(std::move(executor)) {
+      state->queue_.push_back(this);
+    }
+    Waiter(const Waiter&) = delete;
+    Waiter& operator=(const Waiter&) = delete;
+    ~Waiter() {
+      const bool was_queued = std::erase(state->queue_, this) > 0;
+      if (!was_queued && !has_passed) {
+        state->release();  // destroyed between its turn and its waking
+      }
+    }
+
+    std::shared_ptr<State> state;
+    OneShot<bool> turn;
+    bool has_passed = false;
+  };
+
+  std::size_t free_;
+  std::list<Waiter*> queue_;
 };
 
-Semaphore::Semaphore(std::size_t permits) : free_(permits) { CHECK(permits > 0); }
+Semaphore::Semaphore(std::size_t permits) : state_(std::make_shared<State>(permits)) {}
 
-void Semaphore::abandon() {
-  while (!queue_.empty()) {
-    queue_.front()->turn.abandon();
-  }
+Semaphore::~Semaphore() {
+  state_->abandon();
 }
 
 Task<Semaphore::Permit> Semaphore::acquire() {
-  if (free_ > 0) {
-    --free_;
-    co_return Permit(this);
-  }
-  const Executor executor = co_await boost::asio::this_coro::executor;
-  Waiter waiter(*this, executor);
-  auto withdraw = [&waiter] { waiter.turn.deliver(false); };
-  co_await waiter.turn.wait(withdraw);
-  // Cancelled: still in the queue. The next co_await of this coroutine throws, and the frame cleans up.
-  const bool my_turn = !contains(queue_, &waiter);
-  waiter.taken = my_turn;
-  co_return Permit(my_turn ? this : nullptr);
-}
-
-void Semaphore::release() {
-  if (queue_.empty()) {
-    ++free_;
-    return;
-  }
-  auto* next = queue_.front();
-  queue_.pop_front();
-  next->turn.deliver(true);
+  return State::acquire(state_);
 }
 
 Semaphore::Permit::~Permit() {
-  if (semaphore_ != nullptr) {
-    semaphore_->release();
+  if (state_) {
+    state_->release();
   }
 }
 

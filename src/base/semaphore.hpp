@@ -1,8 +1,7 @@
 #pragma once
 
 #include <cstddef>
-#include <deque>
-#include <utility>
+#include <memory>
 
 #include "base/task.hpp"
 
@@ -12,33 +11,28 @@ namespace pitstop {
 class Semaphore {
  public:
   explicit Semaphore(std::size_t permits);
-  ~Semaphore() { abandon(); }
+  ~Semaphore();
   Semaphore(const Semaphore&) = delete;
   Semaphore& operator=(const Semaphore&) = delete;
 
-  /// Gives its permit back when it goes out of scope.
+  class State;
+
+  /// Gives its permit back when it goes out of scope, whether or not the semaphore is still there.
   class Permit {
    public:
-    explicit Permit(Semaphore* semaphore) : semaphore_(semaphore) {}
-    Permit(Permit&& other) noexcept : semaphore_(std::exchange(other.semaphore_, nullptr)) {}
+    explicit Permit(std::shared_ptr<State> state) : state_(std::move(state)) {}
+    Permit(Permit&&) = default;
     Permit& operator=(Permit&&) = delete;
     ~Permit();
 
    private:
-    Semaphore* semaphore_;
+    std::shared_ptr<State> state_;
   };
 
   Task<Permit> acquire();
 
-  /// Destroys the coroutines that wait: for shutting down.
-  void abandon();
-
  private:
-  struct Waiter;
-  void release();
-
-  std::size_t free_;
-  std::deque<Waiter*> queue_;
+  std::shared_ptr<State> state_;
 };
 
 }  // namespace pitstop

@@ -4,7 +4,8 @@
 
 namespace pitstop {
 
-/// A coroutine that has not begun; `co_await` runs it. Parameters go in by value, doors by reference.
+/// A coroutine that has not begun; `co_await` runs it. Parameters go in by value, doors by
+/// reference.
 template <class T>
 using Task = boost::asio::awaitable<T>;
 

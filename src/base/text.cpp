@@ -24,7 +24,9 @@ std::string printable(std::string_view text, std::size_t most) {
   return shown;
 }
 
-std::string quoted(std::string_view text) { return '"' + printable(text) + '"'; }
+std::string in_quotes(std::string_view text) {
+  return '"' + printable(text) + '"';
+}
 
 std::string_view trimmed(std::string_view text) {
   constexpr std::string_view blank = " \t\r\n";

@@ -6,9 +6,9 @@
 
 namespace pitstop {
 
-/// In double quotes, with control characters made harmless and the whole cut to a line's length: for showing
-/// foreign text in a message.
-std::string quoted(std::string_view text);
+/// In double quotes, with control characters made harmless and the whole cut to a line's length:
+/// for showing foreign text in a message.
+std::string in_quotes(std::string_view text);
 
 /// The same without the quotes.
 std::string printable(std::string_view text, std::size_t most = 300);

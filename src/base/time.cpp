@@ -118,9 +118,9 @@ struct Unit {
 
 // Longer names first, so that "ms" is not read as "m".
 constexpr std::array units = {
-    Unit{"ms", Milliseconds(1)},          Unit{"s", Seconds(1)},
-    Unit{"m", std::chrono::minutes(1)},   Unit{"h", std::chrono::hours(1)},
-    Unit{"d", std::chrono::days(1)},      Unit{"w", std::chrono::weeks(1)},
+    Unit{"ms", Milliseconds(1)},        Unit{"s", Seconds(1)},
+    Unit{"m", std::chrono::minutes(1)}, Unit{"h", std::chrono::hours(1)},
+    Unit{"d", std::chrono::days(1)},    Unit{"w", std::chrono::weeks(1)},
 };
 
 }  // namespace

@@ -15,7 +15,8 @@ namespace pitstop::ec2 {
 /// What a call does, as far as it matters when its reply is lost.
 enum class Effect {
   asks,     ///< nothing: ask again
-  settles,  ///< the second time finds the work done: ask again, but remember that it may have happened
+  settles,  ///< the second time finds the work done: ask again, but remember that it may have
+            ///< happened
   creates,  ///< each time makes another one: look before asking again
 };
 
@@ -45,8 +46,8 @@ class Reply {
   std::unique_ptr<pugi::xml_document> document_;
 };
 
-/// The waist: everything that pitstop asks of EC2 goes through this one function. Retrying, counting and pacing
-/// are callers that wrap a caller.
+/// The waist: everything that pitstop asks of EC2 goes through this one function. Retrying,
+/// counting and pacing are callers that wrap a caller.
 class Caller {
  public:
   virtual ~Caller() = default;

@@ -8,7 +8,8 @@ namespace pitstop::ec2 {
 
 Task<Result<std::string>> create_capacity_reservation(Caller& caller, CapacityRequest request) {
   CHECK(!request.client_token.empty());
-  Call call{.action = "CreateCapacityReservation", .effect = Effect::settles};  // thanks to the token
+  Call call{.action = "CreateCapacityReservation",
+            .effect = Effect::settles};  // thanks to the token
   call.parameters.add("InstanceType", request.instance_type);
   call.parameters.add("InstancePlatform", request.platform);
   call.parameters.add("AvailabilityZone", request.zone);

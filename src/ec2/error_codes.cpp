@@ -16,7 +16,8 @@ struct Row {
   std::string_view hint = {};
 };
 
-constexpr std::string_view wait_hint = "the account's request rate is used up; pitstop waits and asks again";
+constexpr std::string_view wait_hint =
+    "the account's request rate is used up; pitstop waits and asks again";
 constexpr std::string_view keys_hint = "check the credentials: aws sts get-caller-identity";
 constexpr std::string_view expired_hint =
     "renew the credentials, and check this host's clock: AWS allows a few minutes of difference";
@@ -26,7 +27,8 @@ constexpr std::array table = std::to_array<Row>({
     {"AuthFailure", ErrorKind::forbidden, keys_hint},
     {"Blocked", ErrorKind::forbidden, "the account is blocked; ask AWS Support"},
     {"ConcurrentSnapshotLimitExceeded", ErrorKind::refused,
-     "too many snapshots of one volume are pending (5; 1 for st1 and sc1); wait until they complete"},
+     "too many snapshots of one volume are pending (5; 1 for st1 and sc1); wait until they "
+     "complete"},
     {"DryRunOperation", ErrorKind::would_work},
     {"EC2ThrottledException", ErrorKind::throttled, wait_hint},
     {"ExpiredToken", ErrorKind::forbidden, expired_hint},
@@ -45,7 +47,8 @@ constexpr std::array table = std::to_array<Row>({
     {"InvalidState", ErrorKind::wrong_state},
     {"InvalidVolume.NotFound", ErrorKind::not_found},
     {"OperationNotPermitted", ErrorKind::refused,
-     "stop protection is on: aws ec2 modify-instance-attribute --no-disable-api-stop --instance-id ID"},
+     "stop protection is on: aws ec2 modify-instance-attribute --no-disable-api-stop --instance-id "
+     "ID"},
     {"OptInRequired", ErrorKind::forbidden, "enable the region or the service for this account"},
     {"PendingSnapshotLimitExceeded", ErrorKind::refused, "wait until pending snapshots complete"},
     {"PendingVerification", ErrorKind::forbidden, "AWS is still verifying the account"},
@@ -55,7 +58,8 @@ constexpr std::array table = std::to_array<Row>({
     {"SignatureDoesNotMatch", ErrorKind::forbidden, "the secret access key is wrong"},
     {"SnapshotCreationPerVolumeRateExceeded", ErrorKind::throttled,
      "15 seconds must pass between two snapshots of one volume"},
-    {"SnapshotLimitExceeded", ErrorKind::refused, "delete snapshots, or ask AWS for a higher quota"},
+    {"SnapshotLimitExceeded", ErrorKind::refused,
+     "delete snapshots, or ask AWS for a higher quota"},
     {"Throttling", ErrorKind::throttled, wait_hint},
     {"ThrottlingException", ErrorKind::throttled, wait_hint},
     {"UnauthorizedOperation", ErrorKind::forbidden,

@@ -13,14 +13,15 @@ Task<Result<std::vector<Image>>> describe_images(Caller& caller, std::vector<Ima
 
 struct ImageRequest {
   InstanceId instance;
-  std::string name;  ///< 3 to 128 characters, unique in the account and region: that makes it idempotent
+  std::string
+      name;  ///< 3 to 128 characters, unique in the account and region: that makes it idempotent
   std::string description;
   Tags image_tags;
   Tags snapshot_tags;
 };
 
-/// CreateImage of a stopped instance. NoReboot is set, so that an instance that has come up meanwhile is not
-/// restarted. The image's snapshots are seen through describe_images.
+/// CreateImage of a stopped instance. NoReboot is set, so that an instance that has come up
+/// meanwhile is not restarted. The image's snapshots are seen through describe_images.
 Task<Result<ImageId>> create_image(Caller& caller, ImageRequest request);
 
 struct MappedVolume {
@@ -51,7 +52,8 @@ struct ImageRegistration {
   Tags tags;
 };
 
-/// RegisterImage from snapshots. Has no client token, but a second image of the same name is refused.
+/// RegisterImage from snapshots. Has no client token, but a second image of the same name is
+/// refused.
 Task<Result<ImageId>> register_image(Caller& caller, ImageRegistration registration);
 
 /// DeregisterImage. Its snapshots stay.

@@ -8,18 +8,26 @@ namespace pitstop::ec2 {
 InstanceState read_instance_state(const pugi::xml_node& state) {
   if (const auto code = xml::number(state, "code")) {
     switch (*code & 0xff) {
-      case 0: return InstanceState::pending;
-      case 16: return InstanceState::running;
-      case 32: return InstanceState::shutting_down;
-      case 48: return InstanceState::terminated;
-      case 64: return InstanceState::stopping;
-      case 80: return InstanceState::stopped;
-      default: break;
+      case 0:
+        return InstanceState::pending;
+      case 16:
+        return InstanceState::running;
+      case 32:
+        return InstanceState::shutting_down;
+      case 48:
+        return InstanceState::terminated;
+      case 64:
+        return InstanceState::stopping;
+      case 80:
+        return InstanceState::stopped;
+      default:
+        break;
     }
   }
   const auto name = trimmed(state.child_value("name"));
-  for (const auto known : {InstanceState::running, InstanceState::shutting_down,
-                           InstanceState::terminated, InstanceState::stopping, InstanceState::stopped}) {
+  for (const auto known :
+       {InstanceState::running, InstanceState::shutting_down, InstanceState::terminated,
+        InstanceState::stopping, InstanceState::stopped}) {
     if (name == to_string(known)) {
       return known;
     }

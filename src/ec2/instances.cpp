@@ -52,7 +52,8 @@ Task<Result<Reply>> describe_attribute(Caller& caller, InstanceId instance, std:
   return caller.call(std::move(call));
 }
 
-Task<Result<std::string>> attribute_value(Caller& caller, InstanceId instance, std::string attribute) {
+Task<Result<std::string>> attribute_value(Caller& caller, InstanceId instance,
+                                          std::string attribute) {
   CO_TRY(const Reply reply, co_await describe_attribute(caller, instance, attribute));
   co_return xml::text(reply.root().child(attribute.c_str()), "value");
 }

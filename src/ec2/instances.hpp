@@ -7,9 +7,9 @@
 
 namespace pitstop::ec2 {
 
-/// DescribeInstances. `ids` and `filters` both narrow it down; at least one of them must be given, for an empty
-/// question would list the whole account. EC2's order is not kept by EC2: do not rely on it.
-/// An unknown id fails the whole call (`not_found`); 1,000 ids at most.
+/// DescribeInstances. `ids` and `filters` both narrow it down; at least one of them must be given,
+/// for an empty question would list the whole account. EC2's order is not kept by EC2: do not rely
+/// on it. An unknown id fails the whole call (`not_found`); 1,000 ids at most.
 Task<Result<std::vector<Instance>>> describe_instances(Caller& caller, std::vector<InstanceId> ids,
                                                        std::vector<Filter> filters);
 
@@ -22,21 +22,23 @@ struct StateChange {
 
 struct StateChanges {
   std::vector<StateChange> changes;
-  /// Whether an earlier, lost attempt of ours may have made the change: then `previous` proves nothing.
+  /// Whether an earlier, lost attempt of ours may have made the change: then `previous` proves
+  /// nothing.
   bool may_be_a_repetition = false;
 };
 
-/// StopInstances: an ordinary stop. EC2 presses the power button and cuts the power some minutes later if the
-/// system has not shut down by then. Stopping a stopped instance is no error.
+/// StopInstances: an ordinary stop. EC2 presses the power button and cuts the power some minutes
+/// later if the system has not shut down by then. Stopping a stopped instance is no error.
 Task<Result<StateChanges>> stop_instances(Caller& caller, std::vector<InstanceId> ids);
 
-/// StartInstances, all or none: one id that cannot be started fails them all. Starting a running instance is no
-/// error. An accepted start can still fall back to `stopped` (no KMS grant, no capacity). `patience` limits the
-/// retries of this one call.
+/// StartInstances, all or none: one id that cannot be started fails them all. Starting a running
+/// instance is no error. An accepted start can still fall back to `stopped` (no KMS grant, no
+/// capacity). `patience` limits the retries of this one call.
 Task<Result<StateChanges>> start_instances(Caller& caller, std::vector<InstanceId> ids,
                                            std::optional<Duration> patience = std::nullopt);
 
-/// Whether these credentials may do it, without doing it (DryRun): an error of kind `forbidden` if not.
+/// Whether these credentials may do it, without doing it (DryRun): an error of kind `forbidden` if
+/// not.
 Task<Status> may_stop_instances(Caller& caller, std::vector<InstanceId> ids);
 Task<Status> may_start_instances(Caller& caller, std::vector<InstanceId> ids);
 

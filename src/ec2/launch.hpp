@@ -44,7 +44,8 @@ struct Address {
 };
 
 /// DescribeAddresses: the Elastic IPs of these instances.
-Task<Result<std::vector<Address>>> describe_addresses(Caller& caller, std::vector<InstanceId> instances);
+Task<Result<std::vector<Address>>> describe_addresses(Caller& caller,
+                                                      std::vector<InstanceId> instances);
 
 /// AssociateAddress: moves an Elastic IP to the instance.
 Task<Status> associate_address(Caller& caller, std::string allocation, InstanceId instance);

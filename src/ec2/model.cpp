@@ -10,23 +10,34 @@ namespace pitstop::ec2 {
 
 std::string_view to_string(InstanceState state) {
   switch (state) {
-    case InstanceState::pending: return "pending";
-    case InstanceState::running: return "running";
-    case InstanceState::shutting_down: return "shutting-down";
-    case InstanceState::terminated: return "terminated";
-    case InstanceState::stopping: return "stopping";
-    case InstanceState::stopped: return "stopped";
+    case InstanceState::pending:
+      return "pending";
+    case InstanceState::running:
+      return "running";
+    case InstanceState::shutting_down:
+      return "shutting-down";
+    case InstanceState::terminated:
+      return "terminated";
+    case InstanceState::stopping:
+      return "stopping";
+    case InstanceState::stopped:
+      return "stopped";
   }
   unreachable();
 }
 
 std::string_view to_string(SnapshotState state) {
   switch (state) {
-    case SnapshotState::pending: return "pending";
-    case SnapshotState::completed: return "completed";
-    case SnapshotState::error: return "error";
-    case SnapshotState::recoverable: return "recoverable";
-    case SnapshotState::recovering: return "recovering";
+    case SnapshotState::pending:
+      return "pending";
+    case SnapshotState::completed:
+      return "completed";
+    case SnapshotState::error:
+      return "error";
+    case SnapshotState::recoverable:
+      return "recoverable";
+    case SnapshotState::recovering:
+      return "recovering";
   }
   unreachable();
 }
@@ -53,6 +64,8 @@ std::optional<std::string> find_tag(const Tags& tags, std::string_view key) {
   return found->value;
 }
 
-std::optional<std::string> Instance::name() const { return find_tag(tags, "Name"); }
+std::optional<std::string> Instance::name() const {
+  return find_tag(tags, "Name");
+}
 
 }  // namespace pitstop::ec2

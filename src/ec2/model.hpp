@@ -9,8 +9,8 @@
 #include "base/time.hpp"
 #include "ec2/parameters.hpp"
 
-/// EC2's things as pitstop sees them. Texts that only pass through (types, zones, key names) stay texts; an
-/// empty one means that EC2 did not say.
+/// EC2's things as pitstop sees them. Texts that only pass through (types, zones, key names) stay
+/// texts; an empty one means that EC2 did not say.
 namespace pitstop::ec2 {
 
 /// A size of volumes and snapshots.
@@ -141,7 +141,8 @@ struct Snapshot {
   Tags tags;
 };
 
-/// Reads the forms in which EC2 writes a progress: absent, empty, "45%", "45". Nothing if it says nothing.
+/// Reads the forms in which EC2 writes a progress: absent, empty, "45%", "45". Nothing if it says
+/// nothing.
 std::optional<int> parse_progress(std::string_view text);
 
 struct Image {

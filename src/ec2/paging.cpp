@@ -23,9 +23,10 @@ Task<Status> for_each_item(Caller& caller, Call call, std::string list_name,
     }
     token = trimmed(reply.root().child_value("nextToken"));
     if (!token.empty() && !seen_tokens.insert(token).second) {
-      co_return fail(ErrorKind::refused,
-                     fmt::format("{}: the endpoint gives the same page again and again", call.action),
-                     "is the endpoint really EC2's? check --endpoint-url");
+      co_return fail(
+          ErrorKind::refused,
+          fmt::format("{}: the endpoint gives the same page again and again", call.action),
+          "is the endpoint really EC2's? check --endpoint-url");
     }
   } while (!token.empty());
   co_return Status();

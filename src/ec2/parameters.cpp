@@ -12,7 +12,9 @@ void Parameters::add(std::string name, std::string value) {
   parameters_.emplace_back(std::move(name), std::move(value));
 }
 
-void Parameters::add(std::string name, WallTime value) { add(std::move(name), rfc3339(value)); }
+void Parameters::add(std::string name, WallTime value) {
+  add(std::move(name), rfc3339(value));
+}
 
 void Parameters::add_unless_empty(std::string name, const std::string& value) {
   if (!value.empty()) {
@@ -46,9 +48,8 @@ void Parameters::add_tag_specification(int number, std::string_view resource_typ
 }
 
 const std::string* Parameters::find(std::string_view name) const {
-  const auto found = std::ranges::find(parameters_, name, [](const auto& p) -> std::string_view {
-    return p.first;
-  });
+  const auto found = std::ranges::find(parameters_, name,
+                                       [](const auto& p) -> std::string_view { return p.first; });
   return found == parameters_.end() ? nullptr : &found->second;
 }
 

@@ -24,8 +24,8 @@ struct Tag {
 };
 using Tags = std::vector<Tag>;
 
-/// The parameters of a call of the EC2 Query protocol: lists are flattened to NAME.1, NAME.2, structures are
-/// joined by dots, and an absent optional is left out.
+/// The parameters of a call of the EC2 Query protocol: lists are flattened to NAME.1, NAME.2,
+/// structures are joined by dots, and an absent optional is left out.
 class Parameters {
  public:
   void add(std::string name, std::string value);

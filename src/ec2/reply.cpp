@@ -10,7 +10,8 @@ namespace {
 
 constexpr std::size_t shown_of_body = 120;
 
-/// <Response><Errors><Error><Code>…, or <ErrorResponse><Error><Code>… as other services and proxies write it.
+/// <Response><Errors><Error><Code>…, or <ErrorResponse><Error><Code>… as other services and proxies
+/// write it.
 pugi::xml_node find_error(const pugi::xml_node& root) {
   if (const auto error = root.child("Errors").child("Error")) {
     return error;
@@ -43,7 +44,8 @@ Result<Reply> read_reply(const HttpResponse& response, const std::string& action
                         trimmed(error.child_value("Message"))));
   }
   if (response.status != 200 || root.name() != action + "Response") {
-    return fail(not_from_ec2(response, action, fmt::format("an unexpected <{}>", printable(root.name(), 40))));
+    return fail(not_from_ec2(response, action,
+                             fmt::format("an unexpected <{}>", printable(root.name(), 40))));
   }
   return Reply(std::move(document));
 }

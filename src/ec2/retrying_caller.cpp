@@ -9,13 +9,17 @@ namespace pitstop::ec2 {
 bool worth_repeating(ErrorKind kind, Effect effect) {
   switch (kind) {
     case ErrorKind::throttled:
-    case ErrorKind::transient: return true;
-    case ErrorKind::unknown_fate: return effect != Effect::creates;
-    default: return false;
+    case ErrorKind::transient:
+      return true;
+    case ErrorKind::unknown_fate:
+      return effect != Effect::creates;
+    default:
+      return false;
   }
 }
 
-// The bases are those of AWS's SDKs since 2026: 50 ms after a passing fault, 1 s after throttling, 20 s at most.
+// The bases are those of AWS's SDKs since 2026: 50 ms after a passing fault, 1 s after throttling,
+// 20 s at most.
 Duration longest_wait(ErrorKind kind, int repetition) {
   constexpr Duration most = Seconds(20);
   const Duration base = kind == ErrorKind::throttled ? Milliseconds(1000) : Milliseconds(50);
@@ -35,7 +39,8 @@ Task<Result<Reply>> RetryingCaller::call(Call call) {
     const ErrorKind kind = reply.error().kind;
     may_have_happened |= kind == ErrorKind::unknown_fate && call.effect != Effect::asks;
 
-    const auto wait = std::chrono::duration_cast<Duration>(longest_wait(kind, repetition) * random_.unit());
+    const auto wait =
+        std::chrono::duration_cast<Duration>(longest_wait(kind, repetition) * random_.unit());
     if (!worth_repeating(kind, call.effect) || clock_.now() + wait >= deadline) {
       if (may_have_happened) {
         reply.error().kind = ErrorKind::unknown_fate;

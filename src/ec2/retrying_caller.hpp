@@ -6,12 +6,13 @@
 
 namespace pitstop::ec2 {
 
-/// Makes a call again when its error says that this is right, until its patience (or the usual one) ends:
-/// `throttled` and `transient` always, `unknown_fate` unless the call creates. The waits grow exponentially with
-/// full jitter (AWS Builders' Library, "Timeouts, retries, and backoff with jitter").
+/// Makes a call again when its error says that this is right, until its patience (or the usual one)
+/// ends: `throttled` and `transient` always, `unknown_fate` unless the call creates. The waits grow
+/// exponentially with full jitter (AWS Builders' Library, "Timeouts, retries, and backoff with
+/// jitter").
 ///
-/// When any attempt of a call that changes something may have happened, the error that comes out in the end is
-/// `unknown_fate`, whatever the last attempt said.
+/// When any attempt of a call that changes something may have happened, the error that comes out in
+/// the end is `unknown_fate`, whatever the last attempt said.
 class RetryingCaller final : public Caller {
  public:
   RetryingCaller(Caller& next, Clock& clock, Random& random, Duration usual_patience)
@@ -29,7 +30,8 @@ class RetryingCaller final : public Caller {
 /// Whether a call that ended so should be made again as it is.
 bool worth_repeating(ErrorKind kind, Effect effect);
 
-/// The longest wait before repetition number `repetition` (from 0): the real one is drawn from [0, that].
+/// The longest wait before repetition number `repetition` (from 0): the real one is drawn from [0,
+/// that].
 Duration longest_wait(ErrorKind kind, int repetition);
 
 }  // namespace pitstop::ec2

@@ -44,7 +44,8 @@ Call set_call(const SnapshotSetRequest& request) {
   if (request.exclude_boot_volume) {
     call.parameters.add("InstanceSpecification.ExcludeBootVolume", true);
   }
-  call.parameters.add_list("InstanceSpecification.ExcludeDataVolumeId", request.exclude_data_volumes);
+  call.parameters.add_list("InstanceSpecification.ExcludeDataVolumeId",
+                           request.exclude_data_volumes);
   call.parameters.add("Description", request.description);
   call.parameters.add_tag_specification(1, "snapshot", request.tags);
   return call;

@@ -7,8 +7,8 @@
 
 namespace pitstop::ec2 {
 
-/// DescribeSnapshots among the account's own. At least one of `ids` and `filters` must be given. An id that is
-/// not visible (yet) fails the whole call with `not_found`; 1,000 ids at most.
+/// DescribeSnapshots among the account's own. At least one of `ids` and `filters` must be given. An
+/// id that is not visible (yet) fails the whole call with `not_found`; 1,000 ids at most.
 Task<Result<std::vector<Snapshot>>> describe_snapshots(Caller& caller, std::vector<SnapshotId> ids,
                                                        std::vector<Filter> filters);
 
@@ -20,8 +20,9 @@ struct SnapshotSetRequest {
   Tags tags;  ///< on every snapshot of the set
 };
 
-/// CreateSnapshots: all volumes of an instance at one moment. Has no client token: after `unknown_fate` look for
-/// the tags before asking again. When one of the set fails, EC2 puts all of them into `error`.
+/// CreateSnapshots: all volumes of an instance at one moment. Has no client token: after
+/// `unknown_fate` look for the tags before asking again. When one of the set fails, EC2 puts all of
+/// them into `error`.
 Task<Result<std::vector<Snapshot>>> create_snapshots(Caller& caller, SnapshotSetRequest request,
                                                      Duration patience);
 Task<Status> may_create_snapshots(Caller& caller, SnapshotSetRequest request);

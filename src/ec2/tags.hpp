@@ -16,7 +16,8 @@ constexpr std::size_t longest_tag_value = 256;
 /// CreateTags on one or many resources (1,000 at most): sets or overwrites, all or none.
 Task<Status> create_tags(Caller& caller, std::vector<std::string> resources, Tags tags);
 
-/// DeleteTags: removes a tag when it has exactly that value, so that another one's is never taken away.
+/// DeleteTags: removes a tag when it has exactly that value, so that another one's is never taken
+/// away.
 Task<Status> delete_tags(Caller& caller, std::vector<std::string> resources, Tags tags);
 
 }  // namespace pitstop::ec2

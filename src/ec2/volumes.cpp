@@ -22,7 +22,8 @@ Volume read_volume(const pugi::xml_node& item) {
   volume.multi_attach = xml::boolean(item, "multiAttachEnabled");
   for (const auto& attachment : item.child("attachmentSet").children("item")) {
     volume.attachments.push_back({InstanceId(xml::text(attachment, "instanceId")),
-                                  xml::text(attachment, "device"), xml::text(attachment, "status")});
+                                  xml::text(attachment, "device"),
+                                  xml::text(attachment, "status")});
   }
   volume.tags = xml::tags(item);
   return volume;

@@ -17,7 +17,8 @@ struct VolumeRequest {
   std::string type;
   std::optional<int> iops;
   std::optional<int> throughput;
-  /// MiB/s at which AWS fills the volume from the snapshot (100 to 300), charged; absent: blocks load when read.
+  /// MiB/s at which AWS fills the volume from the snapshot (100 to 300), charged; absent: blocks
+  /// load when read.
   std::optional<int> initialization_rate;
   Tags tags;
   /// The same token never makes a second volume.
@@ -27,7 +28,8 @@ struct VolumeRequest {
 /// CreateVolume from a snapshot.
 Task<Result<VolumeId>> create_volume(Caller& caller, VolumeRequest request);
 
-Task<Status> attach_volume(Caller& caller, VolumeId volume, InstanceId instance, std::string device);
+Task<Status> attach_volume(Caller& caller, VolumeId volume, InstanceId instance,
+                           std::string device);
 
 /// DetachVolume; a root volume only while the instance is stopped.
 Task<Status> detach_volume(Caller& caller, VolumeId volume, InstanceId instance);

@@ -8,8 +8,8 @@
 #include <map>
 #include <set>
 
-#include "base/contains.hpp"
 #include "base/concurrently.hpp"
+#include "base/contains.hpp"
 #include "base/log.hpp"
 #include "base/one_shot.hpp"
 #include "ec2/instances.hpp"
@@ -21,8 +21,8 @@ namespace {
 /// EC2 takes 1,000 ids in a Describe.
 constexpr std::size_t most_ids = 1000;
 
-/// A thing that was made and is not visible after this time does not exist (EC2 Developer Guide, "Eventual
-/// consistency": up to five minutes).
+/// A thing that was made and is not visible after this time does not exist (EC2 Developer Guide,
+/// "Eventual consistency": up to five minutes).
 constexpr Duration visible_at_last = std::chrono::minutes(5);
 
 /// After throttling the looks are this much rarer at most.
@@ -52,12 +52,17 @@ Task<Result<std::vector<Snapshot>>> describe(Caller& caller, std::vector<Snapsho
   return describe_snapshots(caller, std::move(ids), std::move(filters));
 }
 
-std::string state_filter(const InstanceId&) { return "instance-state-name"; }
-std::string state_filter(const SnapshotId&) { return "status"; }
+std::string state_filter(const InstanceId&) {
+  return "instance-state-name";
+}
+std::string state_filter(const SnapshotId&) {
+  return "status";
+}
 
 }  // namespace
 
-/// The looks, one after another. Shared with the alarms that are still asleep when the watch is gone.
+/// The looks, one after another. Shared with the alarms that are still asleep when the watch is
+/// gone.
 template <class Thing>
 class Watch<Thing>::Rounds : public std::enable_shared_from_this<Rounds> {
  public:
@@ -69,7 +74,9 @@ class Watch<Thing>::Rounds : public std::enable_shared_from_this<Rounds> {
       look_next(now + wanted.tempo.first);
     }
 
-    void look_next(Instant when) { due = wanted.deadline ? std::min(when, *wanted.deadline) : when; }
+    void look_next(Instant when) {
+      due = wanted.deadline ? std::min(when, *wanted.deadline) : when;
+    }
 
     Wait<Thing> wanted;
     Instant since;
@@ -96,12 +103,10 @@ class Watch<Thing>::Rounds : public std::enable_shared_from_this<Rounds> {
 
   void close() {
     closed_ = true;
-    // Destroying a coroutine that waits may end others that wait here too.
-    while (!waiters_.empty()) {
-      const auto waiter = waiters_.front();
-      waiters_.pop_front();
+    for (const auto& waiter : waiters_) {
       waiter->ended.abandon();
     }
+    waiters_.clear();
   }
 
  private:
@@ -116,8 +121,8 @@ class Watch<Thing>::Rounds : public std::enable_shared_from_this<Rounds> {
     });
   }
 
-  /// Sees to it that the next look comes when the first waiter is due. An alarm that is set for later than that
-  /// is left to ring for nothing.
+  /// Sees to it that the next look comes when the first waiter is due. An alarm that is set for
+  /// later than that is left to ring for nothing.
   void set_alarm(const Executor& executor) {
     if (waiters_.empty() || looking_) {
       return;
@@ -159,8 +164,8 @@ class Watch<Thing>::Rounds : public std::enable_shared_from_this<Rounds> {
     self->settle(batch);
   }
 
-  /// Asks for `ids` and shows the answer to whom it concerns. One unknown id fails a whole Describe, so the
-  /// halves are asked for until the unknown one stands alone.
+  /// Asks for `ids` and shows the answer to whom it concerns. One unknown id fails a whole
+  /// Describe, so the halves are asked for until the unknown one stands alone.
   static Task<void> ask(std::shared_ptr<Rounds> self, std::vector<WaiterPointer> batch,
                         std::vector<ThingId> ids, std::vector<Filter> filters) {
     for (const auto& waiter : batch) {
@@ -220,8 +225,8 @@ class Watch<Thing>::Rounds : public std::enable_shared_from_this<Rounds> {
   }
 
   static bool concerns(const Waiter& waiter, const std::vector<ThingId>& ids) {
-    return std::ranges::any_of(
-        waiter.wanted.ids, [&](const ThingId& id) { return contains(ids, id); });
+    return std::ranges::any_of(waiter.wanted.ids,
+                               [&](const ThingId& id) { return contains(ids, id); });
   }
 
   void show(const std::vector<WaiterPointer>& batch, const std::vector<ThingId>& asked,
@@ -262,7 +267,8 @@ class Watch<Thing>::Rounds : public std::enable_shared_from_this<Rounds> {
     }
   }
 
-  /// Those who have what they want leave; the others get their next turn, or have come to their deadline.
+  /// Those who have what they want leave; the others get their next turn, or have come to their
+  /// deadline.
   void settle(const std::vector<WaiterPointer>& batch) {
     const Instant now = clock_.now();
     for (const auto& waiter : batch) {

@@ -22,8 +22,8 @@ struct Wait {
   std::vector<ThingId> ids;
   /// Is shown each of the things as EC2 shows it now; the wait ends when it says yes.
   std::function<bool(const Thing&)> enough;
-  /// The states that are worth hearing of, in EC2's words: things in other states are left out of the replies.
-  /// Empty: all.
+  /// The states that are worth hearing of, in EC2's words: things in other states are left out of
+  /// the replies. Empty: all.
   std::vector<std::string> news;
   Tempo tempo = while_down;
   /// Then the wait ends with the error `deadline`, after a last look.
@@ -33,17 +33,19 @@ struct Wait {
 };
 
 struct Waited {
-  /// `deadline`, `interrupted`, `not_found` (one of the things is gone for good), or what keeps EC2 from answering
-  /// for good (`forbidden`, `refused`).
+  /// `deadline`, `interrupted`, `not_found` (one of the things is gone for good), or what keeps EC2
+  /// from answering for good (`forbidden`, `refused`).
   Status status;
   /// Describe calls that were made for this wait, alone or together with others.
   int polls = 0;
 };
 
-/// Watches things (instances or snapshots) for any number of waiting coroutines with one Describe by id at a time.
+/// Watches things (instances or snapshots) for any number of waiting coroutines with one Describe
+/// by id at a time.
 ///
-/// It asks when somebody is due to look and takes along all who would be due soon; with nobody waiting it does
-/// nothing. A passing failure of a Describe is not an error: the next look comes anyway.
+/// It asks when somebody is due to look and takes along all who would be due soon; with nobody
+/// waiting it does nothing. A passing failure of a Describe is not an error: the next look comes
+/// anyway.
 template <class Thing>
 class Watch {
  public:

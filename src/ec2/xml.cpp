@@ -6,7 +6,9 @@
 
 namespace pitstop::ec2::xml {
 
-std::string text(const pugi::xml_node& node, const char* name) { return node.child_value(name); }
+std::string text(const pugi::xml_node& node, const char* name) {
+  return node.child_value(name);
+}
 
 bool boolean(const pugi::xml_node& node, const char* name) {
   return trimmed(node.child_value(name)) == "true";

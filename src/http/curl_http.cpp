@@ -9,38 +9,45 @@
 
 namespace pitstop {
 
-/// The transfers under way. When the door is closed while coroutines still wait, they are destroyed with it.
+/// The transfers under way, shared with the coroutines that wait for them: those may be destroyed
+/// after the door.
 class CurlHttp::Transfers {
  public:
-  explicit Transfers(Executor executor) : multi_(std::move(executor)) {}
-
-  ~Transfers() {
-    while (!waiting_.empty()) {
-      (*waiting_.begin())->ended.abandon();
-    }
-  }
+  explicit Transfers(Executor executor) : multi_(std::in_place, std::move(executor)) {}
 
   /// A transfer for as long as the coroutine that waits for it.
   struct Waiting {
-    Waiting(Transfers& owner, Executor executor, HttpRequest request, const CurlSettings& settings)
-        : transfers(owner), transfer(std::move(request), settings), ended(std::move(executor)) {
-      transfers.waiting_.insert(this);
-      transfers.multi_.add(transfer.handle(), [this](CURLcode code) { ended.deliver(code); });
+    Waiting(std::shared_ptr<Transfers> owner, Executor executor, HttpRequest request,
+            const CurlSettings& settings)
+        : transfers(std::move(owner)),
+          transfer(std::move(request), settings),
+          ended(std::move(executor)) {
+      transfers->waiting_.insert(this);
+      transfers->multi_->add(transfer.handle(), [this](CURLcode code) { ended.deliver(code); });
     }
     Waiting(const Waiting&) = delete;
     Waiting& operator=(const Waiting&) = delete;
     ~Waiting() {
-      transfers.multi_.remove(transfer.handle());
-      transfers.waiting_.erase(this);
+      transfers->waiting_.erase(this);
+      if (transfers->multi_) {
+        transfers->multi_->remove(transfer.handle());
+      }
     }
 
-    Transfers& transfers;
+    std::shared_ptr<Transfers> transfers;
     CurlTransfer transfer;
     OneShot<CURLcode> ended;
   };
 
+  void close() {
+    multi_.reset();
+    for (auto* waiting : waiting_) {
+      waiting->ended.abandon();
+    }
+  }
+
  private:
-  CurlMulti multi_;
+  std::optional<CurlMulti> multi_;
   std::set<Waiting*> waiting_;
 };
 
@@ -56,19 +63,17 @@ void initialise_curl_once() {
 CurlHttp::CurlHttp(Executor executor, CurlSettings settings)
     : settings_(std::move(settings)), turns_(settings_.most_at_once) {
   initialise_curl_once();
-  transfers_ = std::make_unique<Transfers>(std::move(executor));
+  transfers_ = std::make_shared<Transfers>(std::move(executor));
 }
 
-// Those that queue go first: the end of a transfer would call them.
 CurlHttp::~CurlHttp() {
-  turns_.abandon();
-  transfers_.reset();
+  transfers_->close();
 }
 
 Task<Result<HttpResponse>> CurlHttp::send(HttpRequest request) {
   const auto turn = co_await turns_.acquire();
   const Executor executor = co_await boost::asio::this_coro::executor;
-  Transfers::Waiting waiting(*transfers_, executor, std::move(request), settings_);
+  Transfers::Waiting waiting(transfers_, executor, std::move(request), settings_);
   auto cancel = [&waiting] { waiting.ended.deliver(CURLE_ABORTED_BY_CALLBACK); };
   const CURLcode ended = co_await waiting.ended.wait(cancel);
   co_return waiting.transfer.outcome(ended);

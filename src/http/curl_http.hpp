@@ -17,8 +17,8 @@ struct CurlSettings {
   std::size_t most_at_once = 32;
 };
 
-/// Http over libcurl: kept connections, verified TLS, SigV4 signatures, proxies from the environment
-/// (https_proxy, http_proxy, no_proxy as curl has them). Never follows a redirect.
+/// Http over libcurl: kept connections, verified TLS, SigV4 signatures, proxies from the
+/// environment (https_proxy, http_proxy, no_proxy as curl has them). Never follows a redirect.
 class CurlHttp final : public Http {
  public:
   CurlHttp(Executor executor, CurlSettings settings);
@@ -30,7 +30,7 @@ class CurlHttp final : public Http {
   class Transfers;
   CurlSettings settings_;
   Semaphore turns_;
-  std::unique_ptr<Transfers> transfers_;
+  std::shared_ptr<Transfers> transfers_;
 };
 
 }  // namespace pitstop

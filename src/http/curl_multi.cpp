@@ -134,8 +134,8 @@ class CurlMulti::Loop : public std::enable_shared_from_this<Loop> {
     }
   }
 
-  // The timer is moved only when curl wants to be woken earlier than it is set for: curl changes its mind at
-  // nearly every step, and each change would cost a system call.
+  // The timer is moved only when curl wants to be woken earlier than it is set for: curl changes
+  // its mind at nearly every step, and each change would cost a system call.
   void set_timeout(long milliseconds) {
     if (milliseconds < 0) {
       wanted_wake_.reset();
@@ -194,12 +194,16 @@ class CurlMulti::Loop : public std::enable_shared_from_this<Loop> {
 };
 
 CurlMulti::CurlMulti(Executor executor) : loop_(std::make_shared<Loop>(std::move(executor))) {}
-CurlMulti::~CurlMulti() { loop_->close(); }
+CurlMulti::~CurlMulti() {
+  loop_->close();
+}
 
 void CurlMulti::add(CURL* transfer, std::function<void(CURLcode)> done) {
   loop_->add(transfer, std::move(done));
 }
 
-void CurlMulti::remove(CURL* transfer) { loop_->remove(transfer); }
+void CurlMulti::remove(CURL* transfer) {
+  loop_->remove(transfer);
+}
 
 }  // namespace pitstop

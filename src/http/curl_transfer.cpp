@@ -21,7 +21,8 @@ void CurlTransfer::set_up(const CurlSettings& settings) {
   curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(easy, CURLOPT_USERAGENT, settings.user_agent.c_str());
   curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
-  curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(request_.connect_timeout.count()));
+  curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS,
+                   static_cast<long>(request_.connect_timeout.count()));
   curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(request_.total_timeout.count()));
   curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, error_text_.data());
   curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &CurlTransfer::on_body);
@@ -29,8 +30,8 @@ void CurlTransfer::set_up(const CurlSettings& settings) {
   curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, &CurlTransfer::on_header);
   curl_easy_setopt(easy, CURLOPT_HEADERDATA, this);
 
-  // A directory of certificates (Debian's default) keeps curl from caching the parsed bundle: 32 connections
-  // cost 1.2 s of processor time that way, and 0.1 s with the bundle alone.
+  // A directory of certificates (Debian's default) keeps curl from caching the parsed bundle: 32
+  // connections cost 1.2 s of processor time that way, and 0.1 s with the bundle alone.
   curl_easy_setopt(easy, CURLOPT_CAPATH, nullptr);
   if (settings.ca_bundle) {
     curl_easy_setopt(easy, CURLOPT_CAINFO, settings.ca_bundle->c_str());
@@ -41,12 +42,14 @@ void CurlTransfer::set_up(const CurlSettings& settings) {
     curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
   }
   if (request_.method == "POST") {
-    curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request_.body.size()));
+    curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE,
+                     static_cast<curl_off_t>(request_.body.size()));
     curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request_.body.c_str());
   } else if (request_.method != "GET") {
     curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request_.method.c_str());
     if (!request_.body.empty()) {
-      curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request_.body.size()));
+      curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE,
+                       static_cast<curl_off_t>(request_.body.size()));
       curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request_.body.c_str());
     }
   }
@@ -125,8 +128,10 @@ bool is_lasting(CURLcode ended) {
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_CACERT_BADFILE:
     case CURLE_URL_MALFORMAT:
-    case CURLE_UNSUPPORTED_PROTOCOL: return true;
-    default: return false;
+    case CURLE_UNSUPPORTED_PROTOCOL:
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -135,16 +140,20 @@ std::string hint_for(CURLcode ended) {
     case CURLE_COULDNT_RESOLVE_HOST:
       return "check the region and --endpoint-url, and that this host can resolve names";
     case CURLE_COULDNT_RESOLVE_PROXY:
-    case CURLE_PROXY: return "check https_proxy and no_proxy in the environment";
+    case CURLE_PROXY:
+      return "check https_proxy and no_proxy in the environment";
     case CURLE_COULDNT_CONNECT:
       return "check --endpoint-url, the firewall, and https_proxy in the environment";
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_CACERT_BADFILE:
       return "name the PEM file of the authority that signed it in AWS_CA_BUNDLE";
     case CURLE_URL_MALFORMAT:
-    case CURLE_UNSUPPORTED_PROTOCOL: return "check --endpoint-url";
-    case CURLE_OPERATION_TIMEDOUT: return "check the network between this host and the endpoint";
-    default: return "";
+    case CURLE_UNSUPPORTED_PROTOCOL:
+      return "check --endpoint-url";
+    case CURLE_OPERATION_TIMEDOUT:
+      return "check the network between this host and the endpoint";
+    default:
+      return "";
   }
 }
 
@@ -162,8 +171,10 @@ Error CurlTransfer::explain(CURLcode ended) const {
   } else if (is_lasting(ended)) {
     kind = ErrorKind::refused;
   }
-  return {kind, fmt::format("{}: {}", printable(request_.url), printable(trimmed(reason))),
-          hint_for(ended), {}};
+  return {kind,
+          fmt::format("{}: {}", printable(request_.url), printable(trimmed(reason))),
+          hint_for(ended),
+          {}};
 }
 
 }  // namespace pitstop

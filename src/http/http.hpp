@@ -29,7 +29,8 @@ struct HttpHeader {
 
 struct HttpRequest {
   std::string method = "POST";
-  /// Its query, if any, must be canonical (see canonical_query): the signature is made over it as it stands.
+  /// Its query, if any, must be canonical (see canonical_query): the signature is made over it as
+  /// it stands.
   std::string url;
   std::vector<HttpHeader> headers;
   std::string body;
@@ -39,8 +40,8 @@ struct HttpRequest {
   Milliseconds total_timeout = Seconds(30);
   std::size_t max_response_bytes = std::size_t{64} << 20;
 
-  /// The request reaches the server once or not at all: it gets a connection of its own, because a kept
-  /// connection that dies makes the transport send the request again by itself.
+  /// The request reaches the server once or not at all: it gets a connection of its own, because a
+  /// kept connection that dies makes the transport send the request again by itself.
   bool at_most_once = false;
 };
 
@@ -55,9 +56,9 @@ struct HttpResponse {
 
 /// The door to the network.
 ///
-/// An answer of any status is a value. Errors: `transient` when the request certainly never left (no
-/// connection), `unknown_fate` when it may have arrived (a lost, cut or late reply), `refused` when trying again
-/// cannot help (TLS verification, malformed URL, an answer beyond the limit).
+/// An answer of any status is a value. Errors: `transient` when the request certainly never left
+/// (no connection), `unknown_fate` when it may have arrived (a lost, cut or late reply), `refused`
+/// when trying again cannot help (TLS verification, malformed URL, an answer beyond the limit).
 class Http {
  public:
   virtual ~Http() = default;
@@ -66,7 +67,8 @@ class Http {
 
 using QueryParameters = std::vector<std::pair<std::string, std::string>>;
 
-/// Percent-encodes all but A-Z a-z 0-9 - _ . ~, in upper-case hexadecimal (RFC 3986, as SigV4 asks).
+/// Percent-encodes all but A-Z a-z 0-9 - _ . ~, in upper-case hexadecimal (RFC 3986, as SigV4
+/// asks).
 std::string percent_encoded(std::string_view text);
 
 /// "a=1&b=2" sorted by key and value, every key with its "=": the form that signs right.

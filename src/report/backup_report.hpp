@@ -33,6 +33,10 @@ class BackupReport : public Observer {
 
   /// The end.
   virtual void ended(const RunSummary& summary) = 0;
+
+  /// Called a few times a second while the run goes on and wants_progress(): seconds pass even when
+  /// nothing happens.
+  virtual void redraw() {}
 };
 
 /// "error: …" and "HINT: …", a line each.

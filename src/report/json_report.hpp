@@ -4,8 +4,9 @@
 
 namespace pitstop {
 
-/// JSON Lines for machines: `event`, `plan` and `error` messages, and a `summary` at the end. Times are RFC 3339 in
-/// UTC, durations numbers of seconds. The format is documented in doc/json-output.md.
+/// JSON Lines for machines: `event`, `plan` and `error` messages, and a `summary` at the end. Times
+/// are RFC 3339 in UTC, durations numbers of seconds. The format is documented in
+/// doc/json-output.md.
 class JsonReport final : public BackupReport {
  public:
   explicit JsonReport(std::ostream& output) : output_(output) {}

@@ -17,21 +17,30 @@ std::string_view phase(const std::optional<Step>& step) {
     return "waiting";
   }
   switch (*step) {
-    case Step::stop_requested: return "stopping";
+    case Step::stop_requested:
+      return "stopping";
     case Step::stopped:
-    case Step::snapshots_requested: return "asking for snapshots";
-    case Step::snapshots_created: return "waiting for progress";
+    case Step::snapshots_requested:
+      return "asking for snapshots";
+    case Step::snapshots_created:
+      return "waiting for progress";
     case Step::gate_opened:
-    case Step::start_requested: return "starting";
+    case Step::start_requested:
+      return "starting";
     case Step::running:
-    case Step::snapshot_completed: return "up, snapshots copying";
-    case Step::finished: return "done";
-    case Step::warning: break;
+    case Step::snapshot_completed:
+      return "up, snapshots copying";
+    case Step::finished:
+      return "done";
+    case Step::warning:
+      break;
   }
   unreachable();
 }
 
-bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xc0) == 0x80; }
+bool is_continuation(char c) {
+  return (static_cast<unsigned char>(c) & 0xc0) == 0x80;
+}
 
 std::string padded(const std::string& text, std::size_t columns) {
   const auto cut = cut_to(text, columns);
@@ -57,7 +66,8 @@ std::string progress_of(const SnapshotOutcome& taken) {
 }  // namespace
 
 std::size_t columns_of(std::string_view text) {
-  return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return !is_continuation(c); }));
+  return static_cast<std::size_t>(
+      std::ranges::count_if(text, [](char c) { return !is_continuation(c); }));
 }
 
 std::string cut_to(std::string_view text, std::size_t columns) {
@@ -95,7 +105,8 @@ void LiveBoard::saw(const Event& event, Instant now) {
   server.step = event.step;
 }
 
-void LiveBoard::saw_progress(const InstanceId& instance, const std::vector<SnapshotOutcome>& snapshots) {
+void LiveBoard::saw_progress(const InstanceId& instance,
+                             const std::vector<SnapshotOutcome>& snapshots) {
   servers_[instance].snapshots = snapshots;
 }
 
@@ -128,7 +139,9 @@ std::vector<std::string> LiveBoard::render(Instant now, BoardSize size) const {
     order.push_back(&server);
     title_width = std::max(title_width, columns_of(server.title));
   }
-  std::ranges::stable_sort(order, {}, [](const Server* server) { return urgency(*server); });
+  std::ranges::sort(order, {}, [](const Server* server) {
+    return std::pair(urgency(*server), std::string_view(server->title));
+  });
   const auto room = static_cast<std::size_t>(std::max(size.lines - 1, 1));
   const auto shown = order.size() <= room ? order.size() : room - 1;
   std::vector<std::string> lines;

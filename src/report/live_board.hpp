@@ -15,15 +15,16 @@ struct BoardSize {
   int lines = 24;
 };
 
-/// What the servers of a run are at, drawn as one line a server. Knows nothing of terminals: render() gives lines.
+/// What the servers of a run are at, drawn as one line a server. Knows nothing of terminals:
+/// render() gives lines.
 class LiveBoard {
  public:
   void add(const InstanceId& instance, std::string title);
   void saw(const Event& event, Instant now);
   void saw_progress(const InstanceId& instance, const std::vector<SnapshotOutcome>& snapshots);
 
-  /// At most `size.lines` - 1 lines, none wider than `size.columns`. When there are more servers than lines, those
-  /// that are down come first, and a last line counts the rest.
+  /// At most `size.lines` - 1 lines, none wider than `size.columns`: first the servers that are
+  /// down, then by title. When there are more servers than lines, a last line counts the rest.
   std::vector<std::string> render(Instant now, BoardSize size) const;
 
  private:

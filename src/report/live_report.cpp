@@ -6,12 +6,13 @@ namespace pitstop {
 
 void LiveReport::erase() {
   if (lines_drawn_ > 0) {
-    terminal_ << fmt::format("\x1b[{}A\x1b[J", lines_drawn_);  // up to the board's first line, clear from there
+    terminal_ << fmt::format("\x1b[{}A\x1b[J",
+                             lines_drawn_);  // up to the board's first line, clear from there
     lines_drawn_ = 0;
   }
 }
 
-void LiveReport::draw() {
+void LiveReport::redraw() {
   const auto lines = board_.render(clock_.now(), size_());
   erase();
   for (const auto& line : lines) {
@@ -34,14 +35,17 @@ void LiveReport::saw(const Event& event) {
     erase();
     terminal_ << warning_lines(event);
   }
-  draw();
+  redraw();
 }
 
-void LiveReport::saw_progress(const InstanceId& instance, const std::vector<SnapshotOutcome>& snapshots) {
+void LiveReport::saw_progress(const InstanceId& instance,
+                              const std::vector<SnapshotOutcome>& snapshots) {
   board_.saw_progress(instance, snapshots);
 }
 
-void LiveReport::planned(const BackupPlan& plan) { terminal_ << plan_text(plan); }
+void LiveReport::planned(const BackupPlan& plan) {
+  terminal_ << plan_text(plan);
+}
 
 void LiveReport::failed(const Error& error, int) {
   erase();
@@ -50,16 +54,7 @@ void LiveReport::failed(const Error& error, int) {
 
 void LiveReport::ended(const RunSummary& summary) {
   erase();
-  if (summary.dry_run) {
-    terminal_ << "nothing was changed: this was a dry run\n" << std::flush;
-    return;
-  }
-  for (const auto& backup : summary.backups) {
-    if (backup.error) {
-      terminal_ << error_lines(*backup.error);
-    }
-  }
-  terminal_ << summary_text(summary, titles_) << std::flush;
+  terminal_ << errors_of(summary) << summary_text(summary, titles_) << std::flush;
 }
 
 }  // namespace pitstop

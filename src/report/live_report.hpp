@@ -8,24 +8,23 @@
 
 namespace pitstop {
 
-/// For a person at a terminal: a board that is redrawn in place, warnings above it, and at the end the same summary
-/// as the plain lines have.
+/// For a person at a terminal: a board that is redrawn in place, warnings above it, and at the end
+/// the same summary as the plain lines have.
 class LiveReport final : public BackupReport {
  public:
   /// `terminal` takes text with ANSI escapes; `size` is asked at each drawing, for windows change.
   LiveReport(std::ostream& terminal, Clock& clock, std::function<BoardSize()> size)
       : terminal_(terminal), clock_(clock), size_(std::move(size)) {}
 
-  /// Draws the board as it is now. To be called a few times a second, for the seconds run.
-  void draw();
-
   void begun(const std::vector<ec2::Instance>& servers) override;
   void saw(const Event& event) override;
-  void saw_progress(const InstanceId& instance, const std::vector<SnapshotOutcome>& snapshots) override;
+  void saw_progress(const InstanceId& instance,
+                    const std::vector<SnapshotOutcome>& snapshots) override;
   bool wants_progress() const override { return true; }
   void planned(const BackupPlan& plan) override;
   void failed(const Error& error, int exit_status) override;
   void ended(const RunSummary& summary) override;
+  void redraw() override;
 
  private:
   void erase();

@@ -12,16 +12,26 @@ namespace {
 
 std::string_view phrase(Step step) {
   switch (step) {
-    case Step::stop_requested: return "stopping";
-    case Step::stopped: return "stopped";
-    case Step::snapshots_requested: return "asking for the snapshots";
-    case Step::snapshots_created: return "snapshots begun";
-    case Step::gate_opened: return "gate open";
-    case Step::start_requested: return "starting";
-    case Step::running: return "running";
-    case Step::snapshot_completed: return "snapshot complete";
-    case Step::warning: return "warning";
-    case Step::finished: return "finished";
+    case Step::stop_requested:
+      return "stopping";
+    case Step::stopped:
+      return "stopped";
+    case Step::snapshots_requested:
+      return "asking for the snapshots";
+    case Step::snapshots_created:
+      return "snapshots begun";
+    case Step::gate_opened:
+      return "gate open";
+    case Step::start_requested:
+      return "starting";
+    case Step::running:
+      return "running";
+    case Step::snapshot_completed:
+      return "snapshot complete";
+    case Step::warning:
+      return "warning";
+    case Step::finished:
+      return "finished";
   }
   unreachable();
 }
@@ -54,7 +64,8 @@ std::string downtime_text(const BackupOutcome& backup) {
   if (!backup.downtime) {
     return "";
   }
-  auto text = fmt::format("  down for {} ({})", human(*backup.downtime), phases_text(backup.phases));
+  auto text =
+      fmt::format("  down for {} ({})", human(*backup.downtime), phases_text(backup.phases));
   if (backup.gate == GateOpening::deadline) {
     text += "; started at the deadline, before every snapshot showed progress";
   }
@@ -65,18 +76,22 @@ std::string snapshot_text(const SnapshotOutcome& taken) {
   const auto& [snapshot, device] = taken;
   const std::string state(snapshot.state ? to_string(*snapshot.state) : "unknown");
   const bool shows_percent = snapshot.state == ec2::SnapshotState::pending && snapshot.progress;
-  return fmt::format("  {:<22}  {:<21}  {:<10}  {:>5} GiB  {}{}\n", snapshot.id.str(), snapshot.volume.str(), device,
-                     static_cast<std::int64_t>(snapshot.size), state,
+  return fmt::format("  {:<22}  {:<21}  {:<10}  {:>5} GiB  {}{}\n", snapshot.id.str(),
+                     snapshot.volume.str(), device, static_cast<std::int64_t>(snapshot.size), state,
                      shows_percent ? fmt::format(" {} %", *snapshot.progress) : "");
 }
 
 std::string headline(const BackupOutcome& backup) {
   switch (backup.outcome) {
-    case Outcome::completed: return fmt::format("backed up as {}{}", backup.backup.str(), worth(backup));
+    case Outcome::completed:
+      return fmt::format("backed up as {}{}", backup.backup.str(), worth(backup));
     case Outcome::following:
-      return fmt::format("backed up as {}{}; its snapshots are still being copied", backup.backup.str(), worth(backup));
-    case Outcome::failed: return "not backed up";
-    case Outcome::refused: return "refused, nothing was done";
+      return fmt::format("backed up as {}{}; its snapshots are still being copied",
+                         backup.backup.str(), worth(backup));
+    case Outcome::failed:
+      return "not backed up";
+    case Outcome::refused:
+      return "refused, nothing was done";
   }
   unreachable();
 }
@@ -102,26 +117,21 @@ void TextReport::saw(const Event& event) {
   if (event.step == Step::finished) {
     return;
   }
-  output_ << fmt::format("{}  {}  {}{}{}\n", rfc3339(event.time), title(event.instance), phrase(event.step),
-                         event.detail.empty() ? "" : ": ", event.detail)
+  output_ << fmt::format("{}  {}  {}{}{}\n", rfc3339(event.time), title(event.instance),
+                         phrase(event.step), event.detail.empty() ? "" : ": ", event.detail)
           << std::flush;
 }
 
-void TextReport::planned(const BackupPlan& plan) { output_ << plan_text(plan); }
+void TextReport::planned(const BackupPlan& plan) {
+  output_ << plan_text(plan);
+}
 
-void TextReport::failed(const Error& error, int) { diagnostics_ << error_lines(error) << std::flush; }
+void TextReport::failed(const Error& error, int) {
+  diagnostics_ << error_lines(error) << std::flush;
+}
 
 void TextReport::ended(const RunSummary& summary) {
-  if (summary.dry_run) {
-    output_ << "nothing was changed: this was a dry run\n" << std::flush;
-    return;
-  }
-  for (const auto& backup : summary.backups) {
-    if (backup.error) {
-      diagnostics_ << error_lines(*backup.error);
-    }
-  }
-  diagnostics_ << std::flush;
+  diagnostics_ << errors_of(summary) << std::flush;
   output_ << summary_text(summary, titles_) << std::flush;
 }
 
@@ -133,11 +143,16 @@ std::string warning_lines(const Event& event) {
   return lines;
 }
 
-std::string summary_text(const RunSummary& summary, const std::map<InstanceId, std::string>& titles) {
+std::string summary_text(const RunSummary& summary,
+                         const std::map<InstanceId, std::string>& titles) {
+  if (summary.dry_run) {
+    return "nothing was changed: this was a dry run\n";
+  }
   std::string text = "\n";
   for (const auto& backup : summary.backups) {
     const auto title = titles.find(backup.instance);
-    text += fmt::format("{}: {}\n", title == titles.end() ? backup.instance.str() : title->second, headline(backup));
+    text += fmt::format("{}: {}\n", title == titles.end() ? backup.instance.str() : title->second,
+                        headline(backup));
     text += downtime_text(backup);
     for (const auto& snapshot : backup.snapshots) {
       text += snapshot_text(snapshot);
@@ -146,24 +161,39 @@ std::string summary_text(const RunSummary& summary, const std::map<InstanceId, s
   const auto good = std::ranges::count_if(summary.backups, [](const BackupOutcome& backup) {
     return backup.outcome == Outcome::completed || backup.outcome == Outcome::following;
   });
-  text += fmt::format("{} of {} backed up in {} (run {}, {} API calls)\n", good, summary.backups.size(),
-                      human(summary.took), summary.run.str(), summary.api_calls);
+  text +=
+      fmt::format("{} of {} backed up in {} (run {}, {} API calls)\n", good, summary.backups.size(),
+                  human(summary.took), summary.run.str(), summary.api_calls);
   return text;
+}
+
+std::string errors_of(const RunSummary& summary) {
+  std::string lines;
+  for (const auto& backup : summary.backups) {
+    if (backup.error) {
+      lines += error_lines(*backup.error);
+    }
+  }
+  return lines;
 }
 
 std::string plan_text(const BackupPlan& plan) {
   const auto& instance = plan.instance;
-  auto text = fmt::format("{}: {} in {}\n", title_of(instance), to_string(instance.state), instance.zone);
+  auto text =
+      fmt::format("{}: {} in {}\n", title_of(instance), to_string(instance.state), instance.zone);
   if (plan.found_stopped()) {
     text += "  would be backed up as it is, and left stopped\n";
   } else {
-    text += fmt::format("  would be stopped, and started when every snapshot is {} (after {} at the latest)\n",
-                        plan.options.start_when == StartWhen::progress ? "past 0 %" : to_string(plan.options.start_when),
-                        human(plan.options.max_downtime));
+    text += fmt::format(
+        "  would be stopped, and started when every snapshot is {} (after {} at the latest)\n",
+        plan.options.start_when == StartWhen::progress ? "past 0 %"
+                                                       : to_string(plan.options.start_when),
+        human(plan.options.max_downtime));
   }
   for (const auto& volume : plan.volumes) {
-    text += fmt::format("  snapshot of {:<21}  {:<10}  {:>5} GiB  {}\n", volume.id.str(), plan.device_of(volume.id),
-                        static_cast<std::int64_t>(volume.size), volume.type);
+    text +=
+        fmt::format("  snapshot of {:<21}  {:<10}  {:>5} GiB  {}\n", volume.id.str(),
+                    plan.device_of(volume.id), static_cast<std::int64_t>(volume.size), volume.type);
   }
   for (const auto& excluded : plan.excluded) {
     text += fmt::format("  left out:   {:<21}  {}\n", excluded.volume.str(), excluded.device);

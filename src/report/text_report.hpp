@@ -29,7 +29,11 @@ class TextReport final : public BackupReport {
 };
 
 /// The end of a run for people: a paragraph a server, and the sum. `titles` names the servers.
-std::string summary_text(const RunSummary& summary, const std::map<InstanceId, std::string>& titles);
+std::string summary_text(const RunSummary& summary,
+                         const std::map<InstanceId, std::string>& titles);
+
+/// The errors of the servers that have one.
+std::string errors_of(const RunSummary& summary);
 
 /// What would be done to one server.
 std::string plan_text(const BackupPlan& plan);

@@ -21,4 +21,10 @@ void run(std::function<Task<void>()> body) {
   EXPECT_TRUE(ended) << "the coroutine waits for something that nobody will bring";
 }
 
+void run_in_virtual_time(std::function<Task<void>(VirtualTime&)> body) {
+  VirtualTime time;
+  time.run(body(time));
+  time.drain();
+}
+
 }  // namespace pitstop::test

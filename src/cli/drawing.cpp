@@ -1,0 +1,23 @@
+#include "cli/drawing.hpp"
+
+#include "base/concurrently.hpp"
+
+namespace pitstop {
+namespace {
+
+Task<void> redraw_until(std::shared_ptr<bool> ended, BackupReport& report, Clock& clock) {
+  while (!*ended) {
+    report.redraw();
+    co_await clock.sleep(Milliseconds(250));
+  }
+}
+
+}  // namespace
+
+Drawing::Drawing(const Executor& executor, BackupReport& report, Clock& clock) {
+  if (report.wants_progress()) {
+    begin(executor, redraw_until(ended_, report, clock));
+  }
+}
+
+}  // namespace pitstop

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <functional>
+#include <ostream>
+
+#include "base/clock.hpp"
+#include "base/environment.hpp"
+#include "base/interruption.hpp"
+#include "base/random.hpp"
+#include "http/curl_http.hpp"
+#include "http/http.hpp"
+#include "report/live_board.hpp"
+
+namespace pitstop {
+
+/// What a command has from outside of itself: the doors, and where its words go. Tests hand in
+/// their own.
+struct Surroundings {
+  const Environment& environment;
+  Clock& clock;
+  Random& random;
+  /// Makes the door to the network, once the settings for it are known.
+  std::function<std::unique_ptr<Http>(CurlSettings)> open_network;
+  Interruption& interruption;
+  /// The instances that are down at the moment; kept up to date by the commands.
+  std::vector<InstanceId>& down;
+  std::ostream& output;
+  std::ostream& diagnostics;
+  /// Set when the output is a terminal: its size.
+  std::function<BoardSize()> terminal;
+};
+
+}  // namespace pitstop

@@ -1,0 +1,14 @@
+#pragma once
+
+#include "base/environment.hpp"
+#include "report/live_board.hpp"
+
+namespace pitstop {
+
+/// Whether standard output is a terminal that understands cursor movements.
+bool output_is_terminal(const Environment& environment);
+
+/// The size of the terminal now; 80 × 24 if it does not say.
+BoardSize terminal_size();
+
+}  // namespace pitstop

@@ -1,0 +1,67 @@
+#include "cli/wiring.hpp"
+
+#include <fmt/format.h>
+
+#include "base/text.hpp"
+#include "cli/version.hpp"
+#include "report/json_report.hpp"
+#include "report/live_report.hpp"
+#include "report/text_report.hpp"
+
+namespace pitstop {
+namespace {
+
+/// A call is tried again for that many times the time of one attempt.
+constexpr int attempts_of_patience = 3;
+
+Result<Milliseconds> read_timeout(const GlobalOptions& options) {
+  TRY(const Duration timeout, parse_duration(options.timeout));
+  if (timeout < Milliseconds(100) || timeout > std::chrono::minutes(5)) {
+    return fail(ErrorKind::usage, fmt::format("--timeout {} is out of bounds", options.timeout),
+                "it takes 100ms to 5m");
+  }
+  return std::chrono::duration_cast<Milliseconds>(timeout);
+}
+
+}  // namespace
+
+Ec2Connection::Ec2Connection(Identity identity, std::string endpoint, std::unique_ptr<Http> http,
+                             Milliseconds timeout, const Surroundings& surroundings)
+    : identity_(std::move(identity)),
+      http_(std::move(http)),
+      usual_patience_(timeout * attempts_of_patience),
+      query_(*http_, identity_, std::move(endpoint), timeout),
+      counting_(query_),
+      retrying_(counting_, surroundings.clock, surroundings.random, usual_patience_) {}
+
+Result<std::unique_ptr<Ec2Connection>> Ec2Connection::open(const GlobalOptions& options,
+                                                           const Surroundings& surroundings) {
+  TRY(const Milliseconds timeout, read_timeout(options));
+  TRY(auto identity, Identity::load(options.identity, surroundings.environment));
+  TRY(auto endpoint, identity.endpoint("ec2"));
+  CurlSettings settings;
+  settings.ca_bundle = surroundings.environment.get("AWS_CA_BUNDLE");
+  settings.user_agent = fmt::format("pitstop/{}", version);
+  return std::unique_ptr<Ec2Connection>(
+      new Ec2Connection(std::move(identity), std::move(endpoint),
+                        surroundings.open_network(std::move(settings)), timeout, surroundings));
+}
+
+Result<std::unique_ptr<BackupReport>> open_report(const GlobalOptions& options,
+                                                  const Surroundings& surroundings) {
+  if (options.output == "json") {
+    return std::make_unique<JsonReport>(surroundings.output);
+  }
+  if (options.output != "text") {
+    return fail(ErrorKind::usage,
+                fmt::format("{} is not an output format", in_quotes(options.output)),
+                "--output takes text or json");
+  }
+  if (surroundings.terminal) {
+    return std::make_unique<LiveReport>(surroundings.output, surroundings.clock,
+                                        surroundings.terminal);
+  }
+  return std::make_unique<TextReport>(surroundings.output, surroundings.diagnostics);
+}
+
+}  // namespace pitstop
