@@ -24,8 +24,8 @@ Result<StartWhen> parse_start_when(std::string_view text);
 struct BackupOptions {
   StartWhen start_when = StartWhen::progress;
   Duration max_downtime = std::chrono::minutes(30);
-  std::vector<VolumeId> exclude_volumes;
-  ec2::Tags set_tags;
+  std::vector<VolumeId> exclude_volumes = {};
+  ec2::Tags set_tags = {};
   /// Whether to follow the snapshots to their end.
   bool wait = true;
 };

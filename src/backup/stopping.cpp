@@ -19,13 +19,14 @@ constexpr Duration long_stop = std::chrono::minutes(10);
 constexpr Duration stale_for = std::chrono::minutes(2);
 
 /// Whether the answer to our StopInstances shows that somebody else had stopped the server before.
+/// `stopping` shows nothing: our own request may have been carried out twice on its way, and a
+/// server that is wrongly started again is the lesser evil.
 bool stopped_by_others(const ec2::StateChanges& answer, const InstanceId& instance) {
   if (answer.may_be_a_repetition) {
-    return false;  // it may have been our own first attempt
+    return false;
   }
   const auto change = std::ranges::find(answer.changes, instance, &ec2::StateChange::instance);
-  return change != answer.changes.end() &&
-         (change->previous == stopped || change->previous == stopping);
+  return change != answer.changes.end() && change->previous == stopped;
 }
 
 class WaitForRest {
@@ -112,7 +113,8 @@ Task<Stopping> bring_to_rest(Tools tools, const BackupPlan& plan) {
   const auto answer = co_await ec2::stop_instances(tools.ec2, std::move(ids));
   if (!answer) {
     // Only when it is certain that the stop did not happen is there nothing to bring back.
-    result.ours = answer.error().kind == ErrorKind::unknown_fate;
+    const auto kind = answer.error().kind;
+    result.ours = kind == ErrorKind::unknown_fate || kind == ErrorKind::internal;
     result.status = fail(answer.error());
     co_return result;
   }

@@ -3,6 +3,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <exception>
+#include <memory>
 
 #include "base/one_shot.hpp"
 
@@ -16,6 +17,39 @@ void rethrow_bug(std::exception_ptr thrown) {
   }
 }
 
+struct Group {
+  Group(Executor executor, std::size_t size)
+      : all_ended(std::move(executor)), unended(size), existing(size) {}
+
+  OneShot<bool> all_ended;
+  std::size_t unended;
+  std::size_t existing;
+};
+
+/// A task's membership in its group. When an event loop is destroyed, the tasks go without having
+/// ended; the last one to go lets go of the coroutine that waits for them, which would leak else.
+class Member {
+ public:
+  explicit Member(std::shared_ptr<Group> group) : group_(std::move(group)) {}
+  Member(Member&&) = default;
+  Member& operator=(Member&&) = delete;
+  ~Member() {
+    if (group_ && --group_->existing == 0 && group_->unended > 0) {
+      group_->all_ended.abandon();
+    }
+  }
+
+  void operator()(std::exception_ptr thrown) const {
+    rethrow_bug(std::move(thrown));
+    if (--group_->unended == 0) {
+      group_->all_ended.deliver(true);
+    }
+  }
+
+ private:
+  std::shared_ptr<Group> group_;
+};
+
 }  // namespace
 
 void begin(Executor executor, Task<void> task) {
@@ -27,17 +61,11 @@ Task<void> concurrently(std::vector<Task<void>> tasks) {
     co_return;
   }
   const Executor executor = co_await boost::asio::this_coro::executor;
-  OneShot<bool> all_done(executor);
-  auto left = tasks.size();
+  const auto group = std::make_shared<Group>(executor, tasks.size());
   for (auto& task : tasks) {
-    boost::asio::co_spawn(executor, std::move(task), [&](std::exception_ptr thrown) {
-      rethrow_bug(thrown);
-      if (--left == 0) {
-        all_done.deliver(true);
-      }
-    });
+    boost::asio::co_spawn(executor, std::move(task), Member(group));
   }
-  co_await all_done.wait();
+  co_await group->all_ended.wait();
 }
 
 }  // namespace pitstop

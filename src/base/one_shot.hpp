@@ -27,16 +27,27 @@ class OneShot {
   OneShot& operator=(const OneShot&) = delete;
 
   /// Waits for the value. `on_cancel` runs if the waiting coroutine is cancelled; it must see to it
-  /// that something is delivered soon.
+  /// that something is delivered soon. After abandon() the waiting coroutine is destroyed.
   Task<T> wait(std::function<void()> on_cancel = {}) {
     CHECK(!waiter_);
     if (value_) {
       co_return *std::exchange(value_, std::nullopt);
     }
-    auto begin = [this, cancel = std::move(on_cancel)](auto handler) mutable {
+    if (on_cancel) {
+      on_cancel_ = std::make_shared<std::function<void()>>(std::move(on_cancel));
+    }
+    auto begin = [this](auto handler) {
+      if (abandoned_) {
+        return;  // without its handler nobody holds the coroutine any more
+      }
       auto slot = boost::asio::get_associated_cancellation_slot(handler);
-      if (slot.is_connected() && cancel) {
-        slot.assign([cancel = std::move(cancel)](boost::asio::cancellation_type) { cancel(); });
+      if (slot.is_connected() && on_cancel_) {
+        // The signal may be given when we, and all that `on_cancel` refers to, are gone.
+        slot.assign([cancel = std::weak_ptr(on_cancel_)](boost::asio::cancellation_type) {
+          if (const auto still_there = cancel.lock()) {
+            (*still_there)();
+          }
+        });
       }
       waiter_ = [handler = std::move(handler)](T value) mutable {
         auto cancelled = boost::asio::get_associated_cancellation_slot(handler);
@@ -72,14 +83,17 @@ class OneShot {
   /// loop itself is destroyed: what the coroutine's destructors touch must live until then.
   void abandon() {
     delivered_ = true;
+    abandoned_ = true;
     auto waiter = std::exchange(waiter_, nullptr);
   }
 
  private:
   Executor executor_;
   std::move_only_function<void(T)> waiter_;
+  std::shared_ptr<std::function<void()>> on_cancel_;
   std::optional<T> value_;
   bool delivered_ = false;
+  bool abandoned_ = false;
 };
 
 }  // namespace pitstop

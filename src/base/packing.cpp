@@ -3,6 +3,8 @@
 #include <openssl/evp.h>
 #include <zlib.h>
 
+#include <algorithm>
+
 #include "base/check.hpp"
 
 namespace pitstop {
@@ -21,9 +23,10 @@ std::string deflated(std::string_view text) {
 std::optional<std::string> inflated(std::string_view bytes, std::size_t most) {
   std::string text(most, '\0');
   uLongf size = most;
-  const int ended = uncompress(reinterpret_cast<Bytef*>(text.data()), &size,
-                               reinterpret_cast<const Bytef*>(bytes.data()), bytes.size());
-  if (ended != Z_OK) {
+  uLong taken = bytes.size();
+  const int ended = uncompress2(reinterpret_cast<Bytef*>(text.data()), &size,
+                                reinterpret_cast<const Bytef*>(bytes.data()), &taken);
+  if (ended != Z_OK || taken != bytes.size()) {
     return std::nullopt;
   }
   text.resize(size);
@@ -52,8 +55,9 @@ std::optional<std::string> from_base64(std::string_view text) {
   }
   // OpenSSL counts the padding as bytes.
   const std::size_t padding = text.ends_with("==") ? 2 : text.ends_with('=') ? 1 : 0;
-  bytes.resize(static_cast<std::size_t>(size) - padding);
-  return bytes;
+  bytes.resize(std::max(static_cast<std::size_t>(size), padding) - padding);
+  // It also takes white space, and padding where none belongs.
+  return base64(bytes) == text ? std::optional(std::move(bytes)) : std::nullopt;
 }
 
 }  // namespace pitstop

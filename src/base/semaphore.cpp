@@ -20,7 +20,7 @@ class Semaphore::State {
     Waiter waiter(self, executor);
     auto withdraw = [&waiter] { waiter.turn.deliver(false); };
     const bool my_turn = co_await waiter.turn.wait(withdraw);
-    waiter.has_passed = true;
+    waiter.holds_permit = false;
     // Cancelled: the next co_await of the caller throws.
     co_return Permit(my_turn ? self : nullptr);
   }
@@ -30,6 +30,7 @@ class Semaphore::State {
       auto* next = queue_.front();
       queue_.pop_front();
       if (!next->turn.delivered()) {
+        next->holds_permit = true;
         next->turn.deliver(true);
         return;
       }
@@ -53,15 +54,15 @@ class Semaphore::State {
     Waiter(const Waiter&) = delete;
     Waiter& operator=(const Waiter&) = delete;
     ~Waiter() {
-      const bool was_queued = std::erase(state->queue_, this) > 0;
-      if (!was_queued && !has_passed) {
+      std::erase(state->queue_, this);
+      if (holds_permit) {
         state->release();  // destroyed between its turn and its waking
       }
     }
 
     std::shared_ptr<State> state;
     OneShot<bool> turn;
-    bool has_passed = false;
+    bool holds_permit = false;
   };
 
   std::size_t free_;

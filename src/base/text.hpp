@@ -6,8 +6,8 @@
 
 namespace pitstop {
 
-/// In double quotes, with control characters made harmless and the whole cut to a line's length:
-/// for showing foreign text in a message.
+/// In double quotes, with control characters and what is not UTF-8 made harmless, and the whole cut
+/// to a line's length: for showing foreign text in a message.
 std::string in_quotes(std::string_view text);
 
 /// The same without the quotes.

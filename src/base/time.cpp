@@ -6,6 +6,8 @@
 #include <array>
 #include <charconv>
 
+#include "base/text.hpp"
+
 namespace pitstop {
 
 std::string rfc3339(WallTime time) {
@@ -128,7 +130,7 @@ constexpr std::array units = {
 Result<Duration> parse_duration(std::string_view text) {
   constexpr auto longest = std::chrono::days(3650);
   const auto bad = [text] {
-    return fail(ErrorKind::usage, fmt::format("\"{}\" is not a duration", text),
+    return fail(ErrorKind::usage, fmt::format("{} is not a duration", in_quotes(text)),
                 "write a number and its unit, such as 90s, 30m, 1h30m or 7d");
   };
   Duration sum{};
@@ -150,6 +152,9 @@ Result<Duration> parse_duration(std::string_view text) {
     }
     rest.remove_prefix(unit->name.size());
     sum += number * unit->length;
+    if (sum > longest) {
+      return bad();
+    }
   }
   return sum;
 }

@@ -4,69 +4,115 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <sstream>
 
 #include "base/check.hpp"
+#include "base/contains.hpp"
 #include "base/log.hpp"
 #include "cli/backup_command.hpp"
+#include "cli/help_formatter.hpp"
+#include "cli/usage_error.hpp"
 #include "cli/version.hpp"
-#include "report/backup_report.hpp"
+#include "cli/wiring.hpp"
 
 namespace pitstop {
 namespace {
 
-ExitStatus complain(const Error& error, Surroundings& surroundings) {
-  surroundings.diagnostics << error_lines(error) << std::flush;
-  return exit_status_of(error);
+/// The whole command line: every command with its arguments.
+class CommandLine {
+ public:
+  CommandLine() {
+    app_.set_help_flag("-h,--help", "Show this help, or a command's")->group(global_options_group);
+    app_.set_version_flag("--version", fmt::format("pitstop {}", version), "Show the version")
+        ->group(global_options_group);
+    app_.formatter(std::make_shared<HelpFormatter>());
+    app_.fallthrough();
+    app_.require_subcommand(1);
+    app_.footer(
+        "Options may stand before the command or after it. Begin with:\n"
+        "  pitstop backup INSTANCE --dry-run\n"
+        "  pitstop backup --help\n");
+    declare_global_options(app_, options);
+    backup_ = declare_backup(app_, backup);
+    require_real_values(app_);
+  }
+
+  /// Throws what CLI11 throws: a request for help or for the version, or a mistake.
+  void parse(std::vector<std::string> arguments) {
+    std::ranges::reverse(arguments);  // as CLI11 wants them
+    app_.parse(std::move(arguments));
+    CHECK(backup_->parsed());
+  }
+
+  const CLI::App& app() const { return app_; }
+
+  GlobalOptions options;
+  BackupArguments backup;
+
+ private:
+  CLI::App app_{
+      "Backs up EC2 servers with the shortest downtime that is possible, and never leaves one "
+      "down:\n"
+      "stop, snapshot every volume, start as soon as every snapshot shows progress.",
+      "pitstop"};
+  CLI::App* backup_ = nullptr;
+};
+
+/// How the user wants to read errors, as far as that can be told from arguments that may be wrong.
+GlobalOptions readable_options(const std::vector<std::string>& arguments) {
+  GlobalOptions options;
+  const auto output = std::ranges::find(arguments, "--output");
+  const bool json_follows = arguments.end() - output > 1 && *std::next(output) == "json";
+  if (json_follows || contains(arguments, "--output=json")) {
+    options.output = "json";
+  }
+  options.no_color = contains(arguments, "--no-color");
+  return options;
 }
 
-/// What CLI11 throws: a request for help or for the version, or a mistake.
-ExitStatus answer(const CLI::ParseError& thrown, const CLI::App& app, Surroundings& surroundings) {
-  if (thrown.get_exit_code() == 0) {
-    std::ostringstream text;
-    app.exit(thrown, text, text);
-    surroundings.output << text.str() << std::flush;
-    return ExitStatus::done;
-  }
-  std::string message = thrown.what();
-  message = message.substr(0, message.find('\n'));
-  const auto commands = app.get_subcommands();
-  const auto help = commands.empty()
-                        ? std::string("pitstop --help")
-                        : fmt::format("pitstop {} --help", commands.front()->get_name());
-  return complain({ErrorKind::usage, message, fmt::format("see {}", help), {}}, surroundings);
+ExitStatus complain(const Error& error, const GlobalOptions& options, Surroundings& surroundings) {
+  const auto status = exit_status_of(error);
+  const auto report = open_report(options, surroundings);
+  CHECK(report.has_value());
+  (*report)->failed(error, number(status));
+  return status;
+}
+
+ExitStatus answer(const CLI::Success& asked, const CLI::App& app, Surroundings& surroundings) {
+  std::ostringstream text;
+  app.exit(asked, text, text);
+  surroundings.output << text.str() << std::flush;
+  return ExitStatus::done;
+}
+
+/// Sets what holds for the process, and opens the report.
+Result<std::unique_ptr<BackupReport>> prepare(const GlobalOptions& options,
+                                              const Surroundings& surroundings) {
+  TRY(const auto level, log::parse_level(options.log_level));
+  log::set_level(level);
+  return open_report(options, surroundings);
 }
 
 }  // namespace
 
 Task<ExitStatus> run_command_line(std::vector<std::string> arguments, Surroundings& surroundings) {
-  CLI::App app(
-      "pitstop backs up EC2 servers with the shortest downtime that is possible, and never leaves "
-      "one down.\n"
-      "Stop, snapshot every volume, start as soon as every snapshot shows progress.",
-      "pitstop");
-  app.set_version_flag("--version", fmt::format("pitstop {}", version));
-  app.fallthrough();
-  app.require_subcommand(1);
-  app.get_formatter()->column_width(34);
-  GlobalOptions options;
-  declare_global_options(app, options);
-  BackupArguments backup;
-  const auto* backup_command = declare_backup(app, backup);
-  app.footer("Begin with: pitstop backup INSTANCE --dry-run");
-
-  std::ranges::reverse(arguments);  // as CLI11 wants them
+  const auto readable = readable_options(arguments);
+  if (const auto mistake = find_empty_value(arguments)) {
+    co_return complain(*mistake, readable, surroundings);
+  }
+  CommandLine line;
   try {
-    app.parse(std::move(arguments));
-  } catch (const CLI::ParseError& thrown) {
-    co_return answer(thrown, app, surroundings);
+    line.parse(std::move(arguments));
+  } catch (const CLI::Success& asked) {
+    co_return answer(asked, line.app(), surroundings);
+  } catch (const CLI::ParseError& mistake) {
+    co_return complain(usage_error(mistake, line.app()), readable, surroundings);
   }
-  const auto level = log::parse_level(options.log_level);
-  if (!level) {
-    co_return complain(level.error(), surroundings);
+  const auto report = prepare(line.options, surroundings);
+  if (!report) {
+    co_return complain(report.error(), readable, surroundings);
   }
-  log::set_level(*level);
-  CHECK(backup_command->parsed());
-  co_return co_await run_backup(std::move(backup), std::move(options), surroundings);
+  co_return co_await run_backup(line.backup, line.options, surroundings, **report);
 }
 
 }  // namespace pitstop

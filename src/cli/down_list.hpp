@@ -1,9 +1,9 @@
 #pragma once
 
+#include <set>
 #include <vector>
 
 #include "backup/observer.hpp"
-#include "base/contains.hpp"
 
 namespace pitstop {
 
@@ -13,28 +13,21 @@ class DownList final : public Observer {
  public:
   DownList(Observer& next, std::vector<InstanceId>& down) : next_(next), down_(down) {}
 
-  void saw(const Event& event) override {
-    if (event.step == Step::running || event.step == Step::finished) {
-      std::erase(down_, event.instance);
-    }
-    const bool goes_down =
-        event.step == Step::stop_requested || event.step == Step::start_requested;
-    if (goes_down && !contains(down_, event.instance)) {
-      down_.push_back(event.instance);
-    }
-    next_.saw(event);
-  }
-
+  void saw(const Event& event) override;
   void saw_progress(const InstanceId& instance,
                     const std::vector<SnapshotOutcome>& snapshots) override {
     next_.saw_progress(instance, snapshots);
   }
-
   bool wants_progress() const override { return next_.wants_progress(); }
 
  private:
+  void add(const InstanceId& instance);
+  void remove(const InstanceId& instance);
+
   Observer& next_;
   std::vector<InstanceId>& down_;
+  /// Those for which a start was asked and has not succeeded yet.
+  std::set<InstanceId> starting_;
 };
 
 }  // namespace pitstop

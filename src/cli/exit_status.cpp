@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/check.hpp"
+#include "base/contains.hpp"
 
 namespace pitstop {
 
@@ -29,31 +30,25 @@ ExitStatus exit_status_of(const Error& error) {
 }
 
 ExitStatus exit_status_of(const std::vector<BackupOutcome>& outcomes, bool interrupted) {
-  const auto count = [&](auto matches) {
-    return static_cast<std::size_t>(std::ranges::count_if(outcomes, matches));
+  const auto count = [&](Outcome outcome) {
+    return static_cast<std::size_t>(std::ranges::count(outcomes, outcome, &BackupOutcome::outcome));
   };
-  const auto is = [](Outcome wanted) {
-    return [wanted](const BackupOutcome& backup) { return backup.outcome == wanted; };
-  };
-  const auto failed = count(is(Outcome::failed));
-  const auto refused = count(is(Outcome::refused));
-  const auto late = count([](const BackupOutcome& b) { return b.gate == GateOpening::deadline; });
-  if (count(&BackupOutcome::left_down) > 0) {
+  const auto refused = count(Outcome::refused);
+  const auto not_backed_up = count(Outcome::failed) + refused;
+  if (std::ranges::any_of(outcomes, &BackupOutcome::left_down)) {
     return ExitStatus::left_down;
   }
   if (interrupted) {
     return ExitStatus::interrupted;
   }
-  if (refused == outcomes.size()) {
+  if (not_backed_up > 0 && refused == outcomes.size()) {
     return ExitStatus::refused;
   }
-  if (failed + refused == outcomes.size()) {
-    return ExitStatus::failed;
+  if (not_backed_up > 0) {
+    return not_backed_up == outcomes.size() ? ExitStatus::failed : ExitStatus::some_failed;
   }
-  if (failed + refused > 0) {
-    return ExitStatus::some_failed;
-  }
-  return late > 0 ? ExitStatus::at_deadline : ExitStatus::done;
+  const bool late = contains(outcomes, std::optional(GateOpening::deadline), &BackupOutcome::gate);
+  return late ? ExitStatus::at_deadline : ExitStatus::done;
 }
 
 std::string exit_status_help() {
@@ -61,7 +56,7 @@ std::string exit_status_help() {
          "  0    done\n"
          "  1    failed\n"
          "  2    wrong usage\n"
-         "  3    some of the servers failed\n"
+         "  3    some of the servers were not backed up\n"
          "  4    done, but a server was started at the deadline, before its gate opened\n"
          "  10   the check refused; nothing was stopped\n"
          "  20   a server that pitstop stopped is not running (outranks all others)\n"

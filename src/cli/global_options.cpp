@@ -5,30 +5,34 @@
 namespace pitstop {
 
 void declare_global_options(CLI::App& app, GlobalOptions& options) {
-  const auto group = "Options of every command";
   app.add_option("--region", options.identity.region,
-                 "AWS region (else AWS_REGION, AWS_DEFAULT_REGION, the profile's)")
+                 "AWS region (else AWS_REGION, AWS_DEFAULT_REGION, or the profile's)")
       ->type_name("REGION")
-      ->group(group);
+      ->group(global_options_group);
   app.add_option("--profile", options.identity.profile,
-                 "Profile of ~/.aws/config and ~/.aws/credentials")
+                 "Profile of ~/.aws/config and ~/.aws/credentials (else AWS_PROFILE)")
       ->type_name("NAME")
-      ->group(group);
+      ->group(global_options_group);
   app.add_option("--endpoint-url", options.identity.endpoint_url, "Where EC2 is, if not at AWS")
       ->type_name("URL")
-      ->group(group);
+      ->group(global_options_group);
   app.add_option("--timeout", options.timeout, "How long one API call may take")
       ->type_name("DURATION")
       ->capture_default_str()
-      ->group(group);
+      ->group(global_options_group);
   app.add_option("--output", options.output, "text, or json for JSON Lines")
       ->type_name("FORMAT")
       ->capture_default_str()
-      ->group(group);
-  app.add_option("--log-level", options.log_level, "debug, info, warning, error or off")
+      ->group(global_options_group);
+  app.add_flag("--no-color", options.no_color, "No colours on a terminal (as NO_COLOR does)")
+      ->disable_flag_override()
+      ->group(global_options_group);
+  app.add_option("--log-level", options.log_level,
+                 "debug, info, warning, error or off; debug and info show plain lines on a\n"
+                 "terminal, too")
       ->type_name("LEVEL")
       ->capture_default_str()
-      ->group(group);
+      ->group(global_options_group);
 }
 
 }  // namespace pitstop

@@ -17,8 +17,13 @@ struct GlobalOptions {
   std::string output = "text";
   std::string log_level = "warning";
   std::string timeout = "10s";
+  bool no_color = false;
 };
 
+/// The heading of these options in the help.
+inline constexpr auto global_options_group = "Options of every command";
+
+/// Declares them; what is typed goes into `options`.
 void declare_global_options(CLI::App& app, GlobalOptions& options);
 
 }  // namespace pitstop

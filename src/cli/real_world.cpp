@@ -1,7 +1,5 @@
 #include "cli/real_world.hpp"
 
-#include <fmt/format.h>
-
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -9,9 +7,9 @@
 #include <cstdlib>
 #include <iostream>
 
-#include "base/text.hpp"
 #include "cli/command_line.hpp"
 #include "cli/terminal.hpp"
+#include "report/wording.hpp"
 
 namespace pitstop {
 namespace {
@@ -51,7 +49,7 @@ class RealWorld {
             .down = down_,
             .output = std::cout,
             .diagnostics = std::cerr,
-            .terminal =
+            .terminal_size =
                 output_is_terminal(environment_) ? terminal_size : std::function<BoardSize()>()};
   }
 
@@ -64,8 +62,6 @@ class RealWorld {
         end_now();
         return;
       }
-      std::cerr << "interrupted: no further server is stopped, those that are down come back; once "
-                   "more to end now\n";
       interruption_.request();
       await_signal();
     });
@@ -73,14 +69,7 @@ class RealWorld {
 
   /// Unwinds nothing: whatever the coroutines hold goes with the process.
   [[noreturn]] void end_now() {
-    std::vector<std::string> ids;
-    for (const auto& instance : down_) {
-      ids.push_back(instance.str());
-    }
-    if (!ids.empty()) {
-      std::cerr << fmt::format("error: stopped by pitstop and not running: {}\n", join(ids, ", "))
-                << fmt::format("HINT: aws ec2 start-instances --instance-ids {}\n", join(ids, " "));
-    }
+    std::cerr << down_lines(down_, Titles()) << std::flush;
     std::cout << std::flush;
     std::_Exit(number(down_.empty() ? ExitStatus::interrupted : ExitStatus::left_down));
   }

@@ -26,8 +26,8 @@ struct Surroundings {
   std::vector<InstanceId>& down;
   std::ostream& output;
   std::ostream& diagnostics;
-  /// Set when the output is a terminal: its size.
-  std::function<BoardSize()> terminal;
+  /// Asks a terminal for its size; empty when the output does not go to one.
+  std::function<BoardSize()> terminal_size;
 };
 
 }  // namespace pitstop

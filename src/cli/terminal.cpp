@@ -6,7 +6,8 @@
 namespace pitstop {
 
 bool output_is_terminal(const Environment& environment) {
-  return ::isatty(STDOUT_FILENO) == 1 && environment.get("TERM").value_or("dumb") != "dumb";
+  return ::isatty(STDOUT_FILENO) == 1 && ::isatty(STDERR_FILENO) == 1 &&
+         environment.get("TERM").value_or("dumb") != "dumb";
 }
 
 BoardSize terminal_size() {

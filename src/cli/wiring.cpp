@@ -15,7 +15,11 @@ namespace {
 constexpr int attempts_of_patience = 3;
 
 Result<Milliseconds> read_timeout(const GlobalOptions& options) {
-  TRY(const Duration timeout, parse_duration(options.timeout));
+  const auto parsed = parse_duration(options.timeout);
+  if (!parsed) {
+    return fail(within("--timeout", parsed.error()));
+  }
+  const Duration timeout = *parsed;
   if (timeout < Milliseconds(100) || timeout > std::chrono::minutes(5)) {
     return fail(ErrorKind::usage, fmt::format("--timeout {} is out of bounds", options.timeout),
                 "it takes 100ms to 5m");
@@ -49,19 +53,24 @@ Result<std::unique_ptr<Ec2Connection>> Ec2Connection::open(const GlobalOptions& 
 
 Result<std::unique_ptr<BackupReport>> open_report(const GlobalOptions& options,
                                                   const Surroundings& surroundings) {
+  auto& output = surroundings.output;
+  auto& diagnostics = surroundings.diagnostics;
   if (options.output == "json") {
-    return std::make_unique<JsonReport>(surroundings.output);
+    return std::make_unique<JsonReport>(output, diagnostics);
   }
   if (options.output != "text") {
     return fail(ErrorKind::usage,
                 fmt::format("{} is not an output format", in_quotes(options.output)),
                 "--output takes text or json");
   }
-  if (surroundings.terminal) {
-    return std::make_unique<LiveReport>(surroundings.output, surroundings.clock,
-                                        surroundings.terminal);
+  // Lines of a log would fall into the board.
+  const bool chatty = options.log_level == "debug" || options.log_level == "info";
+  if (surroundings.terminal_size && !chatty) {
+    const bool colors = !options.no_color && !surroundings.environment.get("NO_COLOR");
+    Terminal terminal{output, diagnostics, surroundings.terminal_size, colors};
+    return std::make_unique<LiveReport>(std::move(terminal), surroundings.clock);
   }
-  return std::make_unique<TextReport>(surroundings.output, surroundings.diagnostics);
+  return std::make_unique<TextReport>(output, diagnostics);
 }
 
 }  // namespace pitstop

@@ -25,6 +25,10 @@ struct Call {
   std::string action;
   Parameters parameters = {};
   Effect effect = Effect::asks;
+  /// Whether the transport may send it a second time without our knowing, as it does when a kept
+  /// connection turns out to be dead. Only for calls that change nothing, or whose answer is the
+  /// same the second time.
+  bool may_repeat_unseen = false;
   /// How long to go on trying, where the usual time is not right.
   std::optional<Duration> patience = std::nullopt;
   /// How long one attempt may take at most, where the usual time is too long.

@@ -20,9 +20,11 @@ Task<Result<std::string>> create_capacity_reservation(Caller& caller, CapacityRe
   call.parameters.add("EndDateType", "limited");
   call.parameters.add("EndDate", request.end);
   call.parameters.add("ClientToken", request.client_token);
-  call.parameters.add_tag_specification(1, "capacity-reservation", request.tags);
+  // Of our actions the only one that has this name in the plural.
+  call.parameters.add_tag_specification(1, "capacity-reservation", request.tags,
+                                        "TagSpecifications");
   CO_TRY(const Reply reply, co_await caller.call(std::move(call)));
-  co_return xml::text(reply.root().child("capacityReservation"), "capacityReservationId");
+  co_return xml::required_text(reply.root().child("capacityReservation"), "capacityReservationId");
 }
 
 Task<Status> cancel_capacity_reservation(Caller& caller, std::string reservation) {

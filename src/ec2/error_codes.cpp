@@ -32,20 +32,20 @@ constexpr std::array table = std::to_array<Row>({
     {"DryRunOperation", ErrorKind::would_work},
     {"EC2ThrottledException", ErrorKind::throttled, wait_hint},
     {"ExpiredToken", ErrorKind::forbidden, expired_hint},
+    {"IncompatibleHostRequirements", ErrorKind::no_capacity},
     {"IncorrectInstanceState", ErrorKind::wrong_state},
     {"IncorrectState", ErrorKind::wrong_state},
+    {"InstanceLimitExceeded", ErrorKind::no_capacity,
+     "the account's quota of instances is used up"},
     {"InsufficientCapacityOnHost", ErrorKind::no_capacity},
     {"InsufficientHostCapacity", ErrorKind::no_capacity},
     {"InsufficientInstanceCapacity", ErrorKind::no_capacity,
      "AWS has no room for this instance type in its zone at the moment"},
-    {"InvalidAMIID.NotFound", ErrorKind::not_found},
     {"InvalidClientTokenId", ErrorKind::forbidden, keys_hint},
     {"InvalidInstanceID.Malformed", ErrorKind::refused},
     {"InvalidInstanceID.NotFound", ErrorKind::not_found,
      "check the id, the region (--region) and the account (--profile)"},
-    {"InvalidSnapshot.NotFound", ErrorKind::not_found},
     {"InvalidState", ErrorKind::wrong_state},
-    {"InvalidVolume.NotFound", ErrorKind::not_found},
     {"OperationNotPermitted", ErrorKind::refused,
      "stop protection is on: aws ec2 modify-instance-attribute --no-disable-api-stop --instance-id "
      "ID"},
@@ -88,6 +88,10 @@ std::string_view without_prefix(std::string_view code) {
 ErrorKind kind_of(std::string_view code, int http_status) {
   if (const Row* row = find(without_prefix(code))) {
     return row->kind;
+  }
+  // There is such a code for every type of resource.
+  if (code.ends_with(".NotFound")) {
+    return ErrorKind::not_found;
   }
   return http_status >= 500 ? ErrorKind::unknown_fate : ErrorKind::refused;
 }

@@ -56,9 +56,12 @@ Task<Result<ImageId>> create_image(Caller& caller, ImageRequest request) {
   call.parameters.add("Description", request.description);
   call.parameters.add("NoReboot", true);
   call.parameters.add_tag_specification(1, "image", request.image_tags);
-  call.parameters.add_tag_specification(2, "snapshot", request.snapshot_tags);
+  // Numbers without a gap: EC2 reads a list up to the first that is missing.
+  call.parameters.add_tag_specification(request.image_tags.empty() ? 1 : 2, "snapshot",
+                                        request.snapshot_tags);
   CO_TRY(const Reply reply, co_await caller.call(std::move(call)));
-  co_return ImageId(xml::text(reply.root(), "imageId"));
+  CO_TRY(auto id, xml::required_text(reply.root(), "imageId"));
+  co_return ImageId(std::move(id));
 }
 
 Task<Result<ImageId>> register_image(Caller& caller, ImageRegistration registration) {
@@ -82,7 +85,8 @@ Task<Result<ImageId>> register_image(Caller& caller, ImageRegistration registrat
   }
   parameters.add_tag_specification(1, "image", registration.tags);
   CO_TRY(const Reply reply, co_await caller.call(std::move(call)));
-  co_return ImageId(xml::text(reply.root(), "imageId"));
+  CO_TRY(auto id, xml::required_text(reply.root(), "imageId"));
+  co_return ImageId(std::move(id));
 }
 
 Task<Status> deregister_image(Caller& caller, ImageId image) {

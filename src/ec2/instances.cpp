@@ -72,6 +72,8 @@ Task<Result<StateChanges>> stop_instances(Caller& caller, std::vector<InstanceId
 Task<Result<StateChanges>> start_instances(Caller& caller, std::vector<InstanceId> ids,
                                            std::optional<Duration> patience) {
   Call call = state_call("StartInstances", ids);
+  call.may_repeat_unseen =
+      true;  // a kept connection saves the round trips of a new one while the server is down
   call.patience = patience;
   return change_state(caller, std::move(call));
 }

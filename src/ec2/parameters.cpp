@@ -37,12 +37,12 @@ void Parameters::add_tags(std::string_view prefix, const Tags& tags) {
   }
 }
 
-void Parameters::add_tag_specification(int number, std::string_view resource_type,
-                                       const Tags& tags) {
+void Parameters::add_tag_specification(int number, std::string_view resource_type, const Tags& tags,
+                                       std::string_view name) {
   if (tags.empty()) {
     return;
   }
-  const auto prefix = fmt::format("TagSpecification.{}.", number);
+  const auto prefix = fmt::format("{}.{}.", name, number);
   add(prefix + "ResourceType", resource_type);
   add_tags(prefix, tags);
 }

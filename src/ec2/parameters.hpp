@@ -65,7 +65,8 @@ class Parameters {
   void add_tags(std::string_view prefix, const Tags& tags);
 
   /// One TagSpecification, numbered `number`, for the resources that the call makes.
-  void add_tag_specification(int number, std::string_view resource_type, const Tags& tags);
+  void add_tag_specification(int number, std::string_view resource_type, const Tags& tags,
+                             std::string_view name = "TagSpecification");
 
   /// The value of a parameter, or nothing.
   const std::string* find(std::string_view name) const;

@@ -25,8 +25,8 @@ HttpRequest QueryCaller::request_for(const Call& call) const {
   if (const auto parameters = call.parameters.form_encoded(); !parameters.empty()) {
     request.body += '&' + parameters;
   }
-  request.at_most_once = call.effect == Effect::creates;
-  const auto usual = request.at_most_once ? attempt_timeout_ * 4 : attempt_timeout_;
+  request.at_most_once = call.effect != Effect::asks && !call.may_repeat_unseen;
+  const auto usual = call.effect == Effect::creates ? attempt_timeout_ * 4 : attempt_timeout_;
   request.total_timeout = std::min(call.attempt_timeout.value_or(usual), usual);
   request.connect_timeout = std::min(request.total_timeout, longest_connect);
   return request;

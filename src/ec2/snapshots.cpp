@@ -73,7 +73,11 @@ Task<Result<std::vector<Snapshot>>> create_snapshots(Caller& caller, SnapshotSet
   CO_TRY(const Reply reply, co_await caller.call(std::move(call)));
   std::vector<Snapshot> snapshots;
   for (const auto& item : reply.root().child("snapshotSet").children("item")) {
+    CO_TRY_STATUS(xml::required_text(item, "snapshotId"));
     snapshots.push_back(read_snapshot(item));
+  }
+  if (snapshots.empty()) {
+    co_return fail(ErrorKind::unknown_fate, "CreateSnapshots: the answer holds no snapshot");
   }
   co_return snapshots;
 }
@@ -89,6 +93,7 @@ Task<Result<Snapshot>> create_snapshot(Caller& caller, VolumeId volume, std::str
   call.parameters.add("Description", description);
   call.parameters.add_tag_specification(1, "snapshot", tags);
   CO_TRY(const Reply reply, co_await caller.call(std::move(call)));
+  CO_TRY_STATUS(xml::required_text(reply.root(), "snapshotId"));
   co_return read_snapshot(reply.root());
 }
 
@@ -108,7 +113,8 @@ Task<Result<SnapshotId>> copy_snapshot(Caller& caller, SnapshotCopyRequest reque
   call.parameters.add_unless_empty("KmsKeyId", request.kms_key);
   call.parameters.add_tag_specification(1, "snapshot", request.tags);
   CO_TRY(const Reply reply, co_await caller.call(std::move(call)));
-  co_return SnapshotId(xml::text(reply.root(), "snapshotId"));
+  CO_TRY(auto id, xml::required_text(reply.root(), "snapshotId"));
+  co_return SnapshotId(std::move(id));
 }
 
 }  // namespace pitstop::ec2

@@ -62,7 +62,8 @@ Task<Result<VolumeId>> create_volume(Caller& caller, VolumeRequest request) {
   call.parameters.add("ClientToken", request.client_token);
   call.parameters.add_tag_specification(1, "volume", request.tags);
   CO_TRY(const Reply reply, co_await caller.call(std::move(call)));
-  co_return VolumeId(xml::text(reply.root(), "volumeId"));
+  CO_TRY(auto id, xml::required_text(reply.root(), "volumeId"));
+  co_return VolumeId(std::move(id));
 }
 
 Task<Status> attach_volume(Caller& caller, VolumeId volume, InstanceId instance,

@@ -9,7 +9,6 @@
 #include <set>
 
 #include "base/concurrently.hpp"
-#include "base/contains.hpp"
 #include "base/log.hpp"
 #include "base/one_shot.hpp"
 #include "ec2/instances.hpp"
@@ -91,6 +90,8 @@ class Watch<Thing>::Rounds : public std::enable_shared_from_this<Rounds> {
 
   Task<Waited> wait(Wait<Thing> wanted) {
     CHECK(!wanted.ids.empty());
+    // A wait that has ended may come to run again only after the watch is gone.
+    const auto self = this->shared_from_this();
     const Executor executor = co_await boost::asio::this_coro::executor;
     const auto waiter = std::make_shared<Waiter>(std::move(wanted), clock_.now(), executor);
     waiters_.push_back(waiter);
@@ -151,12 +152,10 @@ class Watch<Thing>::Rounds : public std::enable_shared_from_this<Rounds> {
   static Task<void> look(std::shared_ptr<Rounds> self) {
     const auto batch = self->due_soon();
     const auto filters = filters_for(batch);
-    const auto ids = ids_of(batch);
-    for (std::size_t begun = 0; begun < ids.size(); begun += most_ids) {
-      const auto end = std::min(begun + most_ids, ids.size());
-      std::vector<ThingId> part(ids.begin() + static_cast<std::ptrdiff_t>(begun),
-                                ids.begin() + static_cast<std::ptrdiff_t>(end));
-      co_await ask(self, batch, std::move(part), filters);
+    const auto parts = parts_of(batch);
+    self->throttled_ = false;
+    for (const auto& part : parts) {
+      co_await ask(self, batch, part, filters);
       if (self->closed_) {
         co_return;
       }
@@ -164,8 +163,8 @@ class Watch<Thing>::Rounds : public std::enable_shared_from_this<Rounds> {
     self->settle(batch);
   }
 
-  /// Asks for `ids` and shows the answer to whom it concerns. One unknown id fails a whole
-  /// Describe, so the halves are asked for until the unknown one stands alone.
+  /// Asks for `ids`, which are sorted, and shows the answer to whom it concerns. One unknown id
+  /// fails a whole Describe, so the halves are asked for until the unknown one stands alone.
   static Task<void> ask(std::shared_ptr<Rounds> self, std::vector<WaiterPointer> batch,
                         std::vector<ThingId> ids, std::vector<Filter> filters) {
     for (const auto& waiter : batch) {
@@ -198,19 +197,38 @@ class Watch<Thing>::Rounds : public std::enable_shared_from_this<Rounds> {
     const Instant now = clock_.now();
     for (const auto& waiter : waiters_) {
       const auto interval = waiter->wanted.tempo.interval(now - waiter->since);
-      if (waiter->due <= now + interval / 2) {
+      if (waiter->due <= now + interval / 2 && !waiter->ended.delivered()) {
         batch.push_back(waiter);
       }
     }
     return batch;
   }
 
-  static std::vector<ThingId> ids_of(const std::vector<WaiterPointer>& batch) {
-    std::set<ThingId> ids;
+  /// What to ask for in one call each. Those that were unknown the last time would fail the call
+  /// for all others again, so they are asked for by themselves.
+  static std::vector<std::vector<ThingId>> parts_of(const std::vector<WaiterPointer>& batch) {
+    std::set<ThingId> visible;
+    std::set<ThingId> missing;
     for (const auto& waiter : batch) {
-      ids.insert(waiter->wanted.ids.begin(), waiter->wanted.ids.end());
+      visible.insert(waiter->wanted.ids.begin(), waiter->wanted.ids.end());
+      for (const auto& [id, since] : waiter->missing_since) {
+        missing.insert(id);
+      }
     }
-    return {ids.begin(), ids.end()};
+    std::erase_if(visible, [&](const ThingId& id) { return missing.contains(id); });
+    std::vector<std::vector<ThingId>> parts;
+    for (const auto& ids : {visible, missing}) {
+      std::size_t room = 0;
+      for (const auto& id : ids) {
+        if (room == 0) {
+          parts.emplace_back();
+          room = most_ids;
+        }
+        parts.back().push_back(id);
+        --room;
+      }
+    }
+    return parts;
   }
 
   static std::vector<Filter> filters_for(const std::vector<WaiterPointer>& batch) {
@@ -225,19 +243,25 @@ class Watch<Thing>::Rounds : public std::enable_shared_from_this<Rounds> {
   }
 
   static bool concerns(const Waiter& waiter, const std::vector<ThingId>& ids) {
-    return std::ranges::any_of(waiter.wanted.ids,
-                               [&](const ThingId& id) { return contains(ids, id); });
+    return std::ranges::any_of(
+        waiter.wanted.ids, [&](const ThingId& id) { return std::ranges::binary_search(ids, id); });
   }
 
   void show(const std::vector<WaiterPointer>& batch, const std::vector<ThingId>& asked,
             const std::vector<Thing>& seen) {
-    slowness_ = 1;
+    std::map<ThingId, const Thing*> by_id;
+    for (const auto& thing : seen) {
+      by_id.emplace(thing.id, &thing);
+    }
     for (const auto& waiter : batch) {
-      for (const auto& id : asked) {
-        waiter->missing_since.erase(id);
-      }
-      for (const auto& thing : seen) {
-        if (contains(waiter->wanted.ids, thing.id) && waiter->wanted.enough(thing)) {
+      for (const auto& id : waiter->wanted.ids) {
+        if (std::ranges::binary_search(asked, id)) {
+          waiter->missing_since.erase(id);
+        }
+        // What `enough` refers to may be gone once the wait has ended.
+        const auto found = by_id.find(id);
+        if (found != by_id.end() && !waiter->ended.delivered() &&
+            waiter->wanted.enough(*found->second)) {
           waiter->ended.deliver(Status());
         }
       }
@@ -247,9 +271,7 @@ class Watch<Thing>::Rounds : public std::enable_shared_from_this<Rounds> {
   void take_failure(const std::vector<WaiterPointer>& batch, const std::vector<ThingId>& asked,
                     const Error& error) {
     log::debug("a look failed: {}", error.message);
-    if (error.kind == ErrorKind::throttled) {
-      slowness_ = std::min(slowness_ * 2, slowest);
-    }
+    throttled_ |= error.kind == ErrorKind::throttled;
     const bool lasting = error.kind == ErrorKind::forbidden || error.kind == ErrorKind::refused;
     const Instant now = clock_.now();
     for (const auto& waiter : batch) {
@@ -270,6 +292,7 @@ class Watch<Thing>::Rounds : public std::enable_shared_from_this<Rounds> {
   /// Those who have what they want leave; the others get their next turn, or have come to their
   /// deadline.
   void settle(const std::vector<WaiterPointer>& batch) {
+    slowness_ = throttled_ ? std::min(slowness_ * 2, slowest) : 1;
     const Instant now = clock_.now();
     for (const auto& waiter : batch) {
       if (waiter->wanted.deadline && now >= *waiter->wanted.deadline) {
@@ -286,6 +309,7 @@ class Watch<Thing>::Rounds : public std::enable_shared_from_this<Rounds> {
   std::optional<Instant> alarm_;
   bool looking_ = false;
   bool closed_ = false;
+  bool throttled_ = false;  ///< in the present look
   int slowness_ = 1;
 };
 

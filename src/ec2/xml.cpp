@@ -1,13 +1,29 @@
 #include "ec2/xml.hpp"
 
+#include <fmt/format.h>
+
 #include <charconv>
 
 #include "base/text.hpp"
 
 namespace pitstop::ec2::xml {
 
+// A CDATA section parts the text around it.
 std::string text(const pugi::xml_node& node, const char* name) {
-  return node.child_value(name);
+  std::string joined;
+  for (const auto& part : node.child(name).children()) {
+    joined += part.value();
+  }
+  return joined;
+}
+
+Result<std::string> required_text(const pugi::xml_node& node, const char* name) {
+  auto found = text(node, name);
+  if (trimmed(found).empty()) {
+    return fail(ErrorKind::unknown_fate,
+                fmt::format("the answer lacks <{}>: the call may have been carried out", name));
+  }
+  return found;
 }
 
 bool boolean(const pugi::xml_node& node, const char* name) {

@@ -4,6 +4,7 @@
 #include <pugixml.hpp>
 #include <string>
 
+#include "base/result.hpp"
 #include "base/time.hpp"
 #include "ec2/model.hpp"
 
@@ -11,6 +12,11 @@
 namespace pitstop::ec2::xml {
 
 std::string text(const pugi::xml_node& node, const char* name);
+
+/// The same of an element that the reply cannot do without: an answer that lacks it leaves the fate
+/// of the call unknown.
+Result<std::string> required_text(const pugi::xml_node& node, const char* name);
+
 bool boolean(const pugi::xml_node& node, const char* name);
 std::optional<int> number(const pugi::xml_node& node, const char* name);
 std::optional<WallTime> time(const pugi::xml_node& node, const char* name);

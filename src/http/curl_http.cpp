@@ -13,15 +13,20 @@ namespace pitstop {
 /// after the door.
 class CurlHttp::Transfers {
  public:
-  explicit Transfers(Executor executor) : multi_(std::in_place, std::move(executor)) {}
+  Transfers(Executor executor, CurlSettings settings)
+      : settings_(std::move(settings)),
+        multi_(std::in_place, std::move(executor), settings_.most_at_once) {}
 
   /// A transfer for as long as the coroutine that waits for it.
   struct Waiting {
-    Waiting(std::shared_ptr<Transfers> owner, Executor executor, HttpRequest request,
-            const CurlSettings& settings)
+    Waiting(std::shared_ptr<Transfers> owner, Executor executor, HttpRequest request)
         : transfers(std::move(owner)),
-          transfer(std::move(request), settings),
+          transfer(std::move(request), transfers->settings_),
           ended(std::move(executor)) {
+      if (!transfers->multi_) {
+        ended.abandon();
+        return;
+      }
       transfers->waiting_.insert(this);
       transfers->multi_->add(transfer.handle(), [this](CURLcode code) { ended.deliver(code); });
     }
@@ -47,6 +52,7 @@ class CurlHttp::Transfers {
   }
 
  private:
+  CurlSettings settings_;
   std::optional<CurlMulti> multi_;
   std::set<Waiting*> waiting_;
 };
@@ -60,10 +66,9 @@ void initialise_curl_once() {
 
 }  // namespace
 
-CurlHttp::CurlHttp(Executor executor, CurlSettings settings)
-    : settings_(std::move(settings)), turns_(settings_.most_at_once) {
+CurlHttp::CurlHttp(Executor executor, CurlSettings settings) : turns_(settings.most_at_once) {
   initialise_curl_once();
-  transfers_ = std::make_shared<Transfers>(std::move(executor));
+  transfers_ = std::make_shared<Transfers>(std::move(executor), std::move(settings));
 }
 
 CurlHttp::~CurlHttp() {
@@ -71,9 +76,10 @@ CurlHttp::~CurlHttp() {
 }
 
 Task<Result<HttpResponse>> CurlHttp::send(HttpRequest request) {
+  const auto transfers = transfers_;  // the door itself may be gone when the turn comes
   const auto turn = co_await turns_.acquire();
   const Executor executor = co_await boost::asio::this_coro::executor;
-  Transfers::Waiting waiting(transfers_, executor, std::move(request), settings_);
+  Transfers::Waiting waiting(transfers, executor, std::move(request));
   auto cancel = [&waiting] { waiting.ended.deliver(CURLE_ABORTED_BY_CALLBACK); };
   const CURLcode ended = co_await waiting.ended.wait(cancel);
   co_return waiting.transfer.outcome(ended);

@@ -11,7 +11,7 @@ namespace pitstop {
 
 struct CurlSettings {
   /// PEM file of the certificate authorities to trust (AWS_CA_BUNDLE); the system's if absent.
-  std::optional<std::string> ca_bundle;
+  std::optional<std::string> ca_bundle = {};
   std::string user_agent = "pitstop";
   /// Requests beyond that wait their turn, in order.
   std::size_t most_at_once = 32;
@@ -28,7 +28,6 @@ class CurlHttp final : public Http {
 
  private:
   class Transfers;
-  CurlSettings settings_;
   Semaphore turns_;
   std::shared_ptr<Transfers> transfers_;
 };

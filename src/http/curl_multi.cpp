@@ -19,13 +19,16 @@ using SteadyTime = std::chrono::steady_clock::time_point;
 /// Kept alive by the handlers that Asio holds; after close() they find nothing to do.
 class CurlMulti::Loop : public std::enable_shared_from_this<Loop> {
  public:
-  explicit Loop(Executor executor)
+  Loop(Executor executor, std::size_t most_kept)
       : executor_(std::move(executor)), timer_(executor_), multi_(curl_multi_init()) {
     CHECK(multi_ != nullptr);
     curl_multi_setopt(multi_, CURLMOPT_SOCKETFUNCTION, &Loop::on_socket);
     curl_multi_setopt(multi_, CURLMOPT_SOCKETDATA, this);
     curl_multi_setopt(multi_, CURLMOPT_TIMERFUNCTION, &Loop::on_timeout);
     curl_multi_setopt(multi_, CURLMOPT_TIMERDATA, this);
+    // By itself curl keeps four times as many as there are transfers just now: between two bursts
+    // it would close most of them.
+    curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS, static_cast<long>(most_kept));
   }
 
   void add(CURL* transfer, std::function<void(CURLcode)> done) {
@@ -193,7 +196,8 @@ class CurlMulti::Loop : public std::enable_shared_from_this<Loop> {
   std::optional<SteadyTime> armed_for_;
 };
 
-CurlMulti::CurlMulti(Executor executor) : loop_(std::make_shared<Loop>(std::move(executor))) {}
+CurlMulti::CurlMulti(Executor executor, std::size_t most_kept)
+    : loop_(std::make_shared<Loop>(std::move(executor), most_kept)) {}
 CurlMulti::~CurlMulti() {
   loop_->close();
 }

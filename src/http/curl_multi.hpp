@@ -13,7 +13,8 @@ namespace pitstop {
 /// waits for, Asio waits, curl is told. Transfers run side by side on kept connections.
 class CurlMulti {
  public:
-  explicit CurlMulti(Executor executor);
+  /// Keeps up to so many connections for later transfers.
+  CurlMulti(Executor executor, std::size_t most_kept);
   ~CurlMulti();
   CurlMulti(const CurlMulti&) = delete;
   CurlMulti& operator=(const CurlMulti&) = delete;

@@ -37,22 +37,16 @@ void CurlTransfer::set_up(const CurlSettings& settings) {
     curl_easy_setopt(easy, CURLOPT_CAINFO, settings.ca_bundle->c_str());
   }
 
+#if LIBCURL_VERSION_NUM >= 0x075700
+  // Else a transfer that ends during a slow look-up of a name holds up all others until it is done.
+  curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
+#endif
+
   if (request_.at_most_once) {
     // curl sends a request again by itself when a *kept* connection turns out to be dead.
     curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
   }
-  if (request_.method == "POST") {
-    curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE,
-                     static_cast<curl_off_t>(request_.body.size()));
-    curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request_.body.c_str());
-  } else if (request_.method != "GET") {
-    curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request_.method.c_str());
-    if (!request_.body.empty()) {
-      curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE,
-                       static_cast<curl_off_t>(request_.body.size()));
-      curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request_.body.c_str());
-    }
-  }
+  set_method();
   for (const auto& header : request_.headers) {
     add_header(header.name + ": " + header.value);
   }
@@ -60,6 +54,21 @@ void CurlTransfer::set_up(const CurlSettings& settings) {
     sign(*request_.signature);
   }
   curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers_.get());
+}
+
+/// A POST or a PUT without content says so ("Content-Length: 0"), other methods say nothing.
+void CurlTransfer::set_method() {
+  CURL* easy = easy_.get();
+  const auto& method = request_.method;
+  const auto& body = request_.body;
+  const bool has_content = method == "POST" || method == "PUT" || !body.empty();
+  if (has_content) {
+    curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
+    curl_easy_setopt(easy, CURLOPT_POSTFIELDS, body.c_str());
+  }
+  if (method != (has_content ? "POST" : "GET")) {
+    curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, method.c_str());
+  }
 }
 
 void CurlTransfer::add_header(const std::string& line) {
@@ -90,11 +99,15 @@ std::size_t CurlTransfer::on_body(char* data, std::size_t, std::size_t size, voi
 }
 
 std::size_t CurlTransfer::on_header(char* data, std::size_t, std::size_t size, void* self) {
-  auto& headers = static_cast<CurlTransfer*>(self)->response_.headers;
+  auto& transfer = *static_cast<CurlTransfer*>(self);
+  auto& headers = transfer.response_.headers;
   const std::string_view line(data, size);
   const auto colon = line.find(':');
   if (line.starts_with("HTTP/")) {
     headers.clear();  // an interim response (100) came before
+    transfer.headers_are_whole_ = false;
+  } else if (trimmed(line).empty()) {
+    transfer.headers_are_whole_ = true;
   } else if (colon != std::string_view::npos) {
     headers.push_back({std::string(trimmed(line.substr(0, colon))),
                        std::string(trimmed(line.substr(colon + 1)))});
@@ -105,6 +118,10 @@ std::size_t CurlTransfer::on_header(char* data, std::size_t, std::size_t size, v
 Result<HttpResponse> CurlTransfer::outcome(CURLcode ended) {
   if (ended != CURLE_OK) {
     return fail(explain(ended));
+  }
+  if (!headers_are_whole_) {
+    // curl takes a connection that closes amid the headers for the end of an answer without body.
+    return fail(explain(CURLE_PARTIAL_FILE));
   }
   long status = 0;
   curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);
@@ -145,8 +162,10 @@ std::string hint_for(CURLcode ended) {
     case CURLE_COULDNT_CONNECT:
       return "check --endpoint-url, the firewall, and https_proxy in the environment";
     case CURLE_PEER_FAILED_VERIFICATION:
+      return "name the PEM file of the authority that signed it in AWS_CA_BUNDLE; if that is not "
+             "it, check --endpoint-url and this host's clock";
     case CURLE_SSL_CACERT_BADFILE:
-      return "name the PEM file of the authority that signed it in AWS_CA_BUNDLE";
+      return "name a PEM file of certificate authorities in AWS_CA_BUNDLE";
     case CURLE_URL_MALFORMAT:
     case CURLE_UNSUPPORTED_PROTOCOL:
       return "check --endpoint-url";
@@ -162,6 +181,9 @@ std::string hint_for(CURLcode ended) {
 Error CurlTransfer::explain(CURLcode ended) const {
   const bool left = request_left();
   std::string reason = error_text_.front() != '\0' ? error_text_.data() : curl_easy_strerror(ended);
+  if (reason.contains('@')) {
+    reason = curl_easy_strerror(ended);  // it quotes a proxy, perhaps with its password
+  }
   if (too_long_) {
     reason = fmt::format("the answer is longer than {} bytes", request_.max_response_bytes);
   }

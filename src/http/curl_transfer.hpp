@@ -26,6 +26,7 @@ class CurlTransfer {
   static std::size_t on_body(char* data, std::size_t, std::size_t size, void* self);
   static std::size_t on_header(char* data, std::size_t, std::size_t size, void* self);
   void set_up(const CurlSettings& settings);
+  void set_method();
   void add_header(const std::string& line);
   void sign(const AwsSignature& signature);
   Error explain(CURLcode ended) const;
@@ -40,6 +41,7 @@ class CurlTransfer {
 
   HttpRequest request_;
   HttpResponse response_;
+  bool headers_are_whole_ = false;
   bool too_long_ = false;
   std::array<char, CURL_ERROR_SIZE> error_text_{};
   std::unique_ptr<curl_slist, FreeList> headers_;

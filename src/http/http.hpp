@@ -57,8 +57,9 @@ struct HttpResponse {
 /// The door to the network.
 ///
 /// An answer of any status is a value. Errors: `transient` when the request certainly never left
-/// (no connection), `unknown_fate` when it may have arrived (a lost, cut or late reply), `refused`
-/// when trying again cannot help (TLS verification, malformed URL, an answer beyond the limit).
+/// (no connection), `unknown_fate` when it may have arrived (an answer that is lost, cut, late, no
+/// HTTP or beyond the limit), `refused` when trying again cannot help (TLS verification, malformed
+/// URL).
 class Http {
  public:
   virtual ~Http() = default;

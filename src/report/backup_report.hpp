@@ -13,6 +13,8 @@ namespace pitstop {
 struct RunSummary {
   RunId run;
   int exit_status = 0;
+  /// One a server, in the order in which they were named. A dry run has only those that would be
+  /// refused.
   std::vector<BackupOutcome> backups;
   int api_calls = 0;
   Duration took{};
@@ -22,11 +24,14 @@ struct RunSummary {
 /// What the user sees of a run, in one of the formats. A file a format.
 class BackupReport : public Observer {
  public:
-  /// The servers and their plans' names, before anything happens.
+  /// The servers of the run, before anything happens.
   virtual void begun(const std::vector<ec2::Instance>& servers) = 0;
 
   /// A dry run's answer for one server.
   virtual void planned(const BackupPlan& plan) = 0;
+
+  /// The user has asked to end; the run goes on until no server is down.
+  virtual void interrupted() = 0;
 
   /// Why the whole command cannot be done. Nothing else follows.
   virtual void failed(const Error& error, int exit_status) = 0;
@@ -38,11 +43,5 @@ class BackupReport : public Observer {
   /// nothing happens.
   virtual void redraw() {}
 };
-
-/// "error: …" and "HINT: …", a line each.
-std::string error_lines(const Error& error);
-
-/// "web-1 (i-0abc…)", or the id alone.
-std::string title_of(const ec2::Instance& instance);
 
 }  // namespace pitstop

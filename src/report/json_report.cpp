@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "report/wording.hpp"
+
 namespace pitstop {
 namespace {
 
@@ -12,11 +14,16 @@ void write_line(std::ostream& output, const Json& message) {
   output << message.dump(-1, ' ', false, Json::error_handler_t::replace) << '\n' << std::flush;
 }
 
+/// To the millisecond.
 Json in_seconds(const std::optional<Duration>& duration) {
   if (!duration) {
     return nullptr;
   }
-  return std::chrono::duration_cast<Milliseconds>(*duration).count() / 1000.0;
+  return static_cast<double>(std::chrono::round<Milliseconds>(*duration).count()) / 1000;
+}
+
+Json text_or_null(const std::string& text) {
+  return text.empty() ? Json(nullptr) : Json(text);
 }
 
 template <class Value>
@@ -30,8 +37,15 @@ Json named(const std::optional<Value>& value) {
 Json to_json(const Error& error) {
   return {{"kind", std::string(to_string(error.kind))},
           {"message", error.message},
-          {"hint", error.hint},
-          {"code", error.code}};
+          {"hint", text_or_null(error.hint)},
+          {"code", text_or_null(error.code)}};
+}
+
+/// Of one server, or of the whole command if `instance` is empty.
+Json error_message(const InstanceId& instance, const Error& error) {
+  Json message{{"message_type", "error"}, {"instance_id", text_or_null(instance.str())}};
+  message.update(to_json(error));
+  return message;
 }
 
 Json to_json(const SnapshotOutcome& taken) {
@@ -49,7 +63,7 @@ Json to_json(const BackupOutcome& backup) {
   for (const auto& snapshot : backup.snapshots) {
     snapshots.push_back(to_json(snapshot));
   }
-  return {{"backup_id", backup.backup.str()},
+  return {{"backup_id", text_or_null(backup.backup.str())},
           {"instance_id", backup.instance.str()},
           {"outcome", std::string(to_string(backup.outcome))},
           {"consistency", named(backup.consistency)},
@@ -71,17 +85,12 @@ Json to_json(const BackupOutcome& backup) {
 }  // namespace
 
 void JsonReport::saw(const Event& event) {
-  Json message{{"message_type", "event"},
-               {"time", rfc3339(event.time)},
-               {"instance_id", event.instance.str()},
-               {"step", std::string(to_string(event.step))}};
-  if (!event.detail.empty()) {
-    message["detail"] = event.detail;
-  }
-  if (!event.hint.empty()) {
-    message["hint"] = event.hint;
-  }
-  write_line(output_, message);
+  write_line(output_, {{"message_type", "event"},
+                       {"time", rfc3339(event.time)},
+                       {"instance_id", event.instance.str()},
+                       {"step", std::string(to_string(event.step))},
+                       {"detail", text_or_null(event.detail)},
+                       {"hint", text_or_null(event.hint)}});
 }
 
 void JsonReport::planned(const BackupPlan& plan) {
@@ -107,9 +116,12 @@ void JsonReport::planned(const BackupPlan& plan) {
                        {"notes", plan.notes}});
 }
 
+void JsonReport::interrupted() {
+  diagnostics_ << interruption_line() << std::flush;
+}
+
 void JsonReport::failed(const Error& error, int exit_status) {
-  Json message{{"message_type", "error"}};
-  message.update(to_json(error));
+  auto message = error_message({}, error);
   message["exit_status"] = exit_status;
   write_line(output_, message);
 }
@@ -117,6 +129,9 @@ void JsonReport::failed(const Error& error, int exit_status) {
 void JsonReport::ended(const RunSummary& summary) {
   Json backups = Json::array();
   for (const auto& backup : summary.backups) {
+    if (backup.error) {
+      write_line(output_, error_message(backup.instance, *backup.error));
+    }
     backups.push_back(to_json(backup));
   }
   write_line(output_, {{"message_type", "summary"},

@@ -5,22 +5,25 @@
 namespace pitstop {
 
 /// JSON Lines for machines: `event`, `plan` and `error` messages, and a `summary` at the end. Times
-/// are RFC 3339 in UTC, durations numbers of seconds. The format is documented in
-/// doc/json-output.md.
+/// are RFC 3339 in UTC, durations numbers of seconds; what is not known is null. The format is
+/// documented in doc/json-output.md.
 class JsonReport final : public BackupReport {
  public:
-  explicit JsonReport(std::ostream& output) : output_(output) {}
+  JsonReport(std::ostream& output, std::ostream& diagnostics)
+      : output_(output), diagnostics_(diagnostics) {}
 
   void begun(const std::vector<ec2::Instance>&) override {}
   void saw(const Event& event) override;
   void saw_progress(const InstanceId&, const std::vector<SnapshotOutcome>&) override {}
   bool wants_progress() const override { return false; }
   void planned(const BackupPlan& plan) override;
+  void interrupted() override;
   void failed(const Error& error, int exit_status) override;
   void ended(const RunSummary& summary) override;
 
  private:
   std::ostream& output_;
+  std::ostream& diagnostics_;
 };
 
 }  // namespace pitstop

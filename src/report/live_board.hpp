@@ -15,6 +15,12 @@ struct BoardSize {
   int lines = 24;
 };
 
+/// One line of the board. The first word of a line about something that is down is "DOWN".
+struct BoardLine {
+  std::string text;
+  bool is_down = false;
+};
+
 /// What the servers of a run are at, drawn as one line a server. Knows nothing of terminals:
 /// render() gives lines.
 class LiveBoard {
@@ -23,29 +29,34 @@ class LiveBoard {
   void saw(const Event& event, Instant now);
   void saw_progress(const InstanceId& instance, const std::vector<SnapshotOutcome>& snapshots);
 
-  /// At most `size.lines` - 1 lines, none wider than `size.columns`: first the servers that are
-  /// down, then by title. When there are more servers than lines, a last line counts the rest.
-  std::vector<std::string> render(Instant now, BoardSize size) const;
+  /// At most `size.lines` - 1 lines, all narrower than `size.columns`: first the servers that are
+  /// down, then those under way, those that wait, and those that are done. When there are more
+  /// servers than lines, a last line counts the rest.
+  std::vector<BoardLine> render(Instant now, BoardSize size) const;
 
  private:
   struct Server {
     std::string title;
     std::optional<Step> step;
+    std::string outcome;
     std::optional<Instant> down_since;
+    /// A start was asked for and has not succeeded yet.
+    bool is_starting = false;
     std::optional<Duration> was_down;
     std::vector<SnapshotOutcome> snapshots;
   };
+  struct Layout {
+    std::size_t columns;
+    std::size_t title_width;
+  };
 
-  static std::string line(const Server& server, Instant now, std::size_t title_width);
+  static std::string downtime(const Server& server, Instant now);
+  static std::string_view phase(const Server& server);
   static int urgency(const Server& server);
+  static BoardLine line(const Server& server, Instant now, Layout layout);
+  std::vector<const Server*> most_urgent_first() const;
 
   std::map<InstanceId, Server> servers_;
 };
-
-/// How many columns a terminal uses for UTF-8 text, taking one for each code point.
-std::size_t columns_of(std::string_view text);
-
-/// Cut to so many columns, with "…" where something was cut.
-std::string cut_to(std::string_view text, std::size_t columns);
 
 }  // namespace pitstop

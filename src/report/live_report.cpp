@@ -2,30 +2,85 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "base/text.hpp"
+#include "report/columns.hpp"
+#include "report/plan_text.hpp"
+#include "report/summary_text.hpp"
+
 namespace pitstop {
+namespace {
+
+// ECMA-48: cursor up, erase to the end of the line, erase to the end of the screen.
+constexpr auto cursor_up = "\x1b[{}A";
+constexpr auto erase_line = "\x1b[K";
+constexpr auto erase_below = "\x1b[J";
+
+}  // namespace
+
+std::string LiveReport::in(Color color, std::string_view text) const {
+  if (!terminal_.colors || text.empty()) {
+    return std::string(text);
+  }
+  const auto* select = color == Color::red ? "1;31" : "33";
+  return fmt::format("\x1b[{}m{}\x1b[0m", select, text);
+}
+
+std::string LiveReport::with_yellow_first_line(std::string_view text) const {
+  const auto end = text.find('\n');
+  return in(Color::yellow, text.substr(0, end)) + std::string(text.substr(end));
+}
+
+std::string LiveReport::with_red_errors(std::string_view text) const {
+  std::vector<std::string> lines;
+  for (const auto line : split(text, '\n')) {
+    lines.push_back(line.starts_with("error:") ? in(Color::red, line) : std::string(line));
+  }
+  return join(lines, "\n");
+}
+
+std::string LiveReport::painted(const BoardLine& line) const {
+  constexpr std::string_view down = "DOWN";
+  if (!line.is_down || !line.text.starts_with(down)) {
+    return line.text;
+  }
+  return in(Color::red, down) + line.text.substr(down.size());
+}
+
+std::string LiveReport::to_top(int columns) const {
+  // A window that became narrower has wrapped the lines that were drawn for a wider one.
+  const auto width = static_cast<std::size_t>(std::max(columns, 1));
+  std::size_t rows = 0;
+  for (const auto used : drawn_) {
+    rows += std::max<std::size_t>((used + width - 1) / width, 1);
+  }
+  return rows == 0 ? "" : "\r" + fmt::format(cursor_up, rows);
+}
 
 void LiveReport::erase() {
-  if (lines_drawn_ > 0) {
-    terminal_ << fmt::format("\x1b[{}A\x1b[J",
-                             lines_drawn_);  // up to the board's first line, clear from there
-    lines_drawn_ = 0;
+  if (!drawn_.empty()) {
+    terminal_.output << to_top(terminal_.size().columns) << erase_below << std::flush;
+    drawn_.clear();
   }
 }
 
+// In one piece and over what stands there, line by line: to erase first would flicker.
 void LiveReport::redraw() {
-  const auto lines = board_.render(clock_.now(), size_());
-  erase();
-  for (const auto& line : lines) {
-    terminal_ << line << '\n';
+  const auto size = terminal_.size();
+  auto frame = to_top(size.columns);
+  drawn_.clear();
+  for (const auto& line : board_.render(clock_.now(), size)) {
+    frame += painted(line) + erase_line + '\n';
+    drawn_.push_back(columns_of(line.text));
   }
-  lines_drawn_ = lines.size();
-  terminal_ << std::flush;
+  terminal_.output << frame << erase_below << std::flush;
 }
 
 void LiveReport::begun(const std::vector<ec2::Instance>& servers) {
   for (const auto& server : servers) {
-    titles_[server.id] = title_of(server);
-    board_.add(server.id, title_of(server));
+    titles_.add(server);
+    board_.add(server.id, titles_.of(server.id));
   }
 }
 
@@ -33,7 +88,8 @@ void LiveReport::saw(const Event& event) {
   board_.saw(event, clock_.now());
   if (event.step == Step::warning) {
     erase();
-    terminal_ << warning_lines(event);
+    const auto lines = event_lines(event, titles_.of(event.instance), 0);
+    terminal_.diagnostics << with_yellow_first_line(lines) << std::flush;
   }
   redraw();
 }
@@ -44,17 +100,26 @@ void LiveReport::saw_progress(const InstanceId& instance,
 }
 
 void LiveReport::planned(const BackupPlan& plan) {
-  terminal_ << plan_text(plan);
+  erase();
+  terminal_.output << plan_text(plan) << std::flush;
+}
+
+void LiveReport::interrupted() {
+  erase();
+  terminal_.diagnostics << with_yellow_first_line(interruption_line()) << std::flush;
+  redraw();
 }
 
 void LiveReport::failed(const Error& error, int) {
   erase();
-  terminal_ << error_lines(error) << std::flush;
+  terminal_.diagnostics << with_red_errors(error_lines(error)) << std::flush;
 }
 
 void LiveReport::ended(const RunSummary& summary) {
   erase();
-  terminal_ << errors_of(summary) << summary_text(summary, titles_) << std::flush;
+  terminal_.diagnostics << with_red_errors(errors_text(summary, titles_)) << std::flush;
+  terminal_.output << summary_text(summary, titles_) << std::flush;
+  terminal_.diagnostics << with_red_errors(left_down_text(summary, titles_)) << std::flush;
 }
 
 }  // namespace pitstop

@@ -3,18 +3,28 @@
 #include <functional>
 
 #include "base/clock.hpp"
+#include "report/backup_report.hpp"
 #include "report/live_board.hpp"
-#include "report/text_report.hpp"
+#include "report/wording.hpp"
 
 namespace pitstop {
+
+/// A terminal, as a report sees it.
+struct Terminal {
+  /// Takes text with ANSI escapes.
+  std::ostream& output;
+  /// The same terminal, for errors and warnings.
+  std::ostream& diagnostics;
+  /// Asked at each drawing, for windows change.
+  std::function<BoardSize()> size;
+  bool colors = true;
+};
 
 /// For a person at a terminal: a board that is redrawn in place, warnings above it, and at the end
 /// the same summary as the plain lines have.
 class LiveReport final : public BackupReport {
  public:
-  /// `terminal` takes text with ANSI escapes; `size` is asked at each drawing, for windows change.
-  LiveReport(std::ostream& terminal, Clock& clock, std::function<BoardSize()> size)
-      : terminal_(terminal), clock_(clock), size_(std::move(size)) {}
+  LiveReport(Terminal terminal, Clock& clock) : terminal_(std::move(terminal)), clock_(clock) {}
 
   void begun(const std::vector<ec2::Instance>& servers) override;
   void saw(const Event& event) override;
@@ -22,19 +32,29 @@ class LiveReport final : public BackupReport {
                     const std::vector<SnapshotOutcome>& snapshots) override;
   bool wants_progress() const override { return true; }
   void planned(const BackupPlan& plan) override;
+  void interrupted() override;
   void failed(const Error& error, int exit_status) override;
   void ended(const RunSummary& summary) override;
   void redraw() override;
 
  private:
+  enum class Color { red, yellow };
+
+  std::string in(Color color, std::string_view text) const;
+  /// For whole lines: hints stay as they are.
+  std::string with_yellow_first_line(std::string_view text) const;
+  std::string with_red_errors(std::string_view text) const;
+  std::string painted(const BoardLine& line) const;
+  /// To the beginning of the board, as an escape sequence.
+  std::string to_top(int columns) const;
   void erase();
 
-  std::ostream& terminal_;
+  Terminal terminal_;
   Clock& clock_;
-  std::function<BoardSize()> size_;
   LiveBoard board_;
-  std::map<InstanceId, std::string> titles_;
-  std::size_t lines_drawn_ = 0;
+  Titles titles_;
+  /// The columns that each line of the board takes on the terminal.
+  std::vector<std::size_t> drawn_;
 };
 
 }  // namespace pitstop

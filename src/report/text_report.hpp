@@ -1,8 +1,7 @@
 #pragma once
 
-#include <map>
-
 #include "report/backup_report.hpp"
+#include "report/wording.hpp"
 
 namespace pitstop {
 
@@ -17,28 +16,14 @@ class TextReport final : public BackupReport {
   void saw_progress(const InstanceId&, const std::vector<SnapshotOutcome>&) override {}
   bool wants_progress() const override { return false; }
   void planned(const BackupPlan& plan) override;
+  void interrupted() override;
   void failed(const Error& error, int exit_status) override;
   void ended(const RunSummary& summary) override;
 
  private:
-  std::string title(const InstanceId& instance) const;
-
   std::ostream& output_;
   std::ostream& diagnostics_;
-  std::map<InstanceId, std::string> titles_;
+  Titles titles_;
 };
-
-/// The end of a run for people: a paragraph a server, and the sum. `titles` names the servers.
-std::string summary_text(const RunSummary& summary,
-                         const std::map<InstanceId, std::string>& titles);
-
-/// The errors of the servers that have one.
-std::string errors_of(const RunSummary& summary);
-
-/// What would be done to one server.
-std::string plan_text(const BackupPlan& plan);
-
-/// A warning's lines.
-std::string warning_lines(const Event& event);
 
 }  // namespace pitstop

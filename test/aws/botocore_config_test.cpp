@@ -5,7 +5,8 @@
 #include <nlohmann/json.hpp>
 
 #include "aws/shared_files.hpp"
-#include "botocore.hpp"
+#include "botocore_cases.hpp"
+#include "support/botocore.hpp"
 
 namespace pitstop {
 namespace {
@@ -61,7 +62,7 @@ int BotocoreConfig::compare(const std::vector<std::string>& texts) {
   for (const auto& text : texts) {
     cases.push_back({{"parse", text}});
   }
-  const auto theirs = ask(cases);
+  const auto theirs = ask("aws/botocore_config.py", cases);
   int accepted = 0;
   for (std::size_t i = 0; i < texts.size(); ++i) {
     const auto ours = our_parse(texts[i]);

@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "aws/aws_endpoint.hpp"
-#include "botocore.hpp"
+#include "support/botocore.hpp"
 
 namespace pitstop {
 namespace {
@@ -33,7 +33,7 @@ TEST_F(BotocoreEndpoint, IsTheSameInEveryPartition) {
       }
     }
   }
-  const auto theirs = ask(cases);
+  const auto theirs = ask("aws/botocore_config.py", cases);
   for (std::size_t i = 0; i < cases.size(); ++i) {
     const auto& one = cases[i];
     const EndpointVariant variant{.fips = one["fips"], .dual_stack = one["dual_stack"]};

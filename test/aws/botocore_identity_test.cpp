@@ -5,8 +5,9 @@
 #include <nlohmann/json.hpp>
 
 #include "aws/identity.hpp"
-#include "botocore.hpp"
+#include "botocore_cases.hpp"
 #include "home.hpp"
+#include "support/botocore.hpp"
 #include "support/coroutine.hpp"
 
 namespace pitstop {
@@ -163,7 +164,7 @@ class RandomSession {
 };
 
 int BotocoreIdentity::compare(const json& cases) {
-  const auto theirs = ask(cases);
+  const auto theirs = ask("aws/botocore_config.py", cases);
   int complete = 0;
   for (std::size_t i = 0; i < cases.size(); ++i) {
     const auto ours = our_session(cases[i]);

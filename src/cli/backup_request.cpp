@@ -1,0 +1,133 @@
+#include "cli/backup_request.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "base/contains.hpp"
+#include "base/text.hpp"
+#include "ec2/tags.hpp"
+
+namespace pitstop {
+namespace {
+
+/// EC2 counts the characters of a tag, not its bytes.
+std::size_t characters(std::string_view utf8) {
+  return static_cast<std::size_t>(std::ranges::count_if(
+      utf8, [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
+}
+
+Result<ec2::Tag> parse_tag(std::string_view option, const std::string& text) {
+  const auto equals = text.find('=');
+  if (equals == std::string::npos || equals == 0) {
+    return fail(ErrorKind::usage, fmt::format("{} {} is not KEY=VALUE", option, in_quotes(text)),
+                fmt::format("for example {} team=web", option));
+  }
+  ec2::Tag tag{text.substr(0, equals), text.substr(equals + 1)};
+  if (characters(tag.key) > ec2::longest_tag_key ||
+      characters(tag.value) > ec2::longest_tag_value) {
+    return fail(ErrorKind::usage, fmt::format("{} {} is too long", option, in_quotes(text)),
+                fmt::format("EC2 takes {} characters of key and {} of value", ec2::longest_tag_key,
+                            ec2::longest_tag_value));
+  }
+  return tag;
+}
+
+Result<ec2::Tags> parse_tags_to_set(const std::vector<std::string>& texts) {
+  ec2::Tags tags;
+  for (const auto& text : texts) {
+    TRY(auto tag, parse_tag("--set-tag", text));
+    if (tag.key.starts_with("aws:") || tag.key.starts_with("pitstop:")) {
+      return fail(ErrorKind::usage, fmt::format("--set-tag {} has a reserved key", in_quotes(text)),
+                  "keys that begin with aws: belong to AWS, those with pitstop: to pitstop");
+    }
+    if (contains(tags, tag.key, &ec2::Tag::key)) {
+      return fail(ErrorKind::usage,
+                  fmt::format("--set-tag {} sets a key for the second time", in_quotes(text)),
+                  "a snapshot has one value for a key");
+    }
+    tags.push_back(std::move(tag));
+  }
+  return tags;
+}
+
+Result<Selection> parse_selection(const BackupArguments& arguments) {
+  Selection selection;
+  selection.all = arguments.all;
+  for (const auto& text : arguments.instances) {
+    TRY(auto id, parse_instance_id(text));
+    selection.ids.push_back(std::move(id));
+  }
+  for (const auto& text : arguments.tags) {
+    TRY(auto tag, parse_tag("--tag", text));
+    selection.tags.push_back(std::move(tag));
+  }
+  const int ways =
+      (selection.ids.empty() ? 0 : 1) + (selection.tags.empty() ? 0 : 1) + (selection.all ? 1 : 0);
+  if (ways == 0) {
+    return fail(ErrorKind::usage, "no server is named",
+                "name instances, or use --tag KEY=VALUE or --all");
+  }
+  if (ways > 1) {
+    return fail(ErrorKind::usage,
+                "instance ids, --tag and --all are three ways to name servers, and do not mix",
+                "use one of them");
+  }
+  return selection;
+}
+
+Result<Duration> parse_max_downtime(const std::string& text) {
+  constexpr auto option = "--max-downtime";
+  auto downtime = parse_duration(text);
+  if (!downtime) {
+    return fail(within(option, std::move(downtime).error()));
+  }
+  if (*downtime < Seconds(1)) {
+    return fail(ErrorKind::usage, fmt::format("{} {} is no time at all", option, text),
+                "it takes 1s and more; the usual outage is a few minutes");
+  }
+  return downtime;
+}
+
+Result<std::size_t> parse_max_down(const std::string& text) {
+  std::size_t count = 0;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), count);
+  if (read.ec != std::errc{} || read.ptr != text.data() + text.size() || count == 0) {
+    return fail(ErrorKind::usage,
+                fmt::format("--max-down {} is not a number of servers", in_quotes(text)),
+                "give a whole number from 1 up");
+  }
+  return count;
+}
+
+Status check_method(const std::string& text) {
+  if (text != "snapshots") {
+    return fail(ErrorKind::usage, fmt::format("{} is not a method", in_quotes(text)),
+                "--method takes snapshots");
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<BackupRequest> parse_request(const BackupArguments& arguments) {
+  BackupRequest request;
+  TRY(request.selection, parse_selection(arguments));
+  TRY(request.options.start_when, parse_start_when(arguments.start_when));
+  TRY(request.options.max_downtime, parse_max_downtime(arguments.max_downtime));
+  TRY_STATUS(check_method(arguments.method));
+  for (const auto& text : arguments.exclude_volumes) {
+    TRY(auto volume, parse_volume_id(text));
+    request.options.exclude_volumes.push_back(std::move(volume));
+  }
+  TRY(request.options.set_tags, parse_tags_to_set(arguments.set_tags));
+  if (arguments.max_down) {
+    TRY(request.max_down, parse_max_down(*arguments.max_down));
+  }
+  request.options.wait = !arguments.no_wait;
+  request.dry_run = arguments.dry_run;
+  return request;
+}
+
+}  // namespace pitstop

@@ -1,0 +1,150 @@
+#include "cli/usage_error.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <numeric>
+
+#include "base/contains.hpp"
+#include "base/text.hpp"
+
+namespace pitstop {
+namespace {
+
+constexpr auto needs_a_value = "needs a value";
+
+/// How many letters have to be put in, left out or changed to make one of the other (Levenshtein).
+std::size_t distance(std::string_view one, std::string_view other) {
+  std::vector<std::size_t> row(other.size() + 1);
+  std::iota(row.begin(), row.end(), 0U);
+  for (std::size_t i = 0; i < one.size(); ++i) {
+    std::size_t diagonal = std::exchange(row[0], i + 1);
+    for (std::size_t j = 0; j < other.size(); ++j) {
+      const auto changed = diagonal + (one[i] == other[j] ? 0 : 1);
+      diagonal = row[j + 1];
+      row[j + 1] = std::min({changed, row[j] + 1, row[j + 1] + 1});
+    }
+  }
+  return row.back();
+}
+
+/// The command that was named, or the app itself.
+const CLI::App& innermost(const CLI::App& app) {
+  const auto named = app.get_subcommands();
+  return named.empty() ? app : *named.front();
+}
+
+std::string where_to_look(const CLI::App& app) {
+  const auto& command = innermost(app);
+  return &command == &app ? "see pitstop --help"
+                          : fmt::format("see pitstop {} --help", command.get_name());
+}
+
+std::string guess(std::string_view typed, const std::vector<std::string>& known,
+                  const CLI::App& app) {
+  const auto near = [typed](std::string_view name) { return distance(typed, name); };
+  const auto nearest = std::ranges::min_element(known, {}, near);
+  const bool alike = nearest != known.end() && near(*nearest) <= 2;
+  return (alike ? fmt::format("did you mean {}? ", *nearest) : "") + where_to_look(app);
+}
+
+std::vector<std::string> options_of(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const auto* level : {&innermost(app), &app}) {
+    for (const auto* option : level->get_options()) {
+      for (const auto& name : option->get_lnames()) {
+        names.push_back("--" + name);
+      }
+    }
+  }
+  return names;
+}
+
+std::vector<std::string> commands_of(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const auto* command : app.get_subcommands({})) {
+    names.push_back(command->get_name());
+  }
+  return names;
+}
+
+Error unknown(const std::string& argument, const CLI::App& app) {
+  if (argument.starts_with('-')) {
+    const auto name = argument.substr(0, argument.find('='));
+    return {ErrorKind::usage, fmt::format("unknown option {}", in_quotes(name)),
+            guess(name, options_of(app), app), ""};
+  }
+  return {ErrorKind::usage, fmt::format("unknown command {}", in_quotes(argument)),
+          guess(argument, commands_of(app), app), ""};
+}
+
+/// CLI11 has the option's name in front of its text, and says no more about it.
+std::string mismatch(const std::string& text) {
+  const auto option = text.substr(0, text.find_first_of(": "));
+  if (text.find("flag override") != std::string::npos) {
+    return fmt::format("{} takes no value", option.starts_with('-') ? option : "--" + option);
+  }
+  if (text.find("missing") != std::string::npos) {
+    return fmt::format("{} {}", option, needs_a_value);
+  }
+  if (text.find("At Most") != std::string::npos) {
+    return fmt::format("{} is given more than once", option);
+  }
+  return printable(text);
+}
+
+}  // namespace
+
+Error usage_error(const CLI::ParseError& thrown, const CLI::App& app) {
+  const auto not_understood = app.remaining(true);
+  const bool is_mismatch = dynamic_cast<const CLI::ArgumentMismatch*>(&thrown) != nullptr;
+  const bool is_bad_value = dynamic_cast<const CLI::ValidationError*>(&thrown) != nullptr;
+  if (is_mismatch) {
+    return {ErrorKind::usage, mismatch(thrown.what()), where_to_look(app), ""};
+  }
+  if (is_bad_value) {
+    const std::string text = thrown.what();
+    return {ErrorKind::usage, fmt::format("{} {}", text.substr(0, text.find(':')), needs_a_value),
+            where_to_look(app), ""};
+  }
+  if (!not_understood.empty()) {
+    return unknown(not_understood.front(), app);
+  }
+  if (app.get_subcommands().empty()) {
+    return {ErrorKind::usage, "no command is given",
+            "begin with pitstop backup INSTANCE --dry-run, or see pitstop --help", ""};
+  }
+  const std::string_view text = thrown.what();
+  return {ErrorKind::usage, lower_case(text.substr(0, 1)) + printable(text.substr(1)),
+          where_to_look(app), ""};
+}
+
+void require_real_values(CLI::App& app) {
+  const auto check = [](const std::string& value) {
+    return value.empty() || value.starts_with("--") ? needs_a_value : "";
+  };
+  std::vector<CLI::App*> all = app.get_subcommands({});
+  all.push_back(&app);
+  for (auto* level : all) {
+    for (auto* option : level->get_options()) {
+      if (option->nonpositional() && option->get_type_size() > 0) {
+        option->check(check);
+      }
+    }
+  }
+}
+
+std::optional<Error> find_empty_value(const std::vector<std::string>& arguments) {
+  const auto found = std::ranges::find_if(arguments, [](const std::string& argument) {
+    return argument.starts_with("--") && argument.find('=') == argument.size() - 1;
+  });
+  if (found == arguments.end()) {
+    return std::nullopt;
+  }
+  return Error{ErrorKind::usage,
+               fmt::format("{} {}", printable(found->substr(0, found->size() - 1)), needs_a_value),
+               "leave the option out if it has none", ""};
+}
+
+}  // namespace pitstop

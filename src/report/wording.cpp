@@ -1,0 +1,132 @@
+#include "report/wording.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/check.hpp"
+#include "base/text.hpp"
+#include "report/columns.hpp"
+
+namespace pitstop {
+namespace {
+
+constexpr std::size_t widest_name = 40;
+
+/// Foreign texts are long at times, and a line that never ends helps nobody.
+constexpr std::size_t longest_message = 1000;
+
+std::string hint_line(std::string_view hint) {
+  return hint.empty() ? "" : fmt::format("HINT: {}\n", printable(hint, longest_message));
+}
+
+std::string_view phrase(Step step) {
+  switch (step) {
+    case Step::stop_requested:
+      return "stopping";
+    case Step::stopped:
+      return "stopped";
+    case Step::snapshots_requested:
+      return "asking for the snapshots";
+    case Step::snapshots_created:
+      return "snapshots begun";
+    case Step::gate_opened:
+      return "gate open";
+    case Step::start_requested:
+      return "starting";
+    case Step::running:
+      return "running";
+    case Step::snapshot_completed:
+      return "snapshot complete";
+    case Step::warning:
+      return "warning";
+    case Step::finished:
+      return "finished";
+  }
+  unreachable();
+}
+
+}  // namespace
+
+std::string title_of(const ec2::Instance& instance) {
+  const auto name = instance.name();
+  return name ? fmt::format("{} ({})", cut_to(printable(*name, longest_message), widest_name),
+                            instance.id.str())
+              : instance.id.str();
+}
+
+void Titles::add(const ec2::Instance& instance) {
+  const auto title = title_of(instance);
+  width_ = std::max(width_, columns_of(title));
+  titles_[instance.id] = title;
+}
+
+std::string Titles::of(const InstanceId& instance) const {
+  const auto found = titles_.find(instance);
+  return found == titles_.end() ? instance.str() : found->second;
+}
+
+std::string error_lines(const Error& error) {
+  return fmt::format("error: {}\n", printable(error.message, longest_message)) +
+         hint_line(error.hint);
+}
+
+std::string error_lines(const Error& error, const InstanceId& instance, const std::string& title) {
+  const std::string& id = instance.str();
+  auto named = error;
+  if (error.message.starts_with(id + ' ') || error.message.starts_with(id + ':')) {
+    named.message.replace(0, id.size(), title);
+  } else {
+    named.message = fmt::format("{}: {}", title, error.message);
+  }
+  return error_lines(named);
+}
+
+std::string_view without_subject(std::string_view message, const InstanceId& instance) {
+  const std::string& id = instance.str();
+  for (const auto& subject : {id + ": ", id + ' '}) {
+    if (message.starts_with(subject)) {
+      return message.substr(subject.size());
+    }
+  }
+  return message;
+}
+
+std::string event_text(const Event& event) {
+  const bool late =
+      event.step == Step::gate_opened && event.detail == to_string(GateOpening::deadline);
+  if (late) {
+    return "deadline reached before the gate opened\n";
+  }
+  std::string text(phrase(event.step));
+  if (!event.detail.empty()) {
+    text += ": " + printable(without_subject(event.detail, event.instance), longest_message);
+  }
+  return text + '\n' + hint_line(event.hint);
+}
+
+std::string event_lines(const Event& event, const std::string& title, std::size_t width) {
+  return fmt::format("{}  {}  {}", rfc3339(event.time),
+                     padded(title, std::max(width, columns_of(title))), event_text(event));
+}
+
+std::string down_lines(const std::vector<InstanceId>& down, const Titles& titles) {
+  if (down.empty()) {
+    return "";
+  }
+  std::vector<std::string> names;
+  std::vector<std::string> ids;
+  for (const auto& instance : down) {
+    names.push_back(titles.of(instance));
+    ids.push_back(instance.str());
+  }
+  return fmt::format("error: DOWN, stopped by pitstop and not running: {}\n", join(names, ", ")) +
+         fmt::format("HINT: aws ec2 start-instances --instance-ids {}\n", join(ids, " "));
+}
+
+std::string interruption_line() {
+  return "interrupted: no further server is stopped, and those that are down come back; once more "
+         "to end now\n";
+}
+
+}  // namespace pitstop

@@ -1,0 +1,123 @@
+#include "cli/backup_request.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <functional>
+
+namespace pitstop {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+constexpr auto id = "i-0123456789abcdef0";
+
+BackupArguments arguments_for(const std::string& instance = id) {
+  BackupArguments arguments;
+  arguments.instances = {instance};
+  return arguments;
+}
+
+TEST(BackupRequest, IsSimpleForASimpleCommand) {
+  const auto request = parse_request(arguments_for());
+  ASSERT_TRUE(request);
+  EXPECT_THAT(request->selection.ids, ElementsAre(InstanceId(id)));
+  EXPECT_EQ(request->options.start_when, StartWhen::progress);
+  EXPECT_EQ(request->options.max_downtime, std::chrono::minutes(30));
+  EXPECT_TRUE(request->options.wait);
+  EXPECT_FALSE(request->dry_run);
+  EXPECT_EQ(request->max_down, 1000U);
+}
+
+TEST(BackupRequest, HasEverythingThatWasTyped) {
+  BackupArguments arguments;
+  arguments.tags = {"backup=weekly", "Name=web-*", "empty="};
+  arguments.start_when = "accepted";
+  arguments.max_downtime = "1h30m";
+  arguments.max_down = "2";
+  arguments.exclude_volumes = {"vol-0abc1234"};
+  arguments.set_tags = {"kept-for=90d", "formula=a=b"};
+  arguments.no_wait = true;
+  arguments.dry_run = true;
+  const auto request = parse_request(arguments);
+  ASSERT_TRUE(request);
+  EXPECT_THAT(
+      request->selection.tags,
+      ElementsAre(ec2::Tag{"backup", "weekly"}, ec2::Tag{"Name", "web-*"}, ec2::Tag{"empty", ""}));
+  EXPECT_EQ(request->options.start_when, StartWhen::accepted);
+  EXPECT_EQ(request->options.max_downtime, std::chrono::minutes(90));
+  EXPECT_EQ(request->max_down, 2U);
+  EXPECT_THAT(request->options.exclude_volumes, ElementsAre(VolumeId("vol-0abc1234")));
+  EXPECT_THAT(request->options.set_tags,
+              ElementsAre(ec2::Tag{"kept-for", "90d"}, ec2::Tag{"formula", "a=b"}));
+  EXPECT_FALSE(request->options.wait);
+  EXPECT_TRUE(request->dry_run);
+}
+
+TEST(BackupRequest, TakesAllServersOnlyWhenAsked) {
+  BackupArguments arguments;
+  arguments.all = true;
+  const auto request = parse_request(arguments);
+  ASSERT_TRUE(request);
+  EXPECT_TRUE(request->selection.all);
+}
+
+struct Mistake {
+  std::function<void(BackupArguments&)> make;
+  const char* message;
+  const char* hint;
+};
+
+TEST(BackupRequest, SaysWhatIsWrongAndWhatIsRight) {
+  const std::string long_key(128, 'k');
+  const std::vector<Mistake> mistakes{
+      {[](auto& a) { a.instances.clear(); }, "no server is named", "--tag KEY=VALUE or --all"},
+      {[](auto& a) { a.all = true; }, "three ways to name servers", "one of them"},
+      {[](auto& a) { a.tags = {"a=b"}; }, "three ways to name servers", "one of them"},
+      {[](auto& a) { a.instances = {"web-1"}; }, "\"web-1\" is not an instance id", "i-0abc"},
+      {[](auto& a) { a.instances = {"i-0123456789ABCDEF0"}; }, "is not an instance id", "a-f"},
+      {[](auto& a) { a.tags = {"weekly"}; }, "--tag \"weekly\" is not KEY=VALUE", "--tag team=web"},
+      {[](auto& a) { a.tags = {"=x"}; }, "--tag \"=x\" is not KEY=VALUE", "for example"},
+      {[](auto& a) { a.start_when = "soon"; }, "\"soon\" is not a gate", "accepted or completed"},
+      {[](auto& a) { a.max_downtime = "30"; }, "--max-downtime: \"30\" is not a duration", "90s"},
+      {[](auto& a) { a.max_downtime = ""; }, "--max-downtime: \"\" is not a duration", "90s"},
+      {[](auto& a) { a.max_downtime = "0s"; }, "--max-downtime 0s is no time at all", "1s"},
+      {[](auto& a) { a.max_down = "0"; }, "--max-down \"0\" is not a number", "from 1 up"},
+      {[](auto& a) { a.max_down = "two"; }, "--max-down \"two\" is not a number", "from 1 up"},
+      {[](auto& a) { a.max_down = "2x"; }, "--max-down \"2x\" is not a number", "from 1 up"},
+      {[](auto& a) { a.max_down = "-1"; }, "--max-down \"-1\" is not a number", "from 1 up"},
+      {[](auto& a) { a.method = "tape"; }, "\"tape\" is not a method", "--method takes"},
+      {[](auto& a) { a.exclude_volumes = {"sdf"}; }, "\"sdf\" is not a volume id", "vol-0abc"},
+      {[](auto& a) { a.set_tags = {"aws:x=1"}; }, "has a reserved key", "belong to AWS"},
+      {[](auto& a) { a.set_tags = {"pitstop:x=1"}; }, "has a reserved key", "belong to AWS"},
+      {[](auto& a) { a.set_tags = {"a=1", "a=2"}; }, "--set-tag \"a=2\" sets a key for the second",
+       "one value"},
+      {[&](auto& a) { a.set_tags = {long_key + "=1"}; }, "is too long", "127 characters of key"},
+      {[](auto& a) { a.set_tags = {"k=" + std::string(257, 'v')}; }, "is too long", "256 of value"},
+  };
+  for (const auto& mistake : mistakes) {
+    auto arguments = arguments_for();
+    mistake.make(arguments);
+    const auto request = parse_request(arguments);
+    ASSERT_FALSE(request) << mistake.message;
+    EXPECT_EQ(request.error().kind, ErrorKind::usage);
+    EXPECT_THAT(request.error().message, HasSubstr(mistake.message));
+    EXPECT_THAT(request.error().hint, HasSubstr(mistake.hint)) << mistake.message;
+  }
+}
+
+TEST(BackupRequest, CountsTheCharactersOfATagNotItsBytes) {
+  std::string umlauts;
+  for (int i = 0; i < 127; ++i) {
+    umlauts += "ü";
+  }
+  auto arguments = arguments_for();
+  arguments.set_tags = {umlauts + "=" + umlauts + umlauts};
+  EXPECT_TRUE(parse_request(arguments));
+  arguments.set_tags = {umlauts + "ü=1"};
+  EXPECT_FALSE(parse_request(arguments));
+}
+
+}  // namespace
+}  // namespace pitstop

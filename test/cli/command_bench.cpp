@@ -1,0 +1,86 @@
+#include "command_bench.hpp"
+
+#include <fmt/format.h>
+
+#include "cli/command_line.hpp"
+#include "support/recorded_request.hpp"
+
+namespace pitstop::test {
+namespace {
+
+HttpResponse xml_response(int status, std::string body) {
+  return {status, {{"Content-Type", "text/xml;charset=UTF-8"}}, std::move(body)};
+}
+
+/// EC2's form of an error; a dry run that would work is one, too.
+HttpResponse error_response(const Error& error) {
+  const bool would_work = error.kind == ErrorKind::would_work;
+  const auto code = would_work           ? "DryRunOperation"
+                    : error.code.empty() ? "InvalidParameterValue"
+                                         : error.code;
+  return xml_response(would_work ? 412 : 400,
+                      fmt::format("<Response><Errors><Error><Code>{}</Code><Message>{}</Message>"
+                                  "</Error></Errors></Response>",
+                                  code, error.message));
+}
+
+/// The MiniCloud as the network shows it.
+class CloudHttp final : public Http {
+ public:
+  explicit CloudHttp(MiniCloud& cloud) : cloud_(cloud) {}
+
+  Task<Result<HttpResponse>> send(HttpRequest request) override {
+    const auto received = recorded(std::move(request));
+    ec2::Call call{.action = received.action()};
+    for (const auto& [name, value] : received.parameters) {
+      if (name != "Action" && name != "Version") {
+        call.parameters.add(name, value);
+      }
+    }
+    const auto reply = co_await cloud_.call(std::move(call));
+    if (!reply && reply.error().kind == ErrorKind::unknown_fate) {
+      co_return fail(reply.error());
+    }
+    if (!reply) {
+      co_return error_response(reply.error());
+    }
+    std::ostringstream xml;
+    reply->root().print(xml, "", pugi::format_raw);
+    co_return xml_response(200, xml.str());
+  }
+
+ private:
+  MiniCloud& cloud_;
+};
+
+Task<void> run_into(CommandResult& result, std::vector<std::string> arguments,
+                    Surroundings& surroundings) {
+  const auto status = co_await run_command_line(std::move(arguments), surroundings);
+  result.status = number(status);
+}
+
+}  // namespace
+
+CommandResult CommandBench::run(std::vector<std::string> arguments) {
+  std::ostringstream output;
+  std::ostringstream diagnostics;
+  const Environment environment(variables);
+  Surroundings surroundings{
+      .environment = environment,
+      .clock = time,
+      .random = random,
+      .open_network = [this](CurlSettings) { return std::make_unique<CloudHttp>(cloud); },
+      .interruption = interruption,
+      .down = down,
+      .output = output,
+      .diagnostics = diagnostics,
+      .terminal_size = terminal_size};
+  CommandResult result;
+  time.run(run_into(result, std::move(arguments), surroundings));
+  time.drain();
+  result.output = output.str();
+  result.diagnostics = diagnostics.str();
+  return result;
+}
+
+}  // namespace pitstop::test

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "cli/surroundings.hpp"
+#include "support/mini_cloud.hpp"
+
+namespace pitstop::test {
+
+struct CommandResult {
+  int status = -1;
+  std::string output;
+  std::string diagnostics;
+};
+
+/// Runs whole commands against a MiniCloud in virtual time, from the arguments to the exit status:
+///
+///     CommandBench bench;
+///     const auto result = bench.run({"backup", bench.cloud.instance.str()});
+class CommandBench {
+ public:
+  CommandResult run(std::vector<std::string> arguments);
+
+  VirtualTime time;
+  MiniCloud cloud{time};
+  SeededRandom random{1};
+  Interruption interruption;
+  std::vector<InstanceId> down;
+  std::map<std::string, std::string, std::less<>> variables{
+      {"AWS_REGION", "us-east-1"},
+      {"AWS_ACCESS_KEY_ID", "test"},
+      {"AWS_SECRET_ACCESS_KEY", "test"},
+      {"AWS_CONFIG_FILE", "/nonexistent/config"},
+      {"AWS_SHARED_CREDENTIALS_FILE", "/nonexistent/credentials"}};
+  /// Set it to run at a terminal.
+  std::function<BoardSize()> terminal_size;
+};
+
+}  // namespace pitstop::test

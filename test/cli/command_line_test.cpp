@@ -1,0 +1,142 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "base/text.hpp"
+#include "command_bench.hpp"
+#include "report/columns.hpp"
+#include "support/golden.hpp"
+
+namespace pitstop {
+namespace {
+
+using namespace test;
+using testing::HasSubstr;
+using testing::StartsWith;
+
+constexpr auto id = "i-0123456789abcdef0";
+
+void expect_a_page(const std::string& help) {
+  const auto lines = split(help, '\n');
+  EXPECT_LE(lines.size(), 60U);
+  for (const auto line : lines) {
+    EXPECT_LE(columns_of(line), 100U) << line;
+  }
+}
+
+TEST(CommandLine, HelpsInAPage) {
+  CommandBench bench;
+  const auto help = bench.run({"--help"});
+  EXPECT_EQ(help.status, 0);
+  EXPECT_EQ(help.diagnostics, "");
+  expect_a_page(help.output);
+  expect_golden("cli/golden/help.txt", help.output);
+  EXPECT_EQ(bench.run({"-h"}).output, help.output);
+}
+
+TEST(CommandLine, HelpsWithACommandInAPage) {
+  CommandBench bench;
+  const auto help = bench.run({"backup", "--help"});
+  EXPECT_EQ(help.status, 0);
+  expect_a_page(help.output);
+  expect_golden("cli/golden/backup_help.txt", help.output);
+  EXPECT_EQ(bench.run({"--help", "backup"}).output, help.output);
+  EXPECT_EQ(bench.run({"backup", id, "-h"}).output, help.output);
+}
+
+TEST(CommandLine, TellsTheVersion) {
+  CommandBench bench;
+  for (const auto& arguments : {std::vector<std::string>{"--version"}, {"backup", "--version"}}) {
+    const auto result = bench.run(arguments);
+    EXPECT_EQ(result.status, 0);
+    EXPECT_THAT(result.output, StartsWith("pitstop 0."));
+  }
+}
+
+struct Mistake {
+  std::vector<std::string> arguments;
+  const char* error;
+  const char* hint;
+};
+
+TEST(CommandLine, SaysWhatItDoesNotUnderstand) {
+  const std::vector<Mistake> mistakes{
+      {{}, "no command is given", "pitstop backup INSTANCE --dry-run"},
+      {{"bakcup", id}, "unknown command \"bakcup\"", "did you mean backup?"},
+      {{"frobnicate"}, "unknown command \"frobnicate\"", "see pitstop --help"},
+      {{"backup", "--dryrun", id}, "unknown option \"--dryrun\"", "did you mean --dry-run?"},
+      {{"backup", "--regoin=x", id}, "unknown option \"--regoin\"", "did you mean --region?"},
+      {{"backup", "-x", id}, "unknown option \"-x\"", "see pitstop backup --help"},
+      {{"backup", id, "--region"}, "--region needs a value", "see pitstop backup --help"},
+      {{"backup", "--region", "--dry-run", id}, "--region needs a value", "backup --help"},
+      {{"backup", "--tag", "--dry-run"}, "--tag needs a value", "backup --help"},
+      {{"--profile", "", "backup", id}, "--profile needs a value", "backup --help"},
+      {{"--profile=", "backup", id}, "--profile needs a value", "leave the option out"},
+      {{"backup", "--dry-run=no", id}, "--dry-run takes no value", "backup --help"},
+      {{"backup", "--method", "a", "--method", "b", id},
+       "--method is given more than once",
+       "backup --help"},
+      {{"backup", id, "--output", "xml"}, "\"xml\" is not an output format", "text or json"},
+      {{"backup", id, "--log-level", "loud"}, "\"loud\" is not a log level", "debug, info"},
+      {{"backup", id, "--timeout", "soon"}, "--timeout: \"soon\" is not a duration", "90s"},
+      {{"backup"}, "no server is named", "--all"},
+  };
+  for (const auto& mistake : mistakes) {
+    CommandBench bench;
+    const auto result = bench.run(mistake.arguments);
+    EXPECT_EQ(result.status, 2) << mistake.error;
+    EXPECT_EQ(result.output, "") << mistake.error;
+    EXPECT_THAT(result.diagnostics, StartsWith(std::string("error: ") + mistake.error));
+    EXPECT_THAT(result.diagnostics, HasSubstr("\nHINT: "));
+    EXPECT_THAT(result.diagnostics, HasSubstr(mistake.hint));
+    EXPECT_EQ(std::ranges::count(result.diagnostics, '\n'), 2) << result.diagnostics;
+    EXPECT_TRUE(bench.cloud.calls.empty());
+  }
+}
+
+TEST(CommandLine, SaysItInJsonToAProgram) {
+  const std::vector<std::vector<std::string>> command_lines{
+      {"--output", "json"},
+      {"--output", "json", "bakcup"},
+      {"backup", "--output=json", "--frob", id},
+      {"backup", "--output", "json", "--max-downtime"},
+      {"backup", "--output", "json", "--profile=", id},
+      {"backup", "--output", "json", "--log-level", "loud", id},
+      {"backup", "--output", "json", "web-1"},
+  };
+  for (const auto& arguments : command_lines) {
+    CommandBench bench;
+    const auto result = bench.run(arguments);
+    EXPECT_EQ(result.status, 2);
+    EXPECT_EQ(result.diagnostics, "");
+    const auto message = nlohmann::json::parse(result.output);
+    EXPECT_EQ(message["message_type"], "error");
+    EXPECT_EQ(message["kind"], "usage");
+    EXPECT_EQ(message["exit_status"], 2);
+  }
+}
+
+TEST(CommandLine, TakesGlobalOptionsBeforeAndAfterTheCommand) {
+  CommandBench bench;
+  bench.variables.erase("AWS_REGION");
+  EXPECT_THAT(bench.run({"backup", id, "--dry-run"}).diagnostics, HasSubstr("no region is set"));
+  EXPECT_EQ(bench.run({"--region", "eu-central-1", "backup", id, "--dry-run"}).status, 0);
+  EXPECT_EQ(bench.run({"backup", id, "--dry-run", "--region=eu-central-1"}).status, 0);
+}
+
+TEST(CommandLine, BoundsTheTimeOfACall) {
+  CommandBench bench;
+  for (const auto* timeout : {"99ms", "0s", "301s", "1d"}) {
+    const auto result = bench.run({"backup", id, "--dry-run", "--timeout", timeout});
+    EXPECT_EQ(result.status, 2);
+    EXPECT_THAT(result.diagnostics, HasSubstr("is out of bounds\nHINT: it takes 100ms to 5m"));
+  }
+  for (const auto* timeout : {"100ms", "10s", "5m"}) {
+    EXPECT_EQ(bench.run({"backup", id, "--dry-run", "--timeout", timeout}).status, 0) << timeout;
+  }
+}
+
+}  // namespace
+}  // namespace pitstop

@@ -1,0 +1,170 @@
+#include "every_verb.hpp"
+
+#include "ec2/capacity.hpp"
+#include "ec2/images.hpp"
+#include "ec2/instances.hpp"
+#include "ec2/launch.hpp"
+#include "ec2/snapshots.hpp"
+#include "ec2/tags.hpp"
+#include "ec2/volumes.hpp"
+
+namespace pitstop::ec2 {
+namespace {
+
+const InstanceId instance("i-1");
+const VolumeId volume("vol-1");
+const SnapshotId snapshot("snap-1");
+const ImageId image("ami-1");
+const Tags tags = {{"Name", "web"}, {"pitstop:backup", "b-1"}};
+
+Task<void> call_instances(Caller& caller) {
+  const std::vector<InstanceId> ids{instance, InstanceId("i-2")};
+  // The filters that the watch and the commands use.
+  const std::vector<Filter> filters{{"tag:backup", {"weekly", "daily"}},
+                                    {"instance-state-name", {"running"}}};
+  co_await describe_instances(caller, ids, filters);
+  co_await stop_instances(caller, ids);
+  co_await start_instances(caller, ids);
+  co_await may_stop_instances(caller, ids);
+  co_await may_start_instances(caller, ids);
+  co_await is_stop_protected(caller, instance);
+  co_await is_termination_protected(caller, instance);
+  co_await describe_shutdown_behavior(caller, instance);
+  co_await describe_user_data(caller, instance);
+  co_await describe_scheduled_events(caller, ids);
+  co_await set_delete_on_termination(caller, instance, "/dev/sdf", true);
+}
+
+Task<void> call_snapshots(Caller& caller) {
+  const std::vector<SnapshotId> ids{snapshot};
+  const std::vector<Filter> filters{
+      {"tag:pitstop:backup", {"b-1"}}, {"status", {"completed"}}, {"volume-id", {"vol-1"}}};
+  const SnapshotSetRequest set{.instance = instance,
+                               .exclude_boot_volume = true,
+                               .exclude_data_volumes = {volume},
+                               .description = "weekly",
+                               .tags = tags};
+  const SnapshotCopyRequest copy{.source_region = "eu-west-1",
+                                 .source = snapshot,
+                                 .description = "copy",
+                                 .tags = tags,
+                                 .encrypted = true,
+                                 .kms_key = "key"};
+  co_await describe_snapshots(caller, ids, filters);
+  co_await create_snapshots(caller, set, Seconds(1));
+  co_await may_create_snapshots(caller, set);
+  co_await create_snapshot(caller, volume, "weekly", tags);
+  co_await delete_snapshot(caller, snapshot);
+  co_await copy_snapshot(caller, copy);
+}
+
+Task<void> call_volumes_and_tags(Caller& caller) {
+  const std::vector<VolumeId> ids{volume};
+  const std::vector<Filter> filters{{"attachment.instance-id", {"i-1"}}};
+  const VolumeRequest request{.zone = "us-east-1a",
+                              .from = snapshot,
+                              .type = "gp3",
+                              .iops = 3000,
+                              .throughput = 125,
+                              .initialization_rate = 300,
+                              .tags = tags,
+                              .client_token = "t"};
+  const std::vector<std::string> resources{"i-1", "snap-1"};
+  co_await describe_volumes(caller, ids, filters);
+  co_await create_volume(caller, request);
+  co_await attach_volume(caller, volume, instance, "/dev/sdf");
+  co_await detach_volume(caller, volume, instance);
+  co_await delete_volume(caller, volume);
+  co_await create_tags(caller, resources, tags);
+  co_await delete_tags(caller, resources, tags);
+}
+
+Task<void> call_images(Caller& caller) {
+  const std::vector<ImageId> ids{image};
+  const std::vector<Filter> filters{{"name", {"pitstop b-1"}}};
+  const ImageRequest request{.instance = instance,
+                             .name = "pitstop b-1",
+                             .description = "weekly",
+                             .image_tags = tags,
+                             .snapshot_tags = tags};
+  const ImageRegistration registration{.name = "restored",
+                                       .description = "from b-1",
+                                       .architecture = "arm64",
+                                       .virtualization = "hvm",
+                                       .root_device_name = "/dev/xvda",
+                                       .ena_support = true,
+                                       .sriov_net_support = "simple",
+                                       .boot_mode = "uefi",
+                                       .tpm_support = "v2.0",
+                                       .uefi_data = "QU1aTlVFRkk=",
+                                       .imds_support = "v2.0",
+                                       .kernel = "aki-1",
+                                       .ramdisk = "ari-1",
+                                       .volumes = {{"/dev/xvda", snapshot, "gp3", 3000, 125, true}},
+                                       .tags = tags};
+  co_await describe_images(caller, ids, filters);
+  co_await create_image(caller, request);
+  co_await register_image(caller, registration);
+  co_await deregister_image(caller, image);
+}
+
+LaunchRequest full_launch() {
+  LaunchRequest request;
+  request.image = image;
+  request.type = "m7g.large";
+  request.zone = "us-east-1a";
+  request.subnet = "subnet-1";
+  request.private_ip = "10.0.0.5";
+  request.security_groups = {"sg-1"};
+  request.key_name = "key";
+  request.instance_profile_arn = "arn:aws:iam::123456789012:instance-profile/web";
+  request.user_data = "IyEvYmluL3NoCg==";
+  request.tenancy = "dedicated";
+  request.placement_group = "cluster";
+  request.shutdown_behavior = "stop";
+  request.metadata_http_tokens = "required";
+  request.metadata_http_endpoint = "enabled";
+  request.metadata_hop_limit = 2;
+  request.metadata_tags = "enabled";
+  request.cpu_cores = 1;
+  request.threads_per_core = 1;
+  request.ebs_optimized = true;
+  request.detailed_monitoring = true;
+  request.termination_protection = true;
+  request.stop_protection = true;
+  request.tags = tags;
+  request.client_token = "t";
+  return request;
+}
+
+Task<void> call_launch_and_capacity(Caller& caller) {
+  const std::vector<InstanceId> ids{instance};
+  const std::vector<Filter> filters{{"state", {"active"}}};
+  const CapacityRequest capacity{.instance_type = "m7g.large",
+                                 .platform = "Linux/UNIX",
+                                 .zone = "us-east-1a",
+                                 .tenancy = "default",
+                                 .ebs_optimized = true,
+                                 .end = WallTime(Seconds(1'900'000'000)),
+                                 .tags = tags,
+                                 .client_token = "t"};
+  auto launch = full_launch();
+  co_await run_instance(caller, std::move(launch));
+  co_await describe_addresses(caller, ids);
+  co_await associate_address(caller, "eipalloc-1", instance);
+  co_await create_capacity_reservation(caller, capacity);
+  co_await cancel_capacity_reservation(caller, "cr-1");
+  co_await describe_capacity_reservations(caller, filters);
+}
+
+}  // namespace
+
+Task<void> call_every_verb(Caller& caller) {
+  co_await call_instances(caller);
+  co_await call_snapshots(caller);
+  co_await call_volumes_and_tags(caller);
+  co_await call_images(caller);
+  co_await call_launch_and_capacity(caller);
+}
+
+}  // namespace pitstop::ec2

@@ -1,0 +1,306 @@
+#include "support/mini_cloud.hpp"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "base/contains.hpp"
+#include "ec2/reply.hpp"
+
+namespace pitstop::test {
+
+using ec2::InstanceState;
+
+namespace {
+
+std::string tag_set(const ec2::Tags& tags) {
+  std::string xml = "<tagSet>";
+  for (const auto& tag : tags) {
+    xml += fmt::format("<item><key>{}</key><value>{}</value></item>", tag.key, tag.value);
+  }
+  return xml + "</tagSet>";
+}
+
+bool asks_for(const ec2::Call& call, const std::string& list, const std::string& id) {
+  bool listed = false;
+  for (const auto& [name, value] : call.parameters.all()) {
+    if (name.starts_with(list + '.')) {
+      listed = true;
+      if (value == id) {
+        return true;
+      }
+    }
+  }
+  return !listed;
+}
+
+/// Whether a state passes the call's only filter, if it has one of that name.
+bool passes_filter(const ec2::Call& call, std::string_view filter, std::string_view value) {
+  const auto* name = call.parameters.find("Filter.1.Name");
+  if (name == nullptr || *name != filter) {
+    return true;
+  }
+  return std::ranges::any_of(call.parameters.all(), [&](const auto& parameter) {
+    return parameter.first.starts_with("Filter.1.Value.") && parameter.second == value;
+  });
+}
+
+}  // namespace
+
+MiniCloud::MiniCloud(VirtualTime& time, MiniCloudTimes times)
+    : time_(time), times_(times), settles_at_(time.now()) {}
+
+Task<Result<ec2::Reply>> MiniCloud::call(ec2::Call call) {
+  co_await time_.sleep(times_.call / 2);
+  if (call.parameters.find("DryRun") != nullptr) {
+    Fault* fault = fault_for({.action = "DryRun:" + call.action});
+    const Error error =
+        fault != nullptr ? fault->error : Error{ErrorKind::would_work, "DryRunOperation", {}, {}};
+    co_return pitstop::fail(error);
+  }
+  calls.push_back({call.action, call.parameters, time_.now()});
+  Fault* fault = fault_for(call);
+  if (fault != nullptr && !fault->happens) {
+    co_return pitstop::fail(fault->error);
+  }
+  auto body = answer(call);
+  co_await time_.sleep(times_.call / 2);
+  if (fault != nullptr) {
+    co_return pitstop::fail(fault->error);
+  }
+  if (!body) {
+    co_return pitstop::fail(body.error());
+  }
+  HttpResponse response;
+  response.status = 200;
+  response.body = fmt::format("<{0}Response>{1}</{0}Response>", call.action, *body);
+  co_return ec2::read_reply(response, call.action);
+}
+
+MiniCloud::Fault* MiniCloud::fault_for(const ec2::Call& call) {
+  const int number = ++counts_[call.action];
+  if (time_.now() >= faults_end_) {
+    return nullptr;
+  }
+  for (auto& fault : faults_) {
+    if (fault.action == call.action &&
+        (fault.nth == number || (fault.goes_on && number > fault.nth))) {
+      fault.used = true;
+      return &fault;
+    }
+  }
+  return nullptr;
+}
+
+void MiniCloud::fail_call(std::string action, int nth, Error error, bool happens) {
+  faults_.push_back({std::move(action), nth, false, std::move(error), happens});
+}
+
+void MiniCloud::fail_from(std::string action, int nth, Error error, bool happens) {
+  faults_.push_back({std::move(action), nth, true, std::move(error), happens});
+}
+
+std::vector<std::string> MiniCloud::unused_faults() const {
+  std::vector<std::string> unused;
+  for (const auto& fault : faults_) {
+    if (!fault.used) {
+      unused.push_back(
+          fmt::format("{} number {}: {}", fault.action, fault.nth, fault.error.message));
+    }
+  }
+  return unused;
+}
+
+std::size_t MiniCloud::count(std::string_view action) const {
+  return static_cast<std::size_t>(std::ranges::count(calls, action, &Recorded::action));
+}
+
+const MiniCloud::Recorded& MiniCloud::first(std::string_view action) const {
+  const auto found = std::ranges::find(calls, action, &Recorded::action);
+  if (found == calls.end()) {
+    throw std::runtime_error(fmt::format("{} was never called", action));
+  }
+  return *found;
+}
+
+InstanceState MiniCloud::state() const {
+  return time_.now() >= settles_at_ ? settled_ : moving_;
+}
+
+void MiniCloud::set_state(InstanceState state, std::string reason) {
+  settled_ = moving_ = state;
+  settles_at_ = time_.now();
+  reason_ = std::move(reason);
+  ++transitions_;
+}
+
+Result<std::string> MiniCloud::answer(const ec2::Call& call) {
+  const auto& action = call.action;
+  if (action == "StopInstances" || action == "StartInstances") {
+    const bool to_start = action == "StartInstances";
+    const bool possible =
+        state() == InstanceState::running || state() == InstanceState::stopped ||
+        (to_start ? state() == InstanceState::pending : state() == InstanceState::stopping);
+    if (!possible) {
+      return pitstop::fail(Error{ErrorKind::wrong_state,
+                                 action + ": IncorrectInstanceState",
+                                 {},
+                                 "IncorrectInstanceState"});
+    }
+    return to_start ? start() : stop();
+  }
+  if (action == "CreateSnapshots") {
+    return create_snapshots(call);
+  }
+  if (action == "DescribeInstances") {
+    return describe_instances(call);
+  }
+  if (action == "DescribeVolumes") {
+    return describe_volumes();
+  }
+  if (action == "DescribeSnapshots") {
+    return describe_snapshots(call);
+  }
+  if (action == "DescribeInstanceAttribute" || action == "CreateTags") {
+    return "<return>true</return>";
+  }
+  ADD_FAILURE() << "MiniCloud does not know " << action;
+  return pitstop::fail(ErrorKind::refused, "InvalidAction");
+}
+
+std::string MiniCloud::stop() {
+  const InstanceState before = state();
+  if (before == InstanceState::running) {
+    moving_ = InstanceState::stopping;
+    settled_ = terminates_instead_of_stopping ? InstanceState::terminated : InstanceState::stopped;
+    settles_at_ = time_.now() + times_.stop;
+    reason_ = "Client.UserInitiatedShutdown";
+    ++transitions_;
+  }
+  return fmt::format("<instancesSet><item><instanceId>{}</instanceId>{}{}</item></instancesSet>",
+                     instance.str(), state_xml("previousState", before),
+                     state_xml("currentState", state()));
+}
+
+std::string MiniCloud::start() {
+  const InstanceState before = state();
+  if (before == InstanceState::stopped) {
+    moving_ = InstanceState::pending;
+    settled_ = InstanceState::running;
+    settles_at_ = time_.now() + times_.start;
+    if (starts_that_fall_back > 0) {
+      --starts_that_fall_back;
+      settled_ = InstanceState::stopped;
+      settles_at_ = time_.now() + Seconds(3);
+      reason_ = "Client.InternalError";
+    }
+    ++transitions_;
+  }
+  return fmt::format("<instancesSet><item><instanceId>{}</instanceId>{}{}</item></instancesSet>",
+                     instance.str(), state_xml("previousState", before),
+                     state_xml("currentState", state()));
+}
+
+std::string MiniCloud::create_snapshots(const ec2::Call& call) {
+  EXPECT_EQ(state(), InstanceState::stopped)
+      << "the snapshots were asked for before the server was at rest";
+  std::string items;
+  for (const auto& [volume, device] : volumes) {
+    const bool root = device == "/dev/sda1";
+    const bool excluded =
+        root ? call.parameters.find("InstanceSpecification.ExcludeBootVolume") != nullptr
+             : std::ranges::any_of(call.parameters.all(), [&](const auto& parameter) {
+                 return parameter.first.starts_with("InstanceSpecification.ExcludeDataVolumeId.") &&
+                        parameter.second == volume.str();
+               });
+    if (excluded || contains(skipped_volumes, volume)) {
+      continue;
+    }
+    const auto* backup_key = call.parameters.find("TagSpecification.1.Tag.2.Value");
+    MadeSnapshot made{SnapshotId(fmt::format("snap-{:017x}", snapshots_.size() + 1)), volume,
+                      time_.now(), backup_key != nullptr ? *backup_key : ""};
+    snapshots_.push_back(made);
+    items += snapshot_xml(made, "state");
+  }
+  return "<snapshotSet>" + items + "</snapshotSet>";
+}
+
+std::string MiniCloud::state_xml(const char* element, InstanceState state) const {
+  return fmt::format("<{0}><code>{1}</code><name>{2}</name></{0}>", element,
+                     static_cast<int>(state), to_string(state));
+}
+
+std::string MiniCloud::describe_instances(const ec2::Call& call) const {
+  if (!asks_for(call, "InstanceId", instance.str()) ||
+      !passes_filter(call, "instance-state-name", to_string(state()))) {
+    return "<reservationSet/>";
+  }
+  std::string mappings;
+  for (const auto& [volume, device] : volumes) {
+    mappings +=
+        fmt::format("<item><deviceName>{}</deviceName><ebs><volumeId>{}</volumeId></ebs></item>",
+                    device, volume.str());
+  }
+  const bool at_rest = state() == InstanceState::stopped || state() == InstanceState::stopping;
+  return fmt::format(
+      "<reservationSet><item><instancesSet><item><instanceId>{}</instanceId>{}<reason>transition "
+      "{}</reason>"
+      "<stateReason><code>{}</code></stateReason><rootDeviceName>/dev/sda1</rootDeviceName>"
+      "<rootDeviceType>ebs</rootDeviceType><ipAddress>{}</ipAddress>"
+      "<blockDeviceMapping>{}</blockDeviceMapping>{}</item></instancesSet></item></reservationSet>",
+      instance.str(), state_xml("instanceState", state()), at_rest ? transitions_ : 0,
+      at_rest ? reason_ : "", public_ip, mappings, tag_set(instance_tags));
+}
+
+std::string MiniCloud::describe_volumes() const {
+  std::string items;
+  for (const auto& [volume, device] : volumes) {
+    const auto tags = volume_tags.find(volume);
+    items += fmt::format(
+        "<item><volumeId>{}</volumeId><size>150</size><volumeType>gp3</"
+        "volumeType><attachmentSet><item>"
+        "<instanceId>{}</instanceId><device>{}</device></item></attachmentSet>{}</item>",
+        volume.str(), instance.str(), device,
+        tags == volume_tags.end() ? "" : tag_set(tags->second));
+  }
+  return "<volumeSet>" + items + "</volumeSet>";
+}
+
+std::string MiniCloud::snapshot_xml(const MadeSnapshot& snapshot, const char* state_element) const {
+  const Duration age = time_.now() - snapshot.made;
+  std::string state = "pending";
+  std::string progress = age < times_.first_progress ? "" : "12%";
+  if (age >= times_.first_progress && snapshots_end_as) {
+    state = to_string(*snapshots_end_as);
+  } else if (age >= times_.completion) {
+    state = "completed";
+    progress = "100%";
+  }
+  return fmt::format(
+      "<item><snapshotId>{0}</snapshotId><volumeId>{1}</volumeId><{2}>{3}</{2}><progress>{4}</"
+      "progress>"
+      "<volumeSize>150</volumeSize></item>",
+      snapshot.id.str(), snapshot.volume.str(), state_element, state, progress);
+}
+
+std::string MiniCloud::describe_snapshots(const ec2::Call& call) const {
+  std::string items;
+  const auto* filter = call.parameters.find("Filter.1.Name");
+  const bool by_tag = filter != nullptr && *filter == "tag:pitstop:backup";
+  for (const auto& snapshot : snapshots_) {
+    const bool visible = !by_tag || (time_.now() - snapshot.made >= invisible_for &&
+                                     passes_filter(call, "tag:pitstop:backup", snapshot.backup));
+    const auto xml = snapshot_xml(snapshot, "status");
+    const auto state = xml.contains("<status>completed") ? "completed"
+                       : xml.contains("<status>error")   ? "error"
+                                                         : "pending";
+    if (visible && asks_for(call, "SnapshotId", snapshot.id.str()) &&
+        passes_filter(call, "status", state)) {
+      items += xml;
+    }
+  }
+  return "<snapshotSet>" + items + "</snapshotSet>";
+}
+
+}  // namespace pitstop::test

@@ -1,0 +1,68 @@
+#include "support/pit_bench.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+namespace pitstop::test {
+
+std::optional<Instant> RecordingObserver::when(Step step) const {
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    if (events[i].step == step) {
+      return times[i];
+    }
+  }
+  return std::nullopt;
+}
+
+std::size_t RecordingObserver::count(Step step) const {
+  return static_cast<std::size_t>(std::ranges::count(events, step, &Event::step));
+}
+
+std::string RecordingObserver::warnings() const {
+  std::string lines;
+  for (const auto& event : events) {
+    if (event.step == Step::warning) {
+      lines += event.detail + '\n';
+    }
+  }
+  return lines;
+}
+
+PitBench::PitBench(MiniCloudTimes times, std::uint64_t seed)
+    : cloud(time, times), seen(time), random(seed) {}
+
+namespace {
+
+Task<void> back_up_the_server(PitBench& bench, BackupOptions options, BackupOutcome& outcome) {
+  FleetTools tools{bench.cloud, bench.time,         bench.random,
+                   bench.seen,  bench.interruption, Seconds(30)};
+  Selection selection{.ids = {bench.cloud.instance}, .tags = {}, .all = false};
+  auto servers = co_await select_servers(bench.cloud, std::move(selection));
+  if (!servers) {
+    ADD_FAILURE() << servers.error().message;
+    co_return;
+  }
+  const RunId run("r-test");
+  const auto outcomes =
+      co_await back_up_fleet(tools, std::move(*servers), std::move(options), run, 10);
+  outcome = outcomes.front();
+}
+
+}  // namespace
+
+BackupOutcome PitBench::run_leniently(BackupOptions options) {
+  BackupOutcome outcome;
+  time.run(back_up_the_server(*this, std::move(options), outcome));
+  time.drain();
+  return outcome;
+}
+
+BackupOutcome PitBench::run(BackupOptions options) {
+  auto outcome = run_leniently(std::move(options));
+  EXPECT_EQ(cloud.unused_faults(), std::vector<std::string>{})
+      << "the test did not test what it says";
+  return outcome;
+}
+
+}  // namespace pitstop::test
