@@ -1,6 +1,8 @@
 #include "base/semaphore.hpp"
 
+#include <boost/asio/error.hpp>
 #include <boost/asio/this_coro.hpp>
+#include <boost/system/system_error.hpp>
 #include <list>
 
 #include "base/one_shot.hpp"
@@ -21,8 +23,10 @@ class Semaphore::State {
     auto withdraw = [&waiter] { waiter.turn.deliver(false); };
     const bool my_turn = co_await waiter.turn.wait(withdraw);
     waiter.holds_permit = false;
-    // Cancelled: the next co_await of the caller throws.
-    co_return Permit(my_turn ? self : nullptr);
+    if (!my_turn) {
+      throw boost::system::system_error(boost::asio::error::operation_aborted);
+    }
+    co_return Permit(self);
   }
 
   void release() {

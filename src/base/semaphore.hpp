@@ -29,6 +29,7 @@ class Semaphore {
     std::shared_ptr<State> state_;
   };
 
+  /// Throws if the waiting coroutine is cancelled.
   Task<Permit> acquire();
 
  private:

@@ -12,7 +12,7 @@ namespace pitstop {
 namespace {
 
 constexpr std::size_t widest_title = 60;
-constexpr std::size_t narrowest_title = 16;
+constexpr std::size_t narrowest_title = 12;
 constexpr std::size_t downtime_width = 12;  // "DOWN 59m 59s"
 constexpr std::size_t phase_width = 17;     // "awaiting progress"
 constexpr std::size_t progress_width = 14;  // "100% 100% 100%"

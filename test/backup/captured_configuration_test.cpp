@@ -1,0 +1,119 @@
+#include "backup/captured_configuration.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "base/random.hpp"
+#include "ec2/tags.hpp"
+
+namespace pitstop {
+namespace {
+
+ec2::Instance web_server() {
+  ec2::Instance instance;
+  instance.id = InstanceId("i-0123456789abcdef0");
+  instance.type = "m7i.large";
+  instance.image = "ami-0123456789abcdef0";
+  instance.zone = "eu-central-1a";
+  instance.subnet = "subnet-1";
+  instance.security_groups = {"sg-1", "sg-2"};
+  instance.architecture = "x86_64";
+  instance.boot_mode = "uefi-preferred";
+  instance.ena_support = true;
+  instance.platform_details = "Linux/UNIX";
+  instance.root_device_name = "/dev/sda1";
+  instance.source_dest_check = false;
+  instance.network_interfaces = {{"eni-1", "subnet-1", "10.0.0.5", 0, true}};
+  instance.volumes = {{"/dev/sda1", VolumeId("vol-1"), true},
+                      {"/dev/sdf", VolumeId("vol-2"), false}};
+  instance.tags = {{"Name", "web-1"}, {"team", "<b> & \"c\""}};
+  return instance;
+}
+
+std::vector<ec2::Volume> its_volumes() {
+  ec2::Volume root;
+  root.id = VolumeId("vol-1");
+  root.size = ec2::Gibibytes(8);
+  root.type = "gp3";
+  root.iops = 3000;
+  root.throughput = 125;
+  ec2::Volume data;
+  data.id = VolumeId("vol-2");
+  data.size = ec2::Gibibytes(150);
+  data.type = "io2";
+  data.encrypted = true;
+  data.kms_key = "arn:aws:kms:eu-central-1:1:key/2";
+  return {root, data};
+}
+
+TEST(CapturedConfiguration, HoldsWhatARestoreNeeds) {
+  const InstanceAttributes attributes{"stop", true, false};
+  const auto json =
+      nlohmann::json::parse(capture_configuration(web_server(), attributes, its_volumes()));
+  EXPECT_EQ(json["version"], 1);
+  EXPECT_EQ(json["machine"]["type"], "m7i.large");
+  EXPECT_EQ(json["machine"]["platform_details"], "Linux/UNIX");
+  EXPECT_EQ(json["place"]["network_interfaces"][0]["private_ip"], "10.0.0.5");
+  EXPECT_EQ(json["place"]["network_interfaces"][0]["elastic_ip"], true);
+  EXPECT_EQ(json["options"]["no_source_dest_check"], true);
+  EXPECT_EQ(json["options"]["termination_protection"], true);
+  EXPECT_EQ(json["volumes"][0]["iops"], 3000);
+  EXPECT_EQ(json["volumes"][0]["delete_on_termination"], true);
+  EXPECT_EQ(json["volumes"][1]["device"], "/dev/sdf");
+  EXPECT_EQ(json["volumes"][1]["kms_key"], "arn:aws:kms:eu-central-1:1:key/2");
+  EXPECT_EQ(json["tags"]["team"], "<b> & \"c\"");
+}
+
+TEST(CapturedConfiguration, FitsTheTagsOfAnOrdinaryServerSeveralTimes) {
+  const auto tags = pack_configuration(capture_configuration(web_server(), {}, its_volumes()));
+  EXPECT_LE(tags.size(), 4U);
+  for (const auto& tag : tags) {
+    EXPECT_LE(tag.value.size(), ec2::longest_tag_value);
+  }
+}
+
+TEST(CapturedConfiguration, ComesBackFromTheTagsWhateverItHolds) {
+  for (std::uint64_t seed = 0; seed < 500; ++seed) {
+    SeededRandom random(seed);
+    std::string text(random.next() % 6000, '\0');
+    std::ranges::generate(text, [&] { return static_cast<char>(random.next() % 96 + 32); });
+    auto tags = pack_configuration(text);
+    std::ranges::reverse(tags);  // EC2 keeps no order
+    tags.push_back({"Name", "web-1"});
+    EXPECT_EQ(unpack_configuration(tags), text) << "seed " << seed;
+  }
+}
+
+TEST(CapturedConfiguration, NoticesPartsThatAreMissingOrAltered) {
+  std::string text;
+  SeededRandom random(1);
+  for (int i = 0; i < 200; ++i) {
+    text += random.hex(16);
+  }
+  const auto tags = pack_configuration(text);
+  ASSERT_GE(tags.size(), 4U);
+  for (std::size_t i = 0; i < tags.size(); ++i) {
+    auto without = tags;
+    without.erase(without.begin() + static_cast<std::ptrdiff_t>(i));
+    EXPECT_FALSE(unpack_configuration(without).has_value()) << "without part " << i + 1;
+    auto altered = tags;
+    auto& letter = altered[i].value[10];
+    letter = letter == 'A' ? 'B' : 'A';
+    EXPECT_FALSE(unpack_configuration(altered).has_value()) << "part " << i + 1 << " altered";
+  }
+  EXPECT_FALSE(unpack_configuration({}).has_value());
+  EXPECT_FALSE(unpack_configuration({{"pitstop:config.1", "z1:!!!!"}}).has_value());
+  EXPECT_FALSE(unpack_configuration({{"pitstop:config.1", "{\"plain\": 1}"}}).has_value());
+}
+
+TEST(CapturedConfiguration, ForeignBytesAreReplacedAndDoNotStopABackup) {
+  auto instance = web_server();
+  instance.tags.push_back({"broken", "\xff\xfe"});
+  const auto tags = pack_configuration(capture_configuration(instance, {}, its_volumes()));
+  EXPECT_TRUE(nlohmann::json::accept(unpack_configuration(tags).value()));
+}
+
+}  // namespace
+}  // namespace pitstop

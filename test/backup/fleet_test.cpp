@@ -1,0 +1,77 @@
+#include "backup/fleet.hpp"
+
+#include <gtest/gtest.h>
+
+#include "support/pit_bench.hpp"
+
+namespace pitstop {
+namespace {
+
+using test::PitBench;
+
+Task<void> select(PitBench& bench, Selection selection,
+                  Result<std::vector<SelectedServer>>& selected) {
+  selected = co_await select_servers(bench.cloud, std::move(selection));
+}
+
+TEST(Selection, GivesTheServerWithItsVolumesOnceHoweverOftenItIsNamed) {
+  PitBench bench;
+  Result<std::vector<SelectedServer>> selected;
+  Selection twice{.ids = {bench.cloud.instance, bench.cloud.instance}, .tags = {}, .all = false};
+  bench.time.run(select(bench, std::move(twice), selected));
+  ASSERT_TRUE(selected.has_value());
+  ASSERT_EQ(selected->size(), 1U);
+  EXPECT_EQ(selected->front().volumes.size(), 3U);
+}
+
+TEST(Selection, NamesAnIdThatDoesNotExist) {
+  PitBench bench;
+  Result<std::vector<SelectedServer>> selected;
+  Selection unknown{.ids = {InstanceId("i-0ffffffffffffffff")}, .tags = {}, .all = false};
+  bench.time.run(select(bench, std::move(unknown), selected));
+  ASSERT_FALSE(selected.has_value());
+  EXPECT_EQ(selected.error().kind, ErrorKind::not_found);
+  EXPECT_NE(selected.error().message.find("i-0ffffffffffffffff"), std::string::npos);
+}
+
+TEST(Selection, AsksOnlyForServersThatRunOrAreStoppedWhenNoneIsNamed) {
+  PitBench bench;
+  Result<std::vector<SelectedServer>> selected;
+  Selection by_tag{.ids = {}, .tags = {{"team", "web*"}}, .all = false};
+  bench.time.run(select(bench, std::move(by_tag), selected));
+  const auto& parameters = bench.cloud.first("DescribeInstances").parameters;
+  EXPECT_EQ(*parameters.find("Filter.1.Name"), "instance-state-name");
+  EXPECT_EQ(*parameters.find("Filter.2.Name"), "tag:team");
+  EXPECT_EQ(*parameters.find("Filter.2.Value.1"), "web*");
+}
+
+Task<void> plan(PitBench& bench, std::vector<Result<BackupPlan>>& plans) {
+  FleetTools tools{bench.cloud, bench.time,         bench.random,
+                   bench.seen,  bench.interruption, Seconds(30)};
+  Selection selection{.ids = {bench.cloud.instance}, .tags = {}, .all = false};
+  auto servers = co_await select_servers(bench.cloud, std::move(selection));
+  BackupOptions options;
+  const RunId run("r-test");
+  plans = co_await plan_fleet(tools, std::move(*servers), std::move(options), run);
+}
+
+TEST(Fleet, PlanningChangesNothing) {
+  PitBench bench;
+  std::vector<Result<BackupPlan>> plans;
+  bench.time.run(plan(bench, plans));
+  ASSERT_EQ(plans.size(), 1U);
+  EXPECT_TRUE(plans.front().has_value());
+  for (const auto& call : bench.cloud.calls) {
+    EXPECT_TRUE(call.action.starts_with("Describe")) << call.action;
+  }
+}
+
+TEST(Fleet, CountsTheCallsOfEachServer) {
+  PitBench bench;
+  const auto outcome = bench.run();
+  // Two dry runs of states and one of snapshots are not recorded; two calls selected the server.
+  EXPECT_EQ(outcome.api_calls, static_cast<int>(bench.cloud.calls.size()) + 3 - 2);
+}
+
+}  // namespace
+}  // namespace pitstop
