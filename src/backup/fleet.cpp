@@ -86,6 +86,8 @@ Task<void> back_up_into(FleetTools tools, Watches& watches, Semaphore& pit_lane,
     slot = co_await back_up(std::move(*plan), own_tools);
   } else {
     slot = refusal(id, options, plan.error());
+    tools.observer.saw(
+        {id, Step::finished, tools.clock.wall(), std::string(to_string(Outcome::refused)), {}});
   }
   slot.api_calls += own.counting.calls();
 }

@@ -56,6 +56,8 @@ std::string printable(std::string_view text, std::size_t most) {
       shown += ' ';
     } else if (size > 0 && !is_control(character)) {
       shown += character;
+    } else if (size == 2) {
+      shown += fmt::format("\\u{:04x}", static_cast<unsigned char>(character.back()));
     } else {
       for (const char c : character) {
         shown += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));

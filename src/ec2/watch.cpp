@@ -27,6 +27,9 @@ constexpr Duration visible_at_last = std::chrono::minutes(5);
 /// After throttling the looks are this much rarer at most.
 constexpr int slowest = 16;
 
+/// But nobody who looks more often than that is made to wait longer.
+constexpr Duration longest_slowed = Seconds(60);
+
 /// A look that hangs must not hold up the next one for long.
 class Impatient final : public Caller {
  public:
@@ -153,6 +156,7 @@ class Watch<Thing>::Rounds : public std::enable_shared_from_this<Rounds> {
     const auto batch = self->due_soon();
     const auto filters = filters_for(batch);
     const auto parts = parts_of(batch);
+    const Instant begun = self->clock_.now();
     self->throttled_ = false;
     for (const auto& part : parts) {
       co_await ask(self, batch, part, filters);
@@ -160,7 +164,7 @@ class Watch<Thing>::Rounds : public std::enable_shared_from_this<Rounds> {
         co_return;
       }
     }
-    self->settle(batch);
+    self->settle(batch, begun);
   }
 
   /// Asks for `ids`, which are sorted, and shows the answer to whom it concerns. One unknown id
@@ -290,15 +294,18 @@ class Watch<Thing>::Rounds : public std::enable_shared_from_this<Rounds> {
   }
 
   /// Those who have what they want leave; the others get their next turn, or have come to their
-  /// deadline.
-  void settle(const std::vector<WaiterPointer>& batch) {
+  /// deadline. The interval counts from the beginning of the look, but a slow answer leaves a pause
+  /// all the same.
+  void settle(const std::vector<WaiterPointer>& batch, Instant begun) {
     slowness_ = throttled_ ? std::min(slowness_ * 2, slowest) : 1;
     const Instant now = clock_.now();
     for (const auto& waiter : batch) {
       if (waiter->wanted.deadline && now >= *waiter->wanted.deadline) {
         waiter->ended.deliver(fail(ErrorKind::deadline, "the time for waiting is over"));
       }
-      waiter->look_next(now + waiter->wanted.tempo.interval(now - waiter->since) * slowness_);
+      const auto interval = waiter->wanted.tempo.interval(now - waiter->since);
+      const auto slowed = std::max(interval, std::min(interval * slowness_, longest_slowed));
+      waiter->look_next(std::max(begun + slowed, now + slowed / 2));
     }
     std::erase_if(waiters_, [](const WaiterPointer& waiter) { return waiter->ended.delivered(); });
   }

@@ -99,6 +99,7 @@ VIRTUAL_TEST(Semaphore, GoesOnPastTheCancelled) {
   begin(time.executor(), cross(semaphore, time, 'n', Seconds(1), crossing));
   co_await time.sleep(Seconds(1));
   cancel.emit(boost::asio::cancellation_type::terminal);
+  co_await time.sleep(Seconds(1));
   held.reset();
   co_await time.sleep(Seconds(10));
   EXPECT_EQ(crossing.order, "n");

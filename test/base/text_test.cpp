@@ -23,7 +23,7 @@ TEST(Printable, DisarmsWhatTerminalsObey) {
   EXPECT_EQ(printable(std::string("a\0b\x7f", 4)), "a\\x00b\\x7f");
   EXPECT_EQ(printable("\xc2\x9b"
                       "31m"),
-            "\\xc2\\x9b31m");
+            "\\u009b31m");
 }
 
 TEST(Printable, ShowsTheBytesOfWhatIsNotUtf8) {

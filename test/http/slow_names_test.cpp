@@ -4,6 +4,7 @@
 #include <netdb.h>
 
 #include <atomic>
+#include <memory>
 #include <string_view>
 
 #include "base/clock.hpp"
@@ -15,10 +16,8 @@ namespace {
 
 std::atomic<int> slow_lookups = 0;
 
-pitstop::test::Interrupt& end_of_slow_lookups() {
-  static pitstop::test::Interrupt interrupt;
-  return interrupt;
-}
+/// Shared with the threads that curl looks names up in: they may outlive the test.
+std::atomic<std::shared_ptr<pitstop::test::Interrupt>> end_of_lookups;
 
 }  // namespace
 
@@ -26,7 +25,7 @@ extern "C" int getaddrinfo(const char* name, const char* service, const addrinfo
                            addrinfo** found) {
   if (name != nullptr && std::string_view(name) == "slow.invalid") {
     ++slow_lookups;
-    end_of_slow_lookups().wait(pitstop::Seconds(5));
+    end_of_lookups.load()->wait(pitstop::Seconds(5));
     return EAI_AGAIN;
   }
   using Lookup = int(const char*, const char*, const addrinfo*, addrinfo**);
@@ -38,6 +37,8 @@ namespace pitstop::test {
 namespace {
 
 TEST(SlowNames, HoldNobodyElseUp) {
+  slow_lookups = 0;
+  end_of_lookups = std::make_shared<Interrupt>();
   FaultServer server;
   server.on_any().always().reply(200, "<ok/>");
   Client client;
@@ -52,7 +53,7 @@ TEST(SlowNames, HoldNobodyElseUp) {
   EXPECT_EQ(described(other), "200 <ok/>");
   EXPECT_LT(SystemClock().now() - before, Seconds(4));
   EXPECT_EQ(slow_lookups, 1);
-  end_of_slow_lookups().raise();
+  end_of_lookups.load()->raise();
 }
 
 }  // namespace

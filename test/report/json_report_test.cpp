@@ -3,7 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <map>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <sstream>
 
 #include "base/text.hpp"
@@ -114,6 +117,47 @@ TEST(JsonReport, StaysValidWithForeignBytes) {
   JsonLines lines;
   lines.report().saw(sample_event(web, Step::warning, "a\xff\n\x1b[2J"));
   EXPECT_EQ(lines.messages().at(0)["detail"], "a\ufffd\n\x1b[2J");
+}
+
+/// The names of all fields, those of nested objects too: "backups.error.kind".
+std::set<std::string> fields(const json& message, const std::string& prefix = "") {
+  std::set<std::string> names;
+  for (const auto& [name, value] : message.items()) {
+    names.insert(prefix + name);
+    const auto& nested = value.is_array() && !value.empty() ? value.front() : value;
+    if (nested.is_object()) {
+      names.merge(fields(nested, prefix + name + '.'));
+    }
+  }
+  return names;
+}
+
+TEST(JsonReport, IsAsTheDocumentShowsIt) {
+  JsonLines lines;
+  auto& report = lines.report();
+  report.saw(sample_event(web, Step::gate_opened, "progress"));
+  report.planned(sample_plan());
+  report.ended(sample_summary({good_backup()}));
+  report.failed({ErrorKind::usage, "no", "", ""}, 2);
+  std::map<std::string, std::set<std::string>> written;
+  for (const auto& message : lines.messages()) {
+    written[message["message_type"]] = fields(message);
+  }
+  written["error"].erase("exit_status");
+
+  std::ifstream document(PITSTOP_SOURCE_DIR "/doc/json-output.md");
+  std::set<std::string> shown;
+  for (std::string line; std::getline(document, line);) {
+    if (line.starts_with('{')) {
+      const auto message = json::parse(line);
+      const std::string type = message["message_type"];
+      auto example = fields(message);
+      example.erase(type == "error" ? "exit_status" : "");
+      EXPECT_EQ(example, written[type]) << line;
+      shown.insert(type);
+    }
+  }
+  EXPECT_THAT(shown, UnorderedElementsAre("event", "plan", "error", "summary"));
 }
 
 TEST(JsonReport, KeepsTheInterruptionOutOfTheLines) {

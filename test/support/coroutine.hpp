@@ -7,8 +7,8 @@
 
 namespace pitstop::test {
 
-/// Runs a coroutine to its end on a real event loop. A coroutine that never ends fails the test:
-/// nothing is left that could wake it.
+/// Runs a coroutine to its end on a real event loop. One that waits for what nobody brings runs
+/// into ctest's limit; in virtual time the same is found at once.
 void run(std::function<Task<void>()> body);
 
 /// The same in virtual time, which the body gets.

@@ -1,0 +1,189 @@
+// The rules of the house that matter, as tests: who may include whom, and what only the doors may
+// do.
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <regex>
+#include <set>
+#include <sstream>
+
+#include "base/text.hpp"
+
+namespace pitstop::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct SourceFile {
+  std::string path;    ///< "src/ec2/watch.cpp"
+  std::string folder;  ///< "ec2"; empty for what lies directly in src/
+  std::vector<std::string> lines;
+};
+
+std::vector<std::string> lines_of(const fs::path& path) {
+  std::ifstream file(path);
+  std::vector<std::string> lines;
+  for (std::string line; std::getline(file, line);) {
+    lines.push_back(line);
+  }
+  return lines;
+}
+
+std::vector<SourceFile> files_below(const std::string& top) {
+  const fs::path root(PITSTOP_SOURCE_DIR);
+  std::vector<SourceFile> files;
+  for (const auto& entry : fs::recursive_directory_iterator(root / top)) {
+    const auto extension = entry.path().extension();
+    if (extension == ".cpp" || extension == ".hpp") {
+      const auto relative = fs::relative(entry.path(), root);
+      const auto below = fs::relative(entry.path().parent_path(), root / top).string();
+      files.push_back({relative.string(), below == "." ? "" : below, lines_of(entry.path())});
+    }
+  }
+  std::ranges::sort(files, {}, &SourceFile::path);
+  return files;
+}
+
+// Bottom to top. A folder may include itself and what stands before it.
+const std::vector<std::string> layers{"base",   "http",   "aws", "ec2", "journal",
+                                      "backup", "report", "cli", ""};
+
+std::ptrdiff_t height(const std::string& folder) {
+  return std::ranges::find(layers, folder) - layers.begin();
+}
+
+TEST(House, AFolderKnowsOnlyThoseBelowIt) {
+  const std::regex include("^\\s*#\\s*include\\s+\"(([a-z0-9_]+)/[^\"]*)\"");
+  const auto files = files_below("src");
+  ASSERT_GT(files.size(), 50U) << "the sources are not where they should be";
+  for (const auto& file : files) {
+    ASSERT_LT(height(file.folder), std::ssize(layers))
+        << file.path << ": give this folder its place among the layers";
+    for (const auto& line : file.lines) {
+      std::smatch found;
+      if (std::regex_search(line, found, include)) {
+        EXPECT_LT(height(found[2]), std::ssize(layers)) << file.path << " includes " << found[1];
+        EXPECT_LE(height(found[2]), height(file.folder)) << file.path << " includes " << found[1];
+      }
+    }
+  }
+}
+
+TEST(House, OneFolderIsOneTargetLinkedToThoseBelowIt) {
+  const std::regex declaration("pitstop_folder\\((\\w+) LINKS ([^)]*)\\)");
+  std::set<std::string> declared;
+  for (const auto& line : lines_of(fs::path(PITSTOP_SOURCE_DIR) / "CMakeLists.txt")) {
+    std::smatch found;
+    if (!std::regex_search(line, found, declaration)) {
+      continue;
+    }
+    declared.insert(found[1]);
+    std::istringstream links(found[2]);
+    for (std::string link; links >> link;) {
+      if (link.starts_with("pitstop_")) {
+        EXPECT_LT(height(link.substr(8)), height(found[1])) << line;
+      }
+    }
+  }
+  for (const auto& file : files_below("src")) {
+    EXPECT_TRUE(file.folder.empty() || declared.contains(file.folder))
+        << file.path << " belongs to no target";
+  }
+}
+
+struct Ban {
+  std::string pattern;
+  std::string instead;
+  std::set<std::string> allowed_in;
+};
+
+TEST(House, OnlyTheDoorsAskTheSystem) {
+  const std::vector<Ban> bans{
+      {"(system_clock|steady_clock)::now|\\btime\\(nullptr\\)|gettimeofday|clock_gettime",
+       "Clock::now or Clock::wall",
+       {"src/base/system_clock.cpp", "src/http/curl_multi.cpp"}},
+      {"\\bsleep_for\\b|\\busleep\\(|nanosleep|steady_timer",
+       "Clock::sleep",
+       {"src/base/system_clock.cpp", "src/http/curl_multi.cpp"}},
+      {"random_device|mt19937|\\brand\\(|uniform_int_distribution",
+       "Random",
+       {"src/base/random.cpp"}},
+      {"\\bgetenv\\b|\\benviron\\b", "Environment, handed in", {"src/base/environment.cpp"}},
+      {"std::cout|std::cerr|\\bprintf\\(|fmt::print\\(",
+       "the streams of Surroundings, or log",
+       {"src/cli/real_world.cpp", "src/base/check.cpp"}},
+      {"asio::detached|catch \\(\\.\\.\\.\\)", "begin(), or an error that is handed on", {}},
+      {"\\bco_spawn\\b|async_initiate|any_completion_handler",
+       "begin, concurrently, OneShot",
+       {"src/base/concurrently.cpp", "src/base/one_shot.hpp", "src/cli/real_world.cpp"}},
+      {"\\bsystem\\(|\\bpopen\\(", "no shell, ever", {}},
+      {"using namespace std;|NOLINT|TODO|FIXME|XXX", "nothing of the kind", {}},
+  };
+  for (const auto& file : files_below("src")) {
+    for (const auto& ban : bans) {
+      if (ban.allowed_in.contains(file.path)) {
+        continue;
+      }
+      const std::regex pattern(ban.pattern);
+      for (std::size_t i = 0; i < file.lines.size(); ++i) {
+        const auto code = file.lines[i].substr(0, file.lines[i].find("//"));
+        EXPECT_FALSE(std::regex_search(code, pattern))
+            << file.path << ':' << i + 1 << ": " << trimmed(file.lines[i]) << "\n  use "
+            << ban.instead;
+      }
+    }
+  }
+}
+
+TEST(House, ExceptionsToTheRulesAreStillNeeded) {
+  for (const auto* path :
+       {"src/base/system_clock.cpp", "src/http/curl_multi.cpp", "src/base/random.cpp",
+        "src/base/environment.cpp", "src/cli/real_world.cpp", "src/base/check.cpp",
+        "src/base/concurrently.cpp", "src/base/one_shot.hpp"}) {
+    EXPECT_TRUE(fs::exists(fs::path(PITSTOP_SOURCE_DIR) / path)) << path;
+  }
+}
+
+TEST(House, SlowHeadersStayInSourceFiles) {
+  const std::regex slow(
+      "#include "
+      "<(CLI/|nlohmann/|spdlog/|boost/asio\\.hpp|boost/asio/(co_spawn|steady_timer|io_context))");
+  const std::string cli11_subclass = "src/cli/help_formatter.hpp";
+  for (const auto& file : files_below("src")) {
+    for (const auto& line : file.lines) {
+      if (file.path.ends_with(".hpp") && file.path != cli11_subclass) {
+        EXPECT_FALSE(std::regex_search(line, slow)) << file.path << ": " << line;
+      }
+    }
+  }
+}
+
+TEST(House, FilesStayShort) {
+  std::vector<std::size_t> sources;
+  std::vector<std::size_t> headers;
+  for (const auto& file : files_below("src")) {
+    (file.path.ends_with(".hpp") ? headers : sources).push_back(file.lines.size());
+    EXPECT_LE(file.lines.size(), 400U) << file.path;
+  }
+  std::ranges::sort(sources);
+  std::ranges::sort(headers);
+  EXPECT_LE(sources[sources.size() / 2], 150U);
+  EXPECT_LE(headers[headers.size() / 2], 65U);
+}
+
+TEST(House, EveryHeaderGuardsItself) {
+  for (const auto* top : {"src", "sim", "test"}) {
+    for (const auto& file : files_below(top)) {
+      if (file.path.ends_with(".hpp")) {
+        EXPECT_TRUE(std::ranges::find(file.lines, "#pragma once") != file.lines.end()) << file.path;
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace pitstop::test
