@@ -45,10 +45,10 @@ class PitStop {
     deadline_ = begun_ + plan_.options.max_downtime;
 
     co_await guarded(stop());  // 1.  DOWN
-    if (at_rest()) {
+    if (at_rest_) {
       co_await guarded(snapshot());  // 2.  DOWN
     }
-    if (set_) {
+    if (set_ && !outcome_.error) {
       co_await guarded(gate());  // 3.  DOWN
     }
     while (is_down()) {
@@ -65,7 +65,6 @@ class PitStop {
   }
 
  private:
-  bool at_rest() const { return stopping_.status.has_value(); }
   bool is_down() const { return stopping_.ours && !outcome_.downtime && !outcome_.left_down; }
 
   Task<Status> stop() {
@@ -77,6 +76,7 @@ class PitStop {
     if (!stopping_.status) {
       co_return stopping_.status;
     }
+    at_rest_ = true;
     outcome_.consistency = stopping_.consistency;
     if (stopping_.ours) {
       outcome_.phases.stop = tools_.clock.now() - begun_;
@@ -141,13 +141,18 @@ class PitStop {
   }
 
   /// Runs a step; an exception, which only a bug or want of memory can be, becomes an error like
-  /// any other.
+  /// any other, after a pause: what is tried until it works must not spin.
   Task<void> guarded(Task<Status> step) {
+    Status status;
     try {
-      note(co_await std::move(step));
+      status = co_await std::move(step);
     } catch (const std::exception& surprise) {
-      note(fail(ErrorKind::internal, fmt::format("unexpected: {}", surprise.what())));
+      status = fail(ErrorKind::internal, fmt::format("unexpected: {}", surprise.what()));
     }
+    if (!status && status.error().kind == ErrorKind::internal) {
+      co_await tools_.clock.sleep(Seconds(1));
+    }
+    note(std::move(status));
   }
 
   /// The first thing that went wrong is what the outcome tells.
@@ -184,6 +189,7 @@ class PitStop {
   Instant begun_;
   Instant deadline_;
   Stopping stopping_;
+  bool at_rest_ = false;
   std::optional<SnapshotSet> set_;
   BackupOutcome outcome_;
 };

@@ -13,13 +13,14 @@ namespace {
 constexpr Duration least_patience = Seconds(15);
 
 /// A new snapshot can be missing from filtered lists for this long at least (seen: 15 s and more).
-constexpr Duration search_for_at_least = Seconds(60);
+constexpr Duration search_for = Seconds(60);
 constexpr Duration between_searches = Seconds(2);
 
 /// Looks for a set whose creation was asked for and not answered. The search starts the clock of
 /// the outage anew only in the worst case: a set that was made is usually visible at once.
-Task<Result<std::vector<ec2::Snapshot>>> search(Tools tools, const BackupPlan& plan, Error lost) {
-  const Instant begun = tools.clock.now();
+Task<Result<std::vector<ec2::Snapshot>>> search(Tools tools, const BackupPlan& plan, Error lost,
+                                                Instant deadline) {
+  const Instant end = std::min(tools.clock.now() + search_for, deadline);
   std::vector<ec2::Snapshot> found;
   while (true) {
     std::vector<ec2::Filter> filters{{"tag:pitstop:backup", {plan.backup.str()}}};
@@ -30,7 +31,7 @@ Task<Result<std::vector<ec2::Snapshot>>> search(Tools tools, const BackupPlan& p
     if (!found.empty() && covers_every_volume(plan, found)) {
       co_return found;
     }
-    if (tools.clock.now() - begun >= search_for_at_least) {
+    if (tools.clock.now() >= end) {
       break;
     }
     co_await tools.clock.sleep(between_searches);
@@ -66,7 +67,7 @@ Task<Result<std::vector<ec2::Snapshot>>> take_snapshots(Tools tools, const Backu
         fmt::format(
             "the reply to CreateSnapshots was lost ({}); looking for the snapshots by their tag",
             made.error().message));
-    co_return co_await search(tools, plan, std::move(made).error());
+    co_return co_await search(tools, plan, std::move(made).error(), deadline);
   }
   co_return made;
 }

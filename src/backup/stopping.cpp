@@ -76,7 +76,6 @@ class WaitForRest {
                            fmt::format("{} is running although it was told to stop", id_.str()),
                            "has somebody else started it? no backup was taken");
     } else {
-      result.gone = true;
       result.status =
           fail(ErrorKind::refused, fmt::format("{} was terminated while it stopped", id_.str()),
                "see CloudTrail for who did it; an Auto Scaling group replaces members that stop");

@@ -13,8 +13,6 @@ struct Stopping {
   bool ours = false;
   /// Whether EC2 took the stop; if not, `ours` means "perhaps".
   bool taken = false;
-  /// It was terminated on the way: nobody can start it again.
-  bool gone = false;
   Consistency consistency = Consistency::crash;
   /// EC2's reasons for being stopped, as fingerprint() has them.
   std::string stopped_because;

@@ -74,6 +74,8 @@ Task<Result<StateChanges>> start_instances(Caller& caller, std::vector<InstanceI
   Call call = state_call("StartInstances", ids);
   call.may_repeat_unseen =
       true;  // a kept connection saves the round trips of a new one while the server is down
+  call.attempt_timeout =
+      Seconds(5);  // the state tells what became of it, and asking again is cheap
   call.patience = patience;
   return change_state(caller, std::move(call));
 }

@@ -70,6 +70,7 @@ Task<Result<std::vector<Snapshot>>> create_snapshots(Caller& caller, SnapshotSet
                                                      Duration patience) {
   Call call = set_call(request);
   call.patience = patience;
+  call.attempt_timeout = std::chrono::ceil<Milliseconds>(patience);
   CO_TRY(const Reply reply, co_await caller.call(std::move(call)));
   std::vector<Snapshot> snapshots;
   for (const auto& item : reply.root().child("snapshotSet").children("item")) {

@@ -159,7 +159,12 @@ class Watch<Thing>::Rounds : public std::enable_shared_from_this<Rounds> {
     const Instant begun = self->clock_.now();
     self->throttled_ = false;
     for (const auto& part : parts) {
-      co_await ask(self, batch, part, filters);
+      try {
+        co_await ask(self, batch, part, filters);
+      } catch (const std::exception& surprise) {
+        log::warning("unexpected, while looking: {}",
+                     surprise.what());  // the next look comes anyway
+      }
       if (self->closed_) {
         co_return;
       }

@@ -106,6 +106,7 @@ TEST(ProcedureFaults, AMissingVolumeFailsTheBackup) {
   const auto outcome = bench.run();
   EXPECT_EQ(outcome.outcome, Outcome::failed);
   EXPECT_NE(outcome.error->message.find(bench.cloud.volumes[2].first.str()), std::string::npos);
+  EXPECT_FALSE(outcome.gate.has_value()) << "nobody waits for a backup that has failed already";
   EXPECT_EQ(bench.cloud.state(), InstanceState::running);
 }
 
@@ -172,6 +173,21 @@ TEST(ProcedureFaults, AServerThatIsTerminatedWhileItStopsIsReportedAsLeftDown) {
   EXPECT_TRUE(outcome.left_down);
   EXPECT_EQ(outcome.outcome, Outcome::failed);
   EXPECT_EQ(bench.cloud.count("CreateSnapshots"), 0U);
+}
+
+TEST(ProcedureFaults, AnExceptionInAnyCallNeverLeavesTheServerDown) {
+  for (const std::string action : {"StopInstances", "CreateSnapshots", "StartInstances",
+                                   "CreateTags", "DescribeInstances", "DescribeSnapshots"}) {
+    const int first = action == "DescribeInstances" ? 2 : 1;  // the first one selects the server
+    for (int nth = first; nth <= first + 1; ++nth) {
+      SCOPED_TRACE(action + ' ' + std::to_string(nth));
+      PitBench bench;
+      bench.cloud.throws_at[action] = nth;
+      const auto outcome = bench.run_leniently();
+      EXPECT_EQ(bench.cloud.state(), InstanceState::running);
+      EXPECT_FALSE(outcome.left_down);
+    }
+  }
 }
 
 struct SweepCase {

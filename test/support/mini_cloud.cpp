@@ -61,6 +61,10 @@ Task<Result<ec2::Reply>> MiniCloud::call(ec2::Call call) {
   }
   calls.push_back({call.action, call.parameters, time_.now()});
   Fault* fault = fault_for(call);
+  const auto throwing = throws_at.find(call.action);
+  if (throwing != throws_at.end() && throwing->second == counts_[call.action]) {
+    throw std::runtime_error("thrown by the test");
+  }
   if (fault != nullptr && !fault->happens) {
     co_return pitstop::fail(fault->error);
   }

@@ -51,6 +51,8 @@ class MiniCloud final : public ec2::Caller {
   // The truth, and what a test may do to it.
   ec2::InstanceState state() const;
   void set_state(ec2::InstanceState state, std::string reason = "Client.UserInitiatedShutdown");
+  /// The nth call of an action throws: a bug, or want of memory, somewhere below the procedure.
+  std::map<std::string, int> throws_at;
   /// The next so many starts are accepted and fall back to `stopped`, as for want of a KMS grant.
   int starts_that_fall_back = 0;
   /// Somebody terminates the server while it stops.
