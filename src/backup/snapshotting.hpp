@@ -9,7 +9,8 @@ namespace pitstop {
 /// Makes the set with one CreateSnapshots. When its reply is lost, the set is looked for by its tag
 /// and adopted; the call is never made a second time, for it may have worked and be seen late.
 ///
-/// Retries and the search end at `deadline`; there is time for one call and one look even when that is past.
+/// Retries and the search end at `deadline`; there is time for one call and one look even when that
+/// is past.
 Task<Result<std::vector<ec2::Snapshot>>> take_snapshots(Tools tools, const BackupPlan& plan,
                                                         Consistency consistency, Instant deadline);
 

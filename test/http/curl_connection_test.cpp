@@ -44,7 +44,7 @@ TEST(CurlConnections, AreFreshForWhatMayHappenOnlyOnce) {
   FaultServer server;
   server.on_any().always().reply(200, "<ok/>");
   Client client;
-  client.send(post(server.endpoint()));
+  EXPECT_TRUE(client.send(post(server.endpoint())).has_value());
   for (int i = 0; i < 3; ++i) {
     EXPECT_EQ(described(client.send(once(post(server.endpoint())))), "200 <ok/>");
   }
@@ -70,7 +70,7 @@ TEST(CurlConnections, ThatDieWhenKeptMakeCurlRepeatARequest) {
   server.on_any().nth(2).close_unanswered();
   server.on_any().always().reply(200, "<ok/>");
   Client client;
-  client.send(post(server.endpoint()));
+  EXPECT_TRUE(client.send(post(server.endpoint())).has_value());
 
   EXPECT_EQ(described(client.send(post(server.endpoint()))), "200 <ok/>");
 
@@ -89,7 +89,7 @@ TEST(CurlConnections, ThatDieDoNotRepeatWhatMayHappenOnlyOnce) {
     }
     server.on_any().always().reply(200, "<ok/>");
     Client client;
-    client.send(post(server.endpoint()));
+    EXPECT_TRUE(client.send(post(server.endpoint())).has_value());
 
     const auto outcome = client.send(once(post(server.endpoint())));
 

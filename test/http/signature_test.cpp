@@ -178,7 +178,7 @@ TEST(Signature, GivesTheTokenButNotTheKey) {
   test::Client client;
   auto request = test::post(server.endpoint());
   request.signature = signature("ec2", "TOKEN/ab+c=");
-  client.send(request);
+  EXPECT_TRUE(client.send(request).has_value());
   const auto arrived = server.requests().front();
   EXPECT_EQ(arrived.header("X-Amz-Security-Token"), "TOKEN/ab+c=");
   for (const auto& header : arrived.headers) {
