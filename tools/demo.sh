@@ -23,8 +23,14 @@ for _ in $(seq 100); do
   sleep 0.1
 done
 
+# Shows a command as one would type it, and runs it.
 run() {
-  printf '$ %s\n' "$(printf '%q ' "$@")"
+  local line='$' word
+  for word in "$@"; do
+    if [[ $word =~ [^A-Za-z0-9_./:=,-] ]]; then word="'$word'"; fi
+    line+=" $word"
+  done
+  echo "$line"
   "$@"
   echo
 }
