@@ -139,6 +139,14 @@ void MiniCloud::set_state(InstanceState state, std::string reason) {
   ++transitions_;
 }
 
+void MiniCloud::stops_at(Instant when, std::string reason) {
+  moving_ = state();
+  settled_ = InstanceState::stopped;
+  settles_at_ = when;
+  reason_ = std::move(reason);
+  ++transitions_;
+}
+
 Result<std::string> MiniCloud::answer(const ec2::Call& call) {
   const auto& action = call.action;
   if (action == "StopInstances" || action == "StartInstances") {
@@ -193,6 +201,7 @@ std::string MiniCloud::start() {
     moving_ = InstanceState::pending;
     settled_ = InstanceState::running;
     settles_at_ = time_.now() + times_.start;
+    started_at_ = time_.now();
     if (starts_that_fall_back > 0) {
       --starts_that_fall_back;
       settled_ = InstanceState::stopped;
@@ -236,8 +245,10 @@ std::string MiniCloud::state_xml(const char* element, InstanceState state) const
 }
 
 std::string MiniCloud::describe_instances(const ec2::Call& call) const {
+  const bool stale = time_.now() - started_at_ < stale_after_start;
+  const auto shown = stale ? InstanceState::stopped : state();
   if (!asks_for(call, "InstanceId", instance.str()) ||
-      !passes_filter(call, "instance-state-name", to_string(state()))) {
+      !passes_filter(call, "instance-state-name", to_string(shown))) {
     return "<reservationSet/>";
   }
   std::string mappings;
@@ -246,15 +257,16 @@ std::string MiniCloud::describe_instances(const ec2::Call& call) const {
         fmt::format("<item><deviceName>{}</deviceName><ebs><volumeId>{}</volumeId></ebs></item>",
                     device, volume.str());
   }
-  const bool at_rest = state() == InstanceState::stopped || state() == InstanceState::stopping;
+  const bool at_rest = shown == InstanceState::stopped || shown == InstanceState::stopping;
   return fmt::format(
       "<reservationSet><item><instancesSet><item><instanceId>{}</instanceId>{}<reason>transition "
       "{}</reason>"
       "<stateReason><code>{}</code></stateReason><rootDeviceName>/dev/sda1</rootDeviceName>"
       "<rootDeviceType>ebs</rootDeviceType><ipAddress>{}</ipAddress>"
       "<blockDeviceMapping>{}</blockDeviceMapping>{}</item></instancesSet></item></reservationSet>",
-      instance.str(), state_xml("instanceState", state()), at_rest ? transitions_ : 0,
-      at_rest ? reason_ : "", public_ip, mappings, tag_set(instance_tags));
+      instance.str(), state_xml("instanceState", shown),
+      at_rest ? transitions_ - (stale ? 1 : 0) : 0, at_rest ? reason_ : "", public_ip, mappings,
+      tag_set(instance_tags));
 }
 
 std::string MiniCloud::describe_volumes() const {

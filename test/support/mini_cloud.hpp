@@ -51,6 +51,10 @@ class MiniCloud final : public ec2::Caller {
   // The truth, and what a test may do to it.
   ec2::InstanceState state() const;
   void set_state(ec2::InstanceState state, std::string reason = "Client.UserInitiatedShutdown");
+  /// The server, whatever it does now, is found stopped from then on.
+  void stops_at(Instant when, std::string reason);
+  /// After a start EC2 goes on showing the old `stopped` for so long.
+  Duration stale_after_start{};
   /// The nth call of an action throws: a bug, or want of memory, somewhere below the procedure.
   std::map<std::string, int> throws_at;
   /// The next so many starts are accepted and fall back to `stopped`, as for want of a KMS grant.
@@ -106,6 +110,7 @@ class MiniCloud final : public ec2::Caller {
   ec2::InstanceState settled_ = ec2::InstanceState::running;
   ec2::InstanceState moving_ = ec2::InstanceState::running;
   Instant settles_at_;
+  Instant started_at_;
   std::string reason_;
   int transitions_ = 0;
   std::vector<MadeSnapshot> snapshots_;

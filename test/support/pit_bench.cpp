@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "base/environment.hpp"
+
 namespace pitstop::test {
 
 std::optional<Instant> RecordingObserver::when(Step step) const {
@@ -27,6 +29,11 @@ std::string RecordingObserver::warnings() const {
     }
   }
   return lines;
+}
+
+std::uint64_t seeds(std::uint64_t usually) {
+  const auto wanted = Environment::of_process().get("PITSTOP_SEEDS");
+  return wanted ? std::stoull(*wanted) : usually;
 }
 
 PitBench::PitBench(MiniCloudTimes times, std::uint64_t seed)

@@ -34,6 +34,9 @@ class RecordingObserver final : public Observer {
   Clock& clock_;
 };
 
+/// How many seeds a random test tries: `usually`, or as many as PITSTOP_SEEDS says.
+std::uint64_t seeds(std::uint64_t usually);
+
 /// A whole backup of a MiniCloud's server in virtual time, the shipped code and all.
 class PitBench {
  public:
