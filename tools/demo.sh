@@ -8,7 +8,7 @@ shift
 
 export AWS_ACCESS_KEY_ID=demo AWS_SECRET_ACCESS_KEY=demo AWS_DEFAULT_REGION=eu-central-1
 export AWS_EC2_METADATA_DISABLED=true MOTO_EC2_LOAD_DEFAULT_AMIS=false AWS_PAGER=
-unset AWS_PROFILE AWS_SESSION_TOKEN AWS_ENDPOINT_URL
+unset AWS_PROFILE AWS_REGION AWS_SESSION_TOKEN AWS_ENDPOINT_URL AWS_ENDPOINT_URL_EC2
 
 port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
 endpoint=http://127.0.0.1:$port
@@ -23,26 +23,32 @@ for _ in $(seq 100); do
   sleep 0.1
 done
 
-# Shows a command as one would type it, and runs it.
-run() {
+# Shows a command as one would type it.
+show() {
   local line='$' word
   for word in "$@"; do
     if [[ $word =~ [^A-Za-z0-9_./:=,-] ]]; then word="'$word'"; fi
     line+=" $word"
   done
   echo "$line"
+}
+
+run() {
+  show "$@"
   "$@"
   echo
 }
 
 echo "moto, an EC2 in memory, listens on $endpoint. A server with three volumes:"
-instance=$(aws --endpoint-url "$endpoint" ec2 run-instances --image-id ami-12c6146b --instance-type t3.large \
-  --block-device-mappings \
-  'DeviceName=/dev/sda1,Ebs={VolumeSize=8,VolumeType=gp3}' \
-  'DeviceName=/dev/sdf,Ebs={VolumeSize=150,VolumeType=gp3}' \
-  'DeviceName=/dev/sdg,Ebs={VolumeSize=150,VolumeType=gp3}' \
-  --tag-specifications 'ResourceType=instance,Tags=[{Key=Name,Value=web-1}]' \
+launch=(aws --endpoint-url "$endpoint" ec2 run-instances --image-id ami-12c6146b --instance-type t3.large
+  --block-device-mappings
+  'DeviceName=/dev/sda1,Ebs={VolumeSize=8,VolumeType=gp3}'
+  'DeviceName=/dev/sdf,Ebs={VolumeSize=150,VolumeType=gp3}'
+  'DeviceName=/dev/sdg,Ebs={VolumeSize=150,VolumeType=gp3}'
+  --tag-specifications 'ResourceType=instance,Tags=[{Key=Name,Value=web-1}]'
   --query 'Instances[0].InstanceId' --output text)
+show "${launch[@]}"
+instance=$("${launch[@]}")
 echo "$instance"
 echo
 
