@@ -1,7 +1,6 @@
 #pragma once
 
-#include <map>
-#include <set>
+#include <string>
 #include <vector>
 
 #include "backup/captured_configuration.hpp"
