@@ -39,15 +39,19 @@ class VirtualTime::ExecutorType {
 
 VirtualTime::VirtualTime() : now_(std::chrono::hours(1)), began_(now_) {}
 
-// What never ran is destroyed; that may put more work on the queues, so until there is none.
 VirtualTime::~VirtualTime() {
+  destroy_all();
+  shutdown();
+}
+
+// Destroying may put more work on the queues, so until there is none.
+void VirtualTime::destroy_all() {
   while (!ready_.empty() || !sleepers_.empty()) {
     auto ready = std::move(ready_);
     auto sleepers = std::move(sleepers_);
     ready_.clear();
     sleepers_.clear();
   }
-  shutdown();
 }
 
 Executor VirtualTime::executor() {
@@ -68,23 +72,42 @@ Task<void> VirtualTime::sleep_until(Instant when) {
   co_await asio::async_initiate<const asio::use_awaitable_t<>, void()>(std::move(lie_down), token);
 }
 
+void VirtualTime::run_one() {
+  auto work = std::move(ready_.front());
+  ready_.pop_front();
+  work();
+}
+
+void VirtualTime::run_ready() {
+  while (!ready_.empty()) {
+    run_one();
+  }
+}
+
+std::optional<Instant> VirtualTime::next_wake() const {
+  return sleepers_.empty() ? std::nullopt : std::optional(sleepers_.begin()->first);
+}
+
+void VirtualTime::jump() {
+  auto next = sleepers_.extract(sleepers_.begin());
+  now_ = next.key();
+  ready_.push_back(std::move(next.mapped()));
+}
+
 bool VirtualTime::step() {
   if (ready_.empty()) {
     if (sleepers_.empty()) {
       return false;
     }
-    auto next = sleepers_.extract(sleepers_.begin());
-    now_ = next.key();
-    ready_.push_back(std::move(next.mapped()));
+    jump();
   }
-  auto work = std::move(ready_.front());
-  ready_.pop_front();
-  work();
+  run_one();
   return true;
 }
 
-void VirtualTime::run(Task<void> task) {
+bool VirtualTime::run(Task<void> task) {
   bool ended = false;
+  killed_ = false;
   std::exception_ptr thrown;
   asio::co_spawn(executor(), std::move(task), [&](std::exception_ptr exception) {
     ended = true;
@@ -94,10 +117,15 @@ void VirtualTime::run(Task<void> task) {
     if (!step()) {
       throw std::runtime_error("deadlock: nobody runs, nobody sleeps, and the work is not done");
     }
+    if (killed_) {
+      destroy_all();
+      return false;
+    }
   }
   if (thrown) {
     std::rethrow_exception(thrown);
   }
+  return true;
 }
 
 void VirtualTime::drain() {

@@ -5,6 +5,7 @@
 #include <deque>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 
 #include "base/clock.hpp"
@@ -29,8 +30,21 @@ class VirtualTime final : public boost::asio::execution_context, public Clock {
   Task<void> sleep_until(Instant when) override;
 
   /// Runs the task, and everything that it begins, until it has ended. Throws std::runtime_error on
-  /// a deadlock; what the task throws comes through.
-  void run(Task<void> task);
+  /// a deadlock; what the task throws comes through. False if kill() ended it.
+  bool run(Task<void> task);
+
+  /// Destroys everything that runs or sleeps, as when a process is killed: run() returns after the
+  /// present step. Time goes on from where it is with the next run().
+  void kill() { killed_ = true; }
+
+  /// Runs whatever can run now; time stands still.
+  void run_ready();
+
+  /// When the next sleeper wakes; nothing if nobody sleeps.
+  std::optional<Instant> next_wake() const;
+
+  /// Jumps to the next sleeper and wakes it.
+  void jump();
 
   /// Runs whatever is left (alarms that ring for nothing, say) until nobody runs or sleeps.
   void drain();
@@ -38,10 +52,13 @@ class VirtualTime final : public boost::asio::execution_context, public Clock {
  private:
   using Work = std::move_only_function<void()>;
 
+  void run_one();
   bool step();
+  void destroy_all();
 
   Instant now_;
   Instant began_;
+  bool killed_ = false;
   std::deque<Work> ready_;
   /// Those who wake at the same instant wake in the order in which they lay down.
   std::multimap<Instant, Work> sleepers_;

@@ -1,0 +1,86 @@
+#include "sim/cloud/model.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace pitstop::sim {
+
+std::string_view to_string(FileSystem file_system) {
+  switch (file_system) {
+    case FileSystem::mounted:
+      return "mounted";
+    case FileSystem::clean:
+      return "clean";
+    case FileSystem::cut_off:
+      return "cut-off";
+  }
+  return "";
+}
+
+std::string_view to_string(InstanceState state) {
+  switch (state) {
+    case InstanceState::pending:
+      return "pending";
+    case InstanceState::running:
+      return "running";
+    case InstanceState::shutting_down:
+      return "shutting-down";
+    case InstanceState::terminated:
+      return "terminated";
+    case InstanceState::stopping:
+      return "stopping";
+    case InstanceState::stopped:
+      return "stopped";
+  }
+  return "";
+}
+
+std::string_view to_string(SnapshotState state) {
+  switch (state) {
+    case SnapshotState::pending:
+      return "pending";
+    case SnapshotState::completed:
+      return "completed";
+    case SnapshotState::error:
+      return "error";
+  }
+  return "";
+}
+
+const StateChange& Instance::at(Instant when) const {
+  const auto later = std::ranges::upper_bound(history, when, {}, &StateChange::at);
+  return later == history.begin() ? history.front() : *std::prev(later);
+}
+
+const Attachment* Instance::find(const VolumeId& volume) const {
+  const auto found = std::ranges::find(attachments, volume, &Attachment::volume);
+  return found == attachments.end() ? nullptr : &*found;
+}
+
+SnapshotState Snapshot::state_at(Instant when) const {
+  if (!ended || when < *ended) {
+    return SnapshotState::pending;
+  }
+  return failed ? SnapshotState::error : SnapshotState::completed;
+}
+
+std::string Snapshot::progress_at(Instant when) const {
+  if (state_at(when) == SnapshotState::completed) {
+    return "100%";
+  }
+  if (when < speaks_from) {
+    return "";
+  }
+  const bool never_moved = copying && ended && *ended < copying->past_zero;
+  if (!copying || when < copying->past_zero || never_moved) {
+    return "0%";
+  }
+  const auto until = ended ? std::min(when, *ended) : when;
+  const double part = static_cast<double>((until - copying->begins).count()) /
+                      static_cast<double>((copying->ends - copying->begins).count());
+  const int percent = std::clamp(static_cast<int>(part * 100), step, 99);
+  return fmt::format("{}%", percent - percent % step);
+}
+
+}  // namespace pitstop::sim

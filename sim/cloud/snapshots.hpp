@@ -1,0 +1,36 @@
+#pragma once
+
+#include "sim/cloud/region.hpp"
+
+namespace pitstop::sim {
+
+struct SnapshotSpecification {
+  std::string description;
+  Tags tags;
+};
+
+/// CreateSnapshot: catches what is on the volume at this moment; the copying comes after the older
+/// ones of the same volume.
+Answer<SnapshotId> create_snapshot(Region& region, const VolumeId& volume,
+                                   const SnapshotSpecification& specification);
+
+/// CreateSnapshots, all or none; they share their fate.
+Answer<std::vector<SnapshotId>> create_snapshots(Region& region,
+                                                 const std::vector<VolumeId>& volumes,
+                                                 const std::vector<SnapshotSpecification>& each);
+
+/// CopySnapshot into `region`: made of a completed one, of any region.
+Answer<SnapshotId> copy_snapshot(Region& region, const Snapshot& source,
+                                 const SnapshotSpecification& specification, bool encrypted,
+                                 const std::string& kms_key);
+
+/// A pending one goes when it has ended, and counts until then. One that an image stands on stays.
+Answer<void> delete_snapshot(Region& region, const SnapshotId& id);
+
+/// The snapshot, or EC2's InvalidSnapshot.NotFound.
+Answer<Snapshot*> find_snapshot(Region& region, const SnapshotId& id);
+
+/// It ends in `error` now, and takes its set with it.
+void fail_snapshot(Region& region, const SnapshotId& id, const std::string& why);
+
+}  // namespace pitstop::sim

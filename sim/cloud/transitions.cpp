@@ -1,0 +1,123 @@
+#include "sim/cloud/transitions.hpp"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "sim/cloud/addresses.hpp"
+#include "sim/cloud/volumes.hpp"
+
+namespace pitstop::sim {
+namespace {
+
+const Reason launch_failure{"Client.InternalError", "Client.InternalError: Client error on launch",
+                            ""};
+
+/// How long a forced stop lets the guest go on.
+constexpr Duration grace_of_force = Seconds(30);
+
+std::string transition_text(Region& region, const std::string& initiator) {
+  if (initiator.empty()) {
+    return "";
+  }
+  const auto wall = std::chrono::floor<Seconds>(region.schedule.wall(region.now()));
+  return fmt::format("{} ({:%Y-%m-%d %H:%M:%S} GMT)", initiator,
+                     fmt::gmtime(std::chrono::system_clock::to_time_t(wall)));
+}
+
+bool somebody_else_writes(Region& region, const Instance& instance, const Volume& volume) {
+  return std::ranges::any_of(volume.attached_to, [&](const InstanceId& owner) {
+    return owner != instance.id && !region.instances.at(owner).quiet_since;
+  });
+}
+
+void stopped(Region& region, Instance& instance) {
+  const auto& last = instance.history.back();
+  auto change = last;
+  change.at = region.now();
+  change.state = InstanceState::stopped;
+  instance.history.push_back(std::move(change));
+  instance.public_ip.clear();
+}
+
+void release(Region& region, Instance& instance) {
+  unless_changed(region, instance, instance.pace.release.draw(instance.random), stopped);
+}
+
+void fall_back(Region& region, Instance& instance) {
+  // The guest never ran: its volumes are as the last stop left them.
+  instance.quiet_since = region.now();
+  enter(region, instance, InstanceState::stopped, launch_failure);
+}
+
+void running(Region& region, Instance& instance) {
+  enter(region, instance, InstanceState::running, {});
+}
+
+}  // namespace
+
+void enter(Region& region, Instance& instance, InstanceState state, const Reason& reason) {
+  instance.history.push_back({region.now(), state, reason.code, reason.message,
+                              transition_text(region, reason.initiator)});
+}
+
+void unless_changed(Region& region, const Instance& instance, Duration length,
+                    std::function<void(Region&, Instance&)> happening) {
+  region.schedule.after(length, [&region, &instance, changes = instance.history.size(),
+                                 happening = std::move(happening)] {
+    auto& now = region.instances.at(instance.id);
+    if (now.history.size() == changes) {
+      happening(region, now);
+    }
+  });
+}
+
+void fall_silent(Region& region, Instance& instance, FileSystem left) {
+  instance.quiet_since = region.now();
+  for (const auto& attachment : instance.attachments) {
+    auto& volume = region.volumes.at(attachment.volume);
+    if (!somebody_else_writes(region, instance, volume)) {
+      quiesce(region, volume, left);
+    }
+  }
+}
+
+void boot(Region& region, Instance& instance) {
+  enter(region, instance, InstanceState::pending, {});
+  instance.launched = region.now();
+  instance.quiet_since.reset();
+  if (instance.starts_that_fall_back > 0) {
+    --instance.starts_that_fall_back;
+    unless_changed(region, instance, instance.pace.fall_back.draw(instance.random), fall_back);
+    return;
+  }
+  if (instance.settings.public_ip_on_start) {
+    instance.public_ip = new_public_ip(region);
+  }
+  for (const auto& attachment : instance.attachments) {
+    mount(region, region.volumes.at(attachment.volume));
+  }
+  unless_changed(region, instance, instance.pace.boot.draw(instance.random), running);
+}
+
+void shut_down(Region& region, Instance& instance, StopManner manner, const Reason& reason) {
+  enter(region, instance, InstanceState::stopping, reason);
+  const auto& pace = instance.pace;
+  const bool hangs = instance.random.unit() < pace.hung_shutdowns;
+  const Duration by_itself = hangs ? Duration::max() : pace.shutdown.draw(instance.random);
+  const Duration power_cut = manner == StopManner::abrupt   ? Duration{}
+                             : manner == StopManner::forced ? grace_of_force
+                                                            : pace.power_cut_after;
+  const bool clean = by_itself <= power_cut && manner != StopManner::abrupt;
+  const auto left = clean ? FileSystem::clean : FileSystem::cut_off;
+  unless_changed(region, instance, std::min(by_itself, power_cut),
+                 [left](Region& there, Instance& guest) {
+                   if (!guest.quiet_since) {
+                     fall_silent(there, guest, left);
+                     release(there, guest);
+                   }
+                 });
+}
+
+}  // namespace pitstop::sim
