@@ -1,0 +1,38 @@
+#pragma once
+
+#include <functional>
+#include <pugixml.hpp>
+#include <string>
+#include <string_view>
+
+#include "sim/api/form.hpp"
+#include "sim/cloud/region.hpp"
+
+namespace pitstop::sim {
+
+/// One call while it is being answered.
+struct ActionCall {
+  std::string_view name;
+  Region& region;
+  /// What of the region a describing call sees: things made later are not there yet.
+  Instant seen;
+  FormReader& form;
+  /// <ActionResponse>: the action puts its elements into it.
+  pugi::xml_node answer;
+  /// Gives the other regions, for copies; nothing if there is no such region.
+  std::function<Region*(const std::string&)> other_region;
+  /// Whether the credentials may do this.
+  bool permitted = true;
+
+  /// An action reads all of its parameters, then asks this before it looks at the region: refuses
+  /// parameters that nobody has read (UnknownParameter), calls that the policy denies
+  /// (UnauthorizedOperation), and dry runs (DryRunOperation).
+  Answer<void> admit();
+};
+
+using Action = Answer<void> (*)(ActionCall&);
+
+/// The action of that name, or nothing: EC2 answers InvalidAction.
+Action find_action(std::string_view name);
+
+}  // namespace pitstop::sim

@@ -1,0 +1,72 @@
+#include "sim/api/actions.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace pitstop::sim {
+namespace {
+
+struct Row {
+  std::string_view name;
+  Action action;
+};
+
+// Sorted by name.
+constexpr std::array table = std::to_array<Row>({
+    {"AllocateAddress", actions::allocate_address},
+    {"AssociateAddress", actions::associate_address},
+    {"AttachVolume", actions::attach_volume},
+    {"CancelCapacityReservation", actions::cancel_capacity_reservation},
+    {"CopySnapshot", actions::copy_snapshot},
+    {"CreateCapacityReservation", actions::create_capacity_reservation},
+    {"CreateImage", actions::create_image},
+    {"CreateSnapshot", actions::create_snapshot},
+    {"CreateSnapshots", actions::create_snapshots},
+    {"CreateTags", actions::create_tags},
+    {"CreateVolume", actions::create_volume},
+    {"DeleteSnapshot", actions::delete_snapshot},
+    {"DeleteTags", actions::delete_tags},
+    {"DeleteVolume", actions::delete_volume},
+    {"DeregisterImage", actions::deregister_image},
+    {"DescribeAddresses", actions::describe_addresses},
+    {"DescribeAvailabilityZones", actions::describe_availability_zones},
+    {"DescribeCapacityReservations", actions::describe_capacity_reservations},
+    {"DescribeImages", actions::describe_images},
+    {"DescribeInstanceAttribute", actions::describe_instance_attribute},
+    {"DescribeInstanceCreditSpecifications", actions::describe_instance_credit_specifications},
+    {"DescribeInstanceStatus", actions::describe_instance_status},
+    {"DescribeInstanceTypes", actions::describe_instance_types},
+    {"DescribeInstances", actions::describe_instances},
+    {"DescribeKeyPairs", actions::describe_key_pairs},
+    {"DescribeNetworkInterfaces", actions::describe_network_interfaces},
+    {"DescribeRegions", actions::describe_regions},
+    {"DescribeSecurityGroups", actions::describe_security_groups},
+    {"DescribeSnapshots", actions::describe_snapshots},
+    {"DescribeSubnets", actions::describe_subnets},
+    {"DescribeTags", actions::describe_tags},
+    {"DescribeVolumes", actions::describe_volumes},
+    {"DescribeVpcs", actions::describe_vpcs},
+    {"DetachVolume", actions::detach_volume},
+    {"DisassociateAddress", actions::disassociate_address},
+    {"ModifyInstanceAttribute", actions::modify_instance_attribute},
+    {"ModifyInstanceCapacityReservationAttributes",
+     actions::modify_instance_capacity_reservation_attributes},
+    {"ModifyInstanceMetadataOptions", actions::modify_instance_metadata_options},
+    {"RebootInstances", actions::reboot_instances},
+    {"RegisterImage", actions::register_image},
+    {"ReleaseAddress", actions::release_address},
+    {"RunInstances", actions::run_instances},
+    {"StartInstances", actions::start_instances},
+    {"StopInstances", actions::stop_instances},
+    {"TerminateInstances", actions::terminate_instances},
+});
+static_assert(std::ranges::is_sorted(table, {}, &Row::name));
+
+}  // namespace
+
+Action find_action(std::string_view name) {
+  const auto found = std::ranges::lower_bound(table, name, {}, &Row::name);
+  return found != table.end() && found->name == name ? found->action : nullptr;
+}
+
+}  // namespace pitstop::sim

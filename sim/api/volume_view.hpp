@@ -1,0 +1,28 @@
+#pragma once
+
+#include <pugixml.hpp>
+
+#include "sim/api/inquiry.hpp"
+
+namespace pitstop::sim {
+
+/// A volume as a describing call sees it.
+struct SeenVolume {
+  const Region& region;
+  const Volume& volume;
+  Instant seen;
+
+  const Tags& tags() const { return volume.tags; }
+  std::string_view status() const;
+};
+
+std::span<const FilterRow<SeenVolume>> volume_filters();
+
+/// <item> of <volumeSet>, and the answer of CreateVolume.
+void write_volume(pugi::xml_node item, const SeenVolume& seen);
+
+/// What both <attachmentSet> and the answers of AttachVolume and DetachVolume tell.
+void write_attachment(pugi::xml_node item, const Region& region, const InstanceId& instance,
+                      const Attachment& attachment, std::string_view status);
+
+}  // namespace pitstop::sim

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace pitstop::sim {
+
+/// "did you mean size_gib?" if one of the known names is nearly the one that was written, else
+/// "known here: device, size_gib, …".
+std::string did_you_mean(std::string_view written, const std::vector<std::string>& known);
+
+}  // namespace pitstop::sim

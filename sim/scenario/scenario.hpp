@@ -1,0 +1,88 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "sim/cloud/instances.hpp"
+#include "sim/faults/faults.hpp"
+
+/// What a simulated EC2 begins with. Scenarios are written in TOML, see doc/ec2sim.md; this is what
+/// they say, and what a test fills in by hand.
+namespace pitstop::sim {
+
+struct VolumePlan {
+  std::string device = "/dev/xvda";
+  std::int64_t size_gib = 8;
+  std::string type = "gp3";
+  bool encrypted = false;
+  /// How much of it was ever written; a first snapshot copies that. Absent: half.
+  std::optional<double> used_gib = {};
+  /// What its server writes while it runs, and so what the next snapshot copies.
+  double writes_mib_per_second = 0.1;
+  bool delete_on_termination = true;
+  Tags tags = {};
+  SnapshotPace snapshot_pace = {};
+};
+
+struct ServerPlan {
+  /// Its tag "Name"; with a count above 1, "-1", "-2", … come after it.
+  std::string name;
+  int count = 1;
+  /// Given or made by the seed; only with a count of 1.
+  std::optional<InstanceId> id;
+  std::string region;  ///< empty: the scenario's
+  std::string zone;    ///< empty: the region's first
+  std::string type = "t3.large";
+  bool stopped = false;
+  bool stop_protection = false;
+  bool public_ip = false;
+  bool elastic_ip = false;
+  /// So many starts fall back to `stopped`, as when KMS refuses a grant.
+  int starts_that_fall_back = 0;
+  Tags tags;
+  ServerPace pace;
+  std::vector<VolumePlan> volumes = {VolumePlan{}};
+};
+
+/// The described things of a moment ago: EC2 is eventually consistent.
+struct Consistency {
+  /// The part of the describing calls that see the past.
+  double late_looks = 0;
+  /// How far back, at most.
+  Duration most = Seconds(5);
+};
+
+struct Throttling {
+  /// Whether calls need tokens from the buckets that AWS documents.
+  bool on = true;
+  /// The part of every bucket's refill that others of the same account use up.
+  double neighbour = 0;
+};
+
+struct ShortagePlan {
+  std::string instance_type;
+  std::string zone;
+  Duration from{};  ///< after the beginning
+  Duration until{};
+};
+
+struct Scenario {
+  std::uint64_t seed = 1;
+  std::string account = "123456789012";
+  /// Where servers are, and calls go, that name no region.
+  std::string region = "us-east-1";
+  Consistency consistency;
+  Throttling throttling;
+  /// Actions that the credentials may not do: "ec2:StartInstances" without the "ec2:".
+  std::vector<std::string> denied_actions;
+  /// For what is made later, by RunInstances or CreateVolume.
+  ServerPace server_pace;
+  SnapshotPace snapshot_pace;
+  std::vector<ServerPlan> servers;
+  std::vector<ShortagePlan> shortages;
+  /// What goes wrong on the way between client and cloud.
+  FaultPlan faults;
+};
+
+}  // namespace pitstop::sim

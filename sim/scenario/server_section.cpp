@@ -1,0 +1,112 @@
+#include "sim/scenario/server_section.hpp"
+
+#include <fmt/ranges.h>
+
+#include "base/contains.hpp"
+#include "sim/scenario/pace_sections.hpp"
+
+namespace pitstop::sim::scenario_file {
+namespace {
+
+constexpr auto a_device = R"(a device, such as "/dev/xvda" or "/dev/sdf")";
+
+Status check_volume(const TomlValue& table, const VolumePlan& volume) {
+  if (volume.used_gib && *volume.used_gib > static_cast<double>(volume.size_gib)) {
+    return fail(table.at_best("used_gib")
+                    .wrong(fmt::format("{} GiB are more than the {} GiB that the volume has",
+                                       *volume.used_gib, volume.size_gib)));
+  }
+  return {};
+}
+
+Section<VolumePlan> volume_section() {
+  return {
+      .keys =
+          {
+              {"device", into(&VolumePlan::device, text(a_device, is_device)), Presence::required},
+              {"size_gib", into(&VolumePlan::size_gib, whole("GiB", 1, 65536))},
+              {"type", into(&VolumePlan::type,
+                            one_of({"gp2", "gp3", "io1", "io2", "st1", "sc1", "standard"}))},
+              {"encrypted", into(&VolumePlan::encrypted, yes_or_no())},
+              {"used_gib", into(&VolumePlan::used_gib, number("GiB", 0, 65536))},
+              {"writes_mib_per_second",
+               into(&VolumePlan::writes_mib_per_second, number("MiB", 0, 10000))},
+              {"delete_on_termination", into(&VolumePlan::delete_on_termination, yes_or_no())},
+              {"tags", into(&VolumePlan::tags, tags())},
+              {"pace", within(&VolumePlan::snapshot_pace, group(snapshot_pace_section()))},
+          },
+      .check = check_volume};
+}
+
+/// What the server has for all of its volumes: the pace that they begin with.
+VolumePlan first_volume(const ServerPlan& server) {
+  return server.volumes.front();
+}
+
+Status check_volumes(const TomlValue::List& volumes) {
+  return refuse_doubles(volumes, "device");
+}
+
+Status check_server(const TomlValue& table, const ServerPlan& server) {
+  if (server.id && server.count > 1) {
+    return fail(table.at_best("id").wrong(
+        fmt::format("{} servers cannot all have the same id", server.count),
+        "leave the id out, or write a [[server]] for each"));
+  }
+  if (server.volumes.empty()) {
+    return fail(table.at_best("volume").wrong("a server has at least one volume, its root"));
+  }
+  const auto zones = {server.region + "a", server.region + "b", server.region + "c"};
+  if (!server.zone.empty() && !contains(zones, server.zone)) {
+    return fail(
+        table.at_best("zone").wrong(fmt::format("{} is not in {}", server.zone, server.region),
+                                    fmt::format("zones there: {}", fmt::join(zones, ", "))));
+  }
+  return {};
+}
+
+Section<ServerPlan> server_section() {
+  return {
+      .keys =
+          {
+              {"name", into(&ServerPlan::name, text(R"(a name, such as "web-1")", is_something)),
+               Presence::required},
+              {"count", into(&ServerPlan::count, whole("", 1, 10000))},
+              {"id", into(&ServerPlan::id, instance_id())},
+              {"region", into(&ServerPlan::region, text(a_region, is_region))},
+              {"zone", into(&ServerPlan::zone, text(a_zone, is_zone))},
+              {"type", into(&ServerPlan::type, text(an_instance_type, is_instance_type))},
+              {"stopped", into(&ServerPlan::stopped, yes_or_no())},
+              {"stop_protection", into(&ServerPlan::stop_protection, yes_or_no())},
+              {"public_ip", into(&ServerPlan::public_ip, yes_or_no())},
+              {"elastic_ip", into(&ServerPlan::elastic_ip, yes_or_no())},
+              {"starts_that_fall_back",
+               into(&ServerPlan::starts_that_fall_back, whole("", 0, 1000))},
+              {"tags", into(&ServerPlan::tags, tags())},
+              {"pace", within(&ServerPlan::pace, group(server_pace_section()))},
+              {"volume", list<ServerPlan, VolumePlan>(&ServerPlan::volumes, volume_section(),
+                                                      first_volume, check_volumes)},
+          },
+      .check = check_server};
+}
+
+ServerPlan first_plan(const Scenario& scenario) {
+  ServerPlan plan;
+  plan.region = scenario.region;
+  plan.pace = scenario.server_pace;
+  plan.volumes.front().snapshot_pace = scenario.snapshot_pace;
+  return plan;
+}
+
+Status check_servers(const TomlValue::List& servers) {
+  return refuse_doubles(servers, "id");
+}
+
+}  // namespace
+
+Read<Scenario> servers() {
+  return list<Scenario, ServerPlan>(&Scenario::servers, server_section(), first_plan,
+                                    check_servers);
+}
+
+}  // namespace pitstop::sim::scenario_file

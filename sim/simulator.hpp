@@ -1,0 +1,73 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "base/clock.hpp"
+#include "http/http.hpp"
+#include "sim/api/action.hpp"
+#include "sim/api/consistency.hpp"
+#include "sim/api/throttle.hpp"
+#include "sim/cloud/region.hpp"
+#include "sim/scenario/scenario.hpp"
+
+namespace pitstop::sim {
+
+/// A request of the EC2 Query protocol, however it came in.
+struct QueryRequest {
+  std::string region;  ///< that of the signature; empty: the scenario's
+  std::string form;    ///< "Action=…&Version=…&…", percent-encoded
+};
+
+/// An EC2 in memory: all regions of one account. Whoever carries requests to it (an Http of the
+/// same process, a server on a socket) says at what time they arrive.
+class Simulator {
+ public:
+  /// The clock says what time it is; the simulator never sleeps.
+  Simulator(const Clock& clock, Scenario scenario);
+  Simulator(const Simulator&) = delete;
+  Simulator& operator=(const Simulator&) = delete;
+
+  /// Lets everything happen that is due by now, and answers. Any bytes get an answer.
+  HttpResponse answer(const QueryRequest& request);
+
+  /// The same, but the request arrives later, when nobody waits for the answer any more.
+  void answer_later(Instant when, QueryRequest request);
+
+  /// Up to date as of now.
+  Region& region(const std::string& name);
+  Region& region() { return region(scenario_.region); }
+  const std::map<std::string, Region>& regions() const { return regions_; }
+
+  const Scenario& scenario() const { return scenario_; }
+  Schedule& schedule() { return schedule_; }
+  /// How long the simulation has run.
+  Duration age() const { return schedule_.now() - begun_; }
+  /// How many calls of an action were answered, dry runs apart; with "DryRun " before it, those.
+  int calls(const std::string& action) const;
+  /// The same of all that were called, by action.
+  const auto& all_calls() const { return calls_; }
+
+ private:
+  HttpResponse answer_now(const QueryRequest& request);
+  /// Puts the answer into the document, or says why there is none.
+  Answer<void> carry_out(const QueryRequest& request, pugi::xml_document& document,
+                         const std::string& request_id);
+  Answer<void> take_tokens(std::string_view action, FormReader& form, const Region& region);
+  /// Makes a region when it is first asked for.
+  Region& known_region(const std::string& name);
+  std::string new_request_id();
+
+  const Clock& clock_;
+  Scenario scenario_;
+  Instant begun_;
+  Schedule schedule_;
+  std::map<std::string, Region> regions_;
+  std::map<std::string, Throttle> throttles_;  ///< by region
+  ConsistencyModel consistency_;
+  SeededRandom request_ids_;
+  std::map<std::string, int, std::less<>> calls_;
+};
+
+}  // namespace pitstop::sim

@@ -1,0 +1,88 @@
+#include "sim/truth_json.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "sim/cloud/truth.hpp"
+#include "sim/state_json.hpp"
+
+namespace pitstop::sim {
+namespace {
+
+using json = nlohmann::ordered_json;
+
+json length_json(std::optional<Duration> length) {
+  return length ? json(seconds(*length)) : json();
+}
+
+json outage_json(const Outage& outage, Simulator& simulator) {
+  const auto moment = [&](std::optional<Instant> when) { return moment_json(simulator, when); };
+  const auto downtime = outage.downtime();
+  const auto limit = outage.limit();
+  auto snapshots = json::array();
+  for (const auto& id : outage.snapshots) {
+    snapshots.push_back(id.str());
+  }
+  return {{"stop_accepted", moment(outage.stop_accepted)},
+          {"stopped", moment(outage.stopped)},
+          {"clean", outage.clean},
+          {"snapshots", snapshots},
+          {"snapshots_made", moment(outage.snapshots_made)},
+          {"past_zero", moment(outage.past_zero)},
+          {"completed", moment(outage.completed)},
+          {"start_accepted", moment(outage.start_accepted)},
+          {"running", moment(outage.running)},
+          {"downtime_seconds", length_json(downtime)},
+          {"limit_seconds", length_json(limit)},
+          {"overhead_seconds", downtime && limit ? length_json(*downtime - *limit) : json()},
+          {"limit_of_waiting_seconds", length_json(outage.limit_of_waiting())}};
+}
+
+json instance_json(const Region& region, const Instance& instance, Simulator& simulator) {
+  auto outages = json::array();
+  for (const auto& outage : outages_of(region, instance.id)) {
+    outages.push_back(outage_json(outage, simulator));
+  }
+  const auto name = instance.tags.find("Name");
+  return {{"instance_id", instance.id.str()},
+          {"name", name == instance.tags.end() ? json() : json(name->second)},
+          {"region", region.name},
+          {"outages", outages}};
+}
+
+json snapshot_json(const Region& region, const Snapshot& snapshot, Simulator& simulator) {
+  const auto moment = [&](std::optional<Instant> when) { return moment_json(simulator, when); };
+  return {{"snapshot_id", snapshot.id.str()},
+          {"volume_id", snapshot.volume.str()},
+          {"region", region.name},
+          {"at_rest", caught_at_rest(snapshot)},
+          {"lineage", snapshot.caught.lineage},
+          {"writes", snapshot.caught.writes},
+          {"file_system", to_string(snapshot.caught.file_system)},
+          {"created", moment(snapshot.created)},
+          {"past_zero", moment(past_zero(snapshot))},
+          {"ended", moment(snapshot.ended)},
+          {"failed", snapshot.failed},
+          {"deleted", moment(snapshot.deleted)}};
+}
+
+}  // namespace
+
+json truth_json(Simulator& simulator, const Faults& faults) {
+  simulator.region();  // lets everything happen that is due by now
+  json truth = {{"now", moment_json(simulator, simulator.schedule().now())},
+                {"instances", json::array()},
+                {"snapshots", json::array()},
+                {"calls", simulator.all_calls()},
+                {"unused_faults", faults.unused()}};
+  for (const auto& [name, region] : simulator.regions()) {
+    for (const auto& [id, instance] : region.instances) {
+      truth["instances"].push_back(instance_json(region, instance, simulator));
+    }
+    for (const auto& [id, snapshot] : region.snapshots) {
+      truth["snapshots"].push_back(snapshot_json(region, snapshot, simulator));
+    }
+  }
+  return truth;
+}
+
+}  // namespace pitstop::sim
