@@ -1,0 +1,144 @@
+#include "sim/front/front.hpp"
+
+#include <fmt/chrono.h>
+
+#include <nlohmann/json.hpp>
+
+#include "base/text.hpp"
+#include "sim/api/xml.hpp"
+#include "sim/faults/call_name.hpp"
+#include "sim/faults/faulty_response.hpp"
+#include "sim/state_json.hpp"
+#include "sim/truth_json.hpp"
+
+namespace pitstop::sim {
+namespace {
+
+/// By then every client has given up.
+constexpr auto late_by = Seconds(60);
+
+HttpResponse refusal(const ApiError& error) {
+  pugi::xml_document document;
+  xml::put_error(document, error, "00000000-0000-0000-0000-000000000000");
+  return {error.status, {{"Content-Type", "text/xml;charset=UTF-8"}}, xml::written(document)};
+}
+
+HttpResponse json_page(const nlohmann::ordered_json& json) {
+  constexpr int indent = 2;
+  const auto text = json.dump(indent, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+  return {200, {{"Content-Type", "application/json"}}, text + '\n'};
+}
+
+HttpResponse text_page(int status, std::string text) {
+  return {status, {{"Content-Type", "text/plain;charset=UTF-8"}}, std::move(text) + '\n'};
+}
+
+HttpResponse not_allowed(const char* instead) {
+  auto response = text_page(405, fmt::format("ask with {}", instead));
+  response.headers.push_back({"Allow", instead});
+  return response;
+}
+
+}  // namespace
+
+Front::Cloud::Cloud(const Clock& clock, const Scenario& scenario)
+    : begun(clock.now()), simulator(clock, scenario), faults(scenario.faults, scenario.seed) {}
+
+Front::Front(const Clock& clock, const Clock& real, Scenario scenario,
+             std::optional<AccessKey> signer)
+    : clock_(clock), real_(real), scenario_(std::move(scenario)), signer_(std::move(signer)) {
+  cloud_.emplace(clock_, scenario_);
+}
+
+Reply Front::answer(const HttpRequest& request) {
+  auto reply = reply_to(request);
+  if (reply.response) {
+    const auto now = std::chrono::floor<Seconds>(real_.wall());
+    reply.response->headers.push_back({"Date", fmt::format("{:%a, %d %b %Y %H:%M:%S} GMT", now)});
+  }
+  return reply;
+}
+
+Reply Front::reply_to(const HttpRequest& request) {
+  const std::string_view target = request.url;
+  const auto path_end = std::min(target.find('?'), target.size());
+  const auto path = target.substr(0, path_end);
+  if (path != "/") {
+    return {.response = page(request, path)};
+  }
+  if (request.method != "POST" && request.method != "GET") {
+    return {.response = not_allowed("POST, GET")};
+  }
+  const auto query = target.substr(std::min(path_end + 1, target.size()));
+  return call(request, request.body.empty() ? std::string(query) : request.body);
+}
+
+HttpResponse Front::page(const HttpRequest& request, std::string_view path) {
+  if (path == "/_sim/state" || path == "/_sim/truth") {
+    if (request.method != "GET") {
+      return not_allowed("GET");
+    }
+    return json_page(path == "/_sim/state" ? state_json(cloud_->simulator)
+                                           : truth_json(cloud_->simulator, cloud_->faults));
+  }
+  if (path == "/_sim/reset") {
+    if (request.method != "POST") {
+      return not_allowed("POST");
+    }
+    cloud_.emplace(clock_, scenario_);
+    return text_page(200, "everything is as it was in the beginning");
+  }
+  return text_page(404,
+                   "this is ec2sim, a simulated EC2: its Query API is at /, and its own pages are "
+                   "GET /_sim/state, GET /_sim/truth and POST /_sim/reset");
+}
+
+Reply Front::call(const HttpRequest& request, std::string form) {
+  auto region = region_of(request);
+  if (!region) {
+    return {.response = refusal(region.error())};
+  }
+  auto& [begun, simulator, faults] = *cloud_;
+  const auto fault = faults.strike(call_name(form), clock_.now() - begun);
+  QueryRequest query{std::move(*region), std::move(form)};
+  if (fault == FaultKind::late) {
+    simulator.answer_later(clock_.now() + late_by, std::move(query));
+    return {};
+  }
+  Reply reply{.response = faulty_response(fault), .cut = fault == FaultKind::cut_reply};
+  if (takes_effect(fault)) {
+    auto answer = simulator.answer(query);
+    if (!reply.response && !is_silent(fault)) {
+      reply.response = std::move(answer);
+    }
+  }
+  return reply;
+}
+
+/// Where the call goes: the region of the signature, or none.
+Answer<std::string> Front::region_of(const HttpRequest& request) const {
+  const auto headers = headers_named(request, "authorization");
+  if (headers.empty()) {
+    if (signer_) {
+      return refuse("MissingAuthenticationToken",
+                    "Request must contain either a valid (registered) AWS access key ID or X.509 "
+                    "certificate.",
+                    403);
+    }
+    return std::string();
+  }
+  TRY(const auto authorization, parse_authorization(headers.front()));
+  if (authorization.service != "ec2") {
+    return refuse("SignatureDoesNotMatch",
+                  fmt::format("Credential should be scoped to correct service: 'ec2', not '{}': "
+                              "ec2sim simulates EC2 and nothing else.",
+                              printable(authorization.service)),
+                  403);
+  }
+  if (signer_) {
+    TRY_STATUS(verify(request, authorization, *signer_, real_.wall()));
+  }
+  return authorization.region;
+}
+
+}  // namespace pitstop::sim

@@ -1,0 +1,79 @@
+// The ordinary aws command line drives ec2sim, waiters and all.
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "ec2sim_process.hpp"
+#include "support/aws_cli.hpp"
+
+namespace pitstop::test {
+namespace {
+
+using nlohmann::json;
+
+class Ec2simAwsCli : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (!aws_cli_available()) {
+      GTEST_SKIP() << "aws is not on the PATH";
+    }
+  }
+
+  /// `aws ec2 ARGUMENT…`
+  static json aws(const Ec2sim& ec2sim, std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), "ec2");
+    return aws_cli(ec2sim.endpoint(), arguments);
+  }
+};
+
+// The CLI's waiters look every 15 seconds: at this pace all is over at their first look.
+TEST_F(Ec2simAwsCli, PitStop) {
+  const Ec2sim ec2sim({"--scenario", example_scenario("demo.toml"), "--time-scale", "20000",
+                       "--verify-signatures", "AKIDEXAMPLE:made-up"});
+  const auto found = aws(ec2sim, {"describe-instances", "--filters", "Name=tag:Name,Values=db-1"});
+  const std::string id = found["Reservations"][0]["Instances"][0]["InstanceId"];
+
+  const auto stopping = aws(ec2sim, {"stop-instances", "--instance-ids", id});
+  EXPECT_EQ(stopping["StoppingInstances"][0]["CurrentState"]["Name"], "stopping");
+  aws(ec2sim, {"wait", "instance-stopped", "--instance-ids", id});
+  const auto made =
+      aws(ec2sim, {"create-snapshots", "--instance-specification", "InstanceId=" + id});
+  ASSERT_EQ(made["Snapshots"].size(), 2U);
+  const std::string snapshot = made["Snapshots"][0]["SnapshotId"];
+  const std::string other = made["Snapshots"][1]["SnapshotId"];
+  aws(ec2sim, {"wait", "snapshot-completed", "--snapshot-ids", snapshot, other});
+  aws(ec2sim, {"start-instances", "--instance-ids", id});
+  aws(ec2sim, {"wait", "instance-running", "--instance-ids", id});
+
+  const auto state = aws(ec2sim, {"describe-instances", "--instance-ids", id});
+  EXPECT_EQ(state["Reservations"][0]["Instances"][0]["State"]["Name"], "running");
+  const auto truth = ec2sim.page("/_sim/truth");
+  EXPECT_EQ(truth["calls"]["CreateSnapshots"], 1);
+}
+
+TEST_F(Ec2simAwsCli, EachRegionIsItsOwn) {
+  const Ec2sim ec2sim({"--scenario", example_scenario("fleet.toml")});
+  const auto count = [&](const std::string& region) {
+    const auto answer = aws(ec2sim, {"describe-instances", "--region", region, "--query",
+                                     "length(Reservations[].Instances[])"});
+    return answer.get<int>();
+  };
+  EXPECT_EQ(count("eu-central-1"), 100);
+  EXPECT_EQ(count("us-east-1"), 0);
+}
+
+TEST_F(Ec2simAwsCli, AnotherServiceGetsAClearError) {
+  const Ec2sim ec2sim;
+  try {
+    aws_cli(ec2sim.endpoint(), {"sts", "get-caller-identity"});
+    FAIL() << "ec2sim is no STS";
+  } catch (const std::runtime_error& failed) {
+    EXPECT_NE(std::string(failed.what()).find("ec2sim simulates EC2 and nothing else"),
+              std::string::npos)
+        << failed.what();
+  }
+}
+
+}  // namespace
+}  // namespace pitstop::test
