@@ -1,0 +1,63 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ec2/model.hpp"
+
+namespace pitstop {
+
+struct SnapshotRecord {
+  SnapshotId id;
+  VolumeId volume;
+  std::string device;
+  ec2::Gibibytes size{};
+  std::string state;  ///< EC2's name of it; empty if EC2 did not say
+
+  bool operator==(const SnapshotRecord&) const = default;
+};
+
+/// How long each phase of an outage took; a phase that was not reached has none.
+struct PhaseRecord {
+  std::optional<Milliseconds> stop;
+  std::optional<Milliseconds> snapshot;
+  std::optional<Milliseconds> gate;
+  std::optional<Milliseconds> start;
+
+  bool operator==(const PhaseRecord&) const = default;
+};
+
+/// The backup of one server that has ended. Its words are those of the JSON output ("completed",
+/// "at-rest"); an empty text is what is not known or does not apply.
+struct BackupRecord {
+  RunId run;
+  BackupId backup;
+  InstanceId instance;
+  std::string name;  ///< the instance's tag "Name"
+  std::string region;
+  WallTime begun;
+  std::string outcome;
+  std::string consistency;
+  std::string start_when;
+  std::string gate;
+  std::optional<Milliseconds> downtime;
+  PhaseRecord phases;
+  bool left_down = false;
+  std::string error_kind;
+  std::string error_message;
+  /// When the last snapshot was seen complete; nothing if nobody followed it so far.
+  std::optional<WallTime> snapshots_completed;
+  std::vector<SnapshotRecord> snapshots;
+
+  bool operator==(const BackupRecord&) const = default;
+};
+
+/// Which backups.
+struct BackupQuery {
+  std::vector<InstanceId> instances = {};  ///< all servers if empty
+  std::optional<WallTime> since = {};      ///< begun then or later
+  std::optional<WallTime> until = {};      ///< begun before
+};
+
+}  // namespace pitstop

@@ -1,0 +1,94 @@
+#include "journal/journal.hpp"
+
+#include <SQLiteCpp/Database.h>
+#include <SQLiteCpp/Transaction.h>
+#include <fmt/format.h>
+
+#include "base/check.hpp"
+#include "journal/private_files.hpp"
+#include "journal/rows.hpp"
+#include "journal/schema.hpp"
+#include "journal/sqlite_errors.hpp"
+
+namespace pitstop {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr auto file_name = "journal.db";
+constexpr Milliseconds patience_of_readers = Seconds(5);
+
+void wait_for_locks(SQLite::Database& database, Milliseconds at_most) {
+  database.setBusyTimeout(static_cast<int>(at_most.count()));
+}
+
+/// SQLiteCpp throws: this is as far as it gets.
+template <class Work>
+auto caught(const std::string& file, Work work) -> decltype(work()) {
+  try {
+    return work();
+  } catch (const SQLite::Exception& thrown) {
+    return fail(journal_error(file, thrown));
+  } catch (const std::exception& surprise) {
+    return fail(ErrorKind::internal,
+                fmt::format("the journal {}: unexpected: {}", file, surprise.what()));
+  }
+}
+
+Result<Journal> connect(const std::string& file, Milliseconds patience) {
+  return caught(file, [&]() -> Result<Journal> {
+    auto database =
+        std::make_unique<SQLite::Database>(file, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+    wait_for_locks(*database, patience);
+    TRY_STATUS(bring_up_to_date(*database, file));
+    return Journal(std::move(database));
+  });
+}
+
+}  // namespace
+
+Journal::Journal(std::unique_ptr<SQLite::Database> database) : database_(std::move(database)) {}
+Journal::Journal(Journal&&) noexcept = default;
+Journal& Journal::operator=(Journal&&) noexcept = default;
+Journal::~Journal() = default;
+
+Result<Journal> Journal::open(const fs::path& directory, Milliseconds patience) {
+  const auto file = directory / file_name;
+  TRY_STATUS(make_private_directory(directory));
+  TRY_STATUS(make_private_file(file));
+  auto journal = connect(file, patience);
+  if (!journal && journal.error().kind == ErrorKind::transient) {
+    journal.error().kind = ErrorKind::refused;  // it was asked for long enough
+  }
+  return journal;
+}
+
+bool Journal::exists_in(const fs::path& directory) {
+  std::error_code unknown;
+  return fs::exists(directory / file_name, unknown) || unknown;
+}
+
+Journal Journal::in_memory() {
+  auto journal = connect(":memory:", Milliseconds(0));
+  CHECK(journal.has_value());
+  return std::move(*journal);
+}
+
+Status Journal::add(const BackupRecord& record) {
+  return caught(database_->getFilename(), [&]() -> Status {
+    wait_for_locks(*database_, Milliseconds(0));
+    SQLite::Transaction transaction(*database_, SQLite::TransactionBehavior::IMMEDIATE);
+    insert_backup(*database_, record);
+    transaction.commit();
+    return {};
+  });
+}
+
+Result<std::vector<BackupRecord>> Journal::backups(const BackupQuery& query) const {
+  return caught(database_->getFilename(), [&]() -> Result<std::vector<BackupRecord>> {
+    wait_for_locks(*database_, patience_of_readers);
+    return select_backups(*database_, query);
+  });
+}
+
+}  // namespace pitstop

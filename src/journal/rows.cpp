@@ -1,0 +1,178 @@
+#include "journal/rows.hpp"
+
+#include <SQLiteCpp/Database.h>
+#include <SQLiteCpp/Statement.h>
+#include <fmt/format.h>
+
+#include <limits>
+
+#include "base/text.hpp"
+
+namespace pitstop {
+namespace {
+
+// What is not bound is null.
+
+void bind_text(SQLite::Statement& statement, const char* name, const std::string& text) {
+  if (!text.empty()) {
+    statement.bind(name, text);
+  }
+}
+
+void bind_duration(SQLite::Statement& statement, const char* name,
+                   const std::optional<Milliseconds>& duration) {
+  if (duration) {
+    statement.bind(name, static_cast<std::int64_t>(duration->count()));
+  }
+}
+
+std::string text_in(SQLite::Statement& row, const char* column) {
+  return row.getColumn(column).getString();
+}
+
+std::optional<Milliseconds> duration_in(SQLite::Statement& row, const char* column) {
+  const auto value = row.getColumn(column);
+  return value.isNull() ? std::nullopt : std::optional(Milliseconds(value.getInt64()));
+}
+
+void insert_snapshot(SQLite::Statement& statement, std::int64_t backup,
+                     const SnapshotRecord& snapshot) {
+  statement.reset();
+  statement.clearBindings();
+  statement.bind(":backup", backup);
+  statement.bind(":snapshot_id", snapshot.id.str());
+  statement.bind(":volume_id", snapshot.volume.str());
+  bind_text(statement, ":device", snapshot.device);
+  statement.bind(":size_gib", static_cast<std::int64_t>(snapshot.size));
+  bind_text(statement, ":state", snapshot.state);
+  statement.exec();
+}
+
+std::vector<SnapshotRecord> snapshots_of(SQLite::Statement& statement, std::int64_t backup) {
+  std::vector<SnapshotRecord> snapshots;
+  statement.reset();
+  statement.bind(":backup", backup);
+  while (statement.executeStep()) {
+    snapshots.push_back({.id = SnapshotId(text_in(statement, "snapshot_id")),
+                         .volume = VolumeId(text_in(statement, "volume_id")),
+                         .device = text_in(statement, "device"),
+                         .size = ec2::Gibibytes(statement.getColumn("size_gib").getInt64()),
+                         .state = text_in(statement, "state")});
+  }
+  return snapshots;
+}
+
+BackupRecord backup_in(SQLite::Statement& row) {
+  BackupRecord record;
+  record.run = RunId(text_in(row, "run_id"));
+  record.backup = BackupId(text_in(row, "backup_id"));
+  record.instance = InstanceId(text_in(row, "instance_id"));
+  record.name = text_in(row, "name");
+  record.region = text_in(row, "region");
+  record.begun = WallTime(Milliseconds(row.getColumn("begun_ms").getInt64()));
+  record.outcome = text_in(row, "outcome");
+  record.consistency = text_in(row, "consistency");
+  record.start_when = text_in(row, "start_when");
+  record.gate = text_in(row, "gate");
+  record.downtime = duration_in(row, "downtime_ms");
+  record.phases = {.stop = duration_in(row, "stop_ms"),
+                   .snapshot = duration_in(row, "snapshot_ms"),
+                   .gate = duration_in(row, "gate_ms"),
+                   .start = duration_in(row, "start_ms")};
+  record.left_down = row.getColumn("left_down").getInt() != 0;
+  record.error_kind = text_in(row, "error_kind");
+  record.error_message = text_in(row, "error_message");
+  if (const auto completed = duration_in(row, "snapshots_completed_ms")) {
+    record.snapshots_completed = WallTime(*completed);
+  }
+  return record;
+}
+
+/// ":instance0, :instance1, …".
+std::string instance_parameters(std::size_t count) {
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < count; ++i) {
+    names.push_back(fmt::format(":instance{}", i));
+  }
+  return join(names, ", ");
+}
+
+SQLite::Statement question(const SQLite::Database& database, const BackupQuery& query) {
+  const auto& instances = query.instances;
+  const auto which = instances.empty() ? ""
+                                       : fmt::format("AND instance_id IN ({})",
+                                                     instance_parameters(instances.size()));
+  SQLite::Statement statement(
+      database, fmt::format("SELECT * FROM backup WHERE begun_ms >= :since AND begun_ms < :until "
+                            "{} ORDER BY begun_ms, id",
+                            which));
+  using Limits = std::numeric_limits<std::int64_t>;
+  const auto milliseconds = [](const std::optional<WallTime>& time, std::int64_t otherwise) {
+    return time ? static_cast<std::int64_t>(time->time_since_epoch().count()) : otherwise;
+  };
+  statement.bind(":since", milliseconds(query.since, Limits::min()));
+  statement.bind(":until", milliseconds(query.until, Limits::max()));
+  for (std::size_t i = 0; i < instances.size(); ++i) {
+    statement.bind(fmt::format(":instance{}", i), instances[i].str());
+  }
+  return statement;
+}
+
+}  // namespace
+
+void insert_backup(SQLite::Database& database, const BackupRecord& record) {
+  SQLite::Statement statement(
+      database,
+      "INSERT INTO backup (run_id, backup_id, instance_id, name, region, begun_ms, outcome, "
+      "consistency, start_when, gate, downtime_ms, stop_ms, snapshot_ms, gate_ms, start_ms, "
+      "left_down, error_kind, error_message, snapshots_completed_ms) "
+      "VALUES (:run_id, :backup_id, :instance_id, :name, :region, :begun_ms, :outcome, "
+      ":consistency, :start_when, :gate, :downtime_ms, :stop_ms, :snapshot_ms, :gate_ms, "
+      ":start_ms, :left_down, :error_kind, :error_message, :snapshots_completed_ms)");
+  statement.bind(":run_id", record.run.str());
+  bind_text(statement, ":backup_id", record.backup.str());
+  statement.bind(":instance_id", record.instance.str());
+  bind_text(statement, ":name", record.name);
+  bind_text(statement, ":region", record.region);
+  bind_duration(statement, ":begun_ms", record.begun.time_since_epoch());
+  statement.bind(":outcome", record.outcome);
+  bind_text(statement, ":consistency", record.consistency);
+  bind_text(statement, ":start_when", record.start_when);
+  bind_text(statement, ":gate", record.gate);
+  bind_duration(statement, ":downtime_ms", record.downtime);
+  bind_duration(statement, ":stop_ms", record.phases.stop);
+  bind_duration(statement, ":snapshot_ms", record.phases.snapshot);
+  bind_duration(statement, ":gate_ms", record.phases.gate);
+  bind_duration(statement, ":start_ms", record.phases.start);
+  statement.bind(":left_down", record.left_down ? 1 : 0);
+  bind_text(statement, ":error_kind", record.error_kind);
+  bind_text(statement, ":error_message", record.error_message);
+  if (record.snapshots_completed) {
+    bind_duration(statement, ":snapshots_completed_ms",
+                  record.snapshots_completed->time_since_epoch());
+  }
+  statement.exec();
+  const std::int64_t backup = database.getLastInsertRowid();
+  SQLite::Statement snapshots(
+      database,
+      "INSERT INTO snapshot (backup, snapshot_id, volume_id, device, size_gib, state) "
+      "VALUES (:backup, :snapshot_id, :volume_id, :device, :size_gib, :state)");
+  for (const auto& snapshot : record.snapshots) {
+    insert_snapshot(snapshots, backup, snapshot);
+  }
+}
+
+std::vector<BackupRecord> select_backups(const SQLite::Database& database,
+                                         const BackupQuery& query) {
+  std::vector<BackupRecord> records;
+  SQLite::Statement rows = question(database, query);
+  SQLite::Statement snapshots(database,
+                              "SELECT * FROM snapshot WHERE backup = :backup ORDER BY rowid");
+  while (rows.executeStep()) {
+    records.push_back(backup_in(rows));
+    records.back().snapshots = snapshots_of(snapshots, rows.getColumn("id").getInt64());
+  }
+  return records;
+}
+
+}  // namespace pitstop

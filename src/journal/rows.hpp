@@ -1,0 +1,20 @@
+#pragma once
+
+#include <vector>
+
+#include "journal/backup_record.hpp"
+
+namespace SQLite {
+class Database;
+}
+
+/// Records as rows of the database. These throw what SQLiteCpp throws.
+namespace pitstop {
+
+/// To be called in a transaction.
+void insert_backup(SQLite::Database& database, const BackupRecord& record);
+
+std::vector<BackupRecord> select_backups(const SQLite::Database& database,
+                                         const BackupQuery& query);
+
+}  // namespace pitstop
