@@ -1,7 +1,10 @@
 #include "backup/fleet.hpp"
 
+#include <fmt/format.h>
+
 #include "backup/check.hpp"
 #include "backup/procedure.hpp"
+#include "backup/recording.hpp"
 #include "base/concurrently.hpp"
 #include "base/log.hpp"
 #include "ec2/counting_caller.hpp"
@@ -56,14 +59,28 @@ Task<void> plan_into(FleetTools tools, SelectedServer server, BackupOptions opti
                               std::move(run));
 }
 
-BackupOutcome refusal(const InstanceId& instance, const BackupOptions& options,
-                      const Error& error) {
+BackupOutcome refusal(const InstanceId& instance, const BackupOptions& options, const Error& error,
+                      WallTime now) {
   BackupOutcome outcome;
   outcome.instance = instance;
+  outcome.begun = now;
   outcome.start_when = options.start_when;
   outcome.outcome = Outcome::refused;
   outcome.error = error;
   return outcome;
+}
+
+/// Nothing more happens to the server: a journal that fails changes nothing for it.
+Task<void> record(FleetTools tools, BackupRecord ended) {
+  const InstanceId id = ended.instance;
+  const auto added = co_await add_patiently(tools.journal, tools.clock, std::move(ended));
+  if (!added) {
+    tools.observer.saw({id, Step::warning, tools.clock.wall(),
+                        fmt::format("{}: its backup is not in the journal, and no report will "
+                                    "count it: {}",
+                                    id.str(), added.error().message),
+                        added.error().hint});
+  }
 }
 
 struct Watches {
@@ -76,7 +93,7 @@ Task<void> back_up_into(FleetTools tools, Watches& watches, Semaphore& pit_lane,
                         BackupOutcome& slot) {
   OwnCaller own(tools);
   const InstanceId id = server.instance.id;
-  auto plan = co_await plan_server(tools, own.retrying, std::move(server), options, std::move(run));
+  auto plan = co_await plan_server(tools, own.retrying, server, options, run);
   if (plan) {
     for (const auto& note : plan->notes) {
       tools.observer.saw({id, Step::warning, tools.clock.wall(), id.str() + ": " + note, {}});
@@ -85,11 +102,13 @@ Task<void> back_up_into(FleetTools tools, Watches& watches, Semaphore& pit_lane,
                     tools.random, tools.observer,    tools.interruption, pit_lane};
     slot = co_await back_up(std::move(*plan), own_tools);
   } else {
-    slot = refusal(id, options, plan.error());
-    tools.observer.saw(
-        {id, Step::finished, tools.clock.wall(), std::string(to_string(Outcome::refused)), {}});
+    slot = refusal(id, options, plan.error(), tools.clock.wall());
   }
   slot.api_calls += own.counting.calls();
+  auto ended = to_record(slot, server.instance, run, tools.region);
+  co_await record(tools, std::move(ended));
+  tools.observer.saw(
+      {id, Step::finished, tools.clock.wall(), std::string(to_string(slot.outcome)), {}});
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "backup/options.hpp"
@@ -7,6 +8,7 @@
 #include "backup/plan.hpp"
 #include "backup/select.hpp"
 #include "backup/tools.hpp"
+#include "journal/journal.hpp"
 
 namespace pitstop {
 
@@ -18,6 +20,8 @@ struct FleetTools {
   Observer& observer;
   Interruption& interruption;
   Duration usual_patience;  ///< for how long a call is retried
+  Journal& journal;         ///< gets every backup when it has ended
+  std::string region;
 };
 
 /// The plan of each server, or why it cannot be backed up; checked, and nothing changed.
@@ -26,7 +30,8 @@ Task<std::vector<Result<BackupPlan>>> plan_fleet(FleetTools tools,
                                                  BackupOptions options, RunId run);
 
 /// Backs up every server, side by side, at most `max_down` of them down at a time. One server's
-/// failure is its own. The outcomes are in the order of `servers`.
+/// failure is its own, and what cannot be recorded is reported, no more. The outcomes are in the
+/// order of `servers`.
 Task<std::vector<BackupOutcome>> back_up_fleet(FleetTools tools,
                                                std::vector<SelectedServer> servers,
                                                BackupOptions options, RunId run,

@@ -23,7 +23,9 @@ class Milestones {
                                   static_cast<std::int64_t>(snapshot.size)));
       }
     }
-    tools_.observer.saw_progress(plan_.instance.id, with_devices(plan_, set));
+    if (tools_.observer.wants_progress()) {
+      tools_.observer.saw_progress(plan_.instance.id, with_devices(plan_, set));
+    }
   }
 
  private:

@@ -32,6 +32,20 @@ GateOpening opening_of(StartWhen start_when) {
   unreachable();
 }
 
+/// Keeps the replies small: a look carries those snapshots that are past 0 %, or have ended.
+void hear_of_the_gate_only(ec2::Wait<ec2::Snapshot>& wait, StartWhen start_when) {
+  switch (start_when) {
+    case StartWhen::progress:
+      wait.progress_news = {"1*", "2*", "3*", "4*", "5*", "6*", "7*", "8*", "9*"};
+      break;
+    case StartWhen::accepted:
+      break;  // whatever EC2 shows
+    case StartWhen::completed:
+      wait.news = {"completed", "error", "recoverable"};
+      break;
+  }
+}
+
 }  // namespace
 
 bool far_enough(StartWhen start_when, const ec2::Snapshot& snapshot) {
@@ -141,9 +155,14 @@ Task<GateWait> wait_for_gate(Tools tools, const BackupPlan& plan, SnapshotSet& s
     ec2::Wait<ec2::Snapshot> wait;
     wait.ids = set.ids();
     wait.deadline = deadline;
+    if (!tools.observer.wants_progress()) {
+      hear_of_the_gate_only(wait, start_when);
+    }
     wait.enough = [&](const ec2::Snapshot& snapshot) {
       set.see(snapshot);
-      tools.observer.saw_progress(plan.instance.id, with_devices(plan, set));
+      if (tools.observer.wants_progress()) {
+        tools.observer.saw_progress(plan.instance.id, with_devices(plan, set));
+      }
       return set.gate(start_when) != GateState::shut;
     };
     const auto waited = co_await tools.snapshots.wait(std::move(wait));

@@ -42,7 +42,8 @@ class Observer {
   virtual void saw_progress(const InstanceId& instance,
                             const std::vector<SnapshotOutcome>& snapshots) = 0;
 
-  /// Whether saw_progress is worth the larger replies while snapshots are only followed.
+  /// Whether to be told of progress, which makes the replies larger while snapshots are only
+  /// followed.
   virtual bool wants_progress() const = 0;
 };
 

@@ -46,6 +46,8 @@ struct SnapshotOutcome {
 struct BackupOutcome {
   BackupId backup;
   InstanceId instance;
+  /// When the stop was requested, or what stands in its place if there was none.
+  WallTime begun;
   Outcome outcome = Outcome::failed;
   StartWhen start_when = StartWhen::progress;
   std::optional<Consistency> consistency;
@@ -54,6 +56,8 @@ struct BackupOutcome {
   std::optional<Duration> downtime;
   Phases phases;
   std::vector<SnapshotOutcome> snapshots;
+  /// When the last of them was seen complete; nothing if nobody followed them that far.
+  std::optional<WallTime> snapshots_completed;
   int api_calls = 0;
   std::optional<Error> error;
   /// Whether a server that pitstop stopped is not running.

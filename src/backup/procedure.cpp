@@ -33,6 +33,7 @@ class PitStop {
     outcome_.backup = plan_.backup;
     outcome_.instance = plan_.instance.id;
     outcome_.start_when = plan_.options.start_when;
+    outcome_.begun = tools_.clock.wall();
   }
 
   Task<BackupOutcome> run() {
@@ -42,6 +43,7 @@ class PitStop {
       co_return finish();
     }
     begun_ = tools_.clock.now();
+    outcome_.begun = tools_.clock.wall();
     deadline_ = begun_ + plan_.options.max_downtime;
 
     co_await guarded(stop());  // 1.  DOWN
@@ -103,6 +105,7 @@ class PitStop {
     const auto waited = co_await wait_for_gate(tools_, plan_, *set_, deadline_);
     outcome_.phases.gate = tools_.clock.now() - shut;
     outcome_.api_calls += waited.polls;
+    note_completion();
     CO_TRY(outcome_.gate, waited.opening);
     tools_.report(plan_.instance.id, Step::gate_opened, std::string(to_string(*outcome_.gate)));
     co_return Status();
@@ -132,6 +135,7 @@ class PitStop {
     }
     const auto followed = co_await pitstop::follow(tools_, plan_, *set_);
     outcome_.api_calls += followed.polls;
+    note_completion();
     const bool left_alone =
         !followed.status && followed.status.error().kind == ErrorKind::interrupted;
     if (const auto* failed = set_->failed()) {
@@ -162,6 +166,15 @@ class PitStop {
     }
   }
 
+  /// The first time that every snapshot is seen complete. Counted from the beginning, so that a
+  /// wall clock that is set meanwhile does no harm.
+  void note_completion() {
+    if (!outcome_.snapshots_completed && set_->all_completed()) {
+      outcome_.snapshots_completed =
+          outcome_.begun + std::chrono::round<Milliseconds>(tools_.clock.now() - begun_);
+    }
+  }
+
   std::string describe_set() const {
     std::string text;
     for (const auto& [snapshot, device] : with_devices(plan_, *set_)) {
@@ -180,7 +193,6 @@ class PitStop {
     } else {
       outcome_.outcome = set_->all_completed() ? Outcome::completed : Outcome::following;
     }
-    tools_.report(plan_.instance.id, Step::finished, std::string(to_string(outcome_.outcome)));
     return std::move(outcome_);
   }
 

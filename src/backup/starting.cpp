@@ -70,7 +70,9 @@ class Starter {
     wait.deadline = tools_.clock.now() + at_most;
     wait.enough = [this](const ec2::Instance& instance) {
       last_ = instance;
-      return instance.state == stopped ? has_fallen_back() : instance.state != stopping;
+      // `pending` is left out of our own looks, but others that look along may want to see it.
+      const bool on_its_way = instance.state == pending || instance.state == stopping;
+      return instance.state == stopped ? has_fallen_back() : !on_its_way;
     };
     const auto waited = co_await tools_.instances.wait(std::move(wait));
     result_.polls += waited.polls;
@@ -109,7 +111,7 @@ class Starter {
         break;
       case pending:
       case stopping:
-        break;  // on its way again: try once more
+        break;  // seen by confirm(): it went down again; try once more
     }
   }
 

@@ -30,6 +30,9 @@ constexpr int slowest = 16;
 /// But nobody who looks more often than that is made to wait longer.
 constexpr Duration longest_slowed = Seconds(60);
 
+/// Who waits for progress looks that often at everything: a change of state is rarer.
+constexpr int everything_every = 8;
+
 /// A look that hangs must not hold up the next one for long.
 class Impatient final : public Caller {
  public:
@@ -154,7 +157,7 @@ class Watch<Thing>::Rounds : public std::enable_shared_from_this<Rounds> {
   /// One look, for all who are due now or would be within half of their interval.
   static Task<void> look(std::shared_ptr<Rounds> self) {
     const auto batch = self->due_soon();
-    const auto filters = filters_for(batch);
+    const auto filters = self->next_filters(batch);
     const auto parts = parts_of(batch);
     const Instant begun = self->clock_.now();
     self->throttled_ = false;
@@ -240,15 +243,30 @@ class Watch<Thing>::Rounds : public std::enable_shared_from_this<Rounds> {
     return parts;
   }
 
-  static std::vector<Filter> filters_for(const std::vector<WaiterPointer>& batch) {
-    std::set<std::string> news;
+  /// So that the reply carries what somebody waits for and little else.
+  std::vector<Filter> next_filters(const std::vector<WaiterPointer>& batch) {
+    const auto with_progress = std::ranges::count_if(
+        batch, [](const auto& waiter) { return !waiter->wanted.progress_news.empty(); });
+    if (with_progress == 0) {
+      return filter_for(batch, state_filter(ThingId()), &Wait<Thing>::news);
+    }
+    if (with_progress < std::ssize(batch) || ++progress_looks_ % everything_every == 0) {
+      return {};
+    }
+    return filter_for(batch, "progress", &Wait<Thing>::progress_news);
+  }
+
+  static std::vector<Filter> filter_for(const std::vector<WaiterPointer>& batch, std::string name,
+                                        std::vector<std::string> Wait<Thing>::* values) {
+    std::set<std::string> all;
     for (const auto& waiter : batch) {
-      if (waiter->wanted.news.empty()) {
+      const auto& own = waiter->wanted.*values;
+      if (own.empty()) {
         return {};
       }
-      news.insert(waiter->wanted.news.begin(), waiter->wanted.news.end());
+      all.insert(own.begin(), own.end());
     }
-    return {Filter{state_filter(ThingId()), {news.begin(), news.end()}}};
+    return {Filter{std::move(name), {all.begin(), all.end()}}};
   }
 
   static bool concerns(const Waiter& waiter, const std::vector<ThingId>& ids) {
@@ -323,6 +341,7 @@ class Watch<Thing>::Rounds : public std::enable_shared_from_this<Rounds> {
   bool closed_ = false;
   bool throttled_ = false;  ///< in the present look
   int slowness_ = 1;
+  int progress_looks_ = 0;
 };
 
 template <class Thing>

@@ -25,6 +25,9 @@ struct Wait {
   /// The states that are worth hearing of, in EC2's words: things in other states are left out of
   /// the replies. Empty: all.
   std::vector<std::string> news;
+  /// For snapshots, in the place of `news`: the progress that is worth hearing of, in the words of
+  /// EC2's filter ("4*"). A look now and then is at everything all the same.
+  std::vector<std::string> progress_news;
   Tempo tempo = while_down;
   /// Then the wait ends with the error `deadline`, after a last look.
   std::optional<Instant> deadline;

@@ -46,8 +46,8 @@ TEST(Selection, AsksOnlyForServersThatRunOrAreStoppedWhenNoneIsNamed) {
 }
 
 Task<void> plan(PitBench& bench, std::vector<Result<BackupPlan>>& plans) {
-  FleetTools tools{bench.cloud, bench.time,         bench.random,
-                   bench.seen,  bench.interruption, Seconds(30)};
+  FleetTools tools{bench.cloud,        bench.time,  bench.random,  bench.seen,
+                   bench.interruption, Seconds(30), bench.journal, "us-east-1"};
   Selection selection{.ids = {bench.cloud.instance}, .tags = {}, .all = false};
   auto servers = co_await select_servers(bench.cloud, std::move(selection));
   BackupOptions options;

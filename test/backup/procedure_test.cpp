@@ -115,6 +115,29 @@ TEST(Procedure, EndsWhenTheServerIsUpIfNobodyWaits) {
   EXPECT_EQ(bench.cloud.count("CreateTags"), 3U) << "the tags are complete";
 }
 
+TEST(Procedure, TellsWhenTheLastSnapshotWasComplete) {
+  PitBench bench;
+  const auto outcome = bench.run();
+  ASSERT_TRUE(outcome.snapshots_completed);
+  const Duration since_begun = *outcome.snapshots_completed - outcome.begun;
+  const Duration limit = Seconds(20) + std::chrono::minutes(20);
+  EXPECT_GE(since_begun, limit);
+  EXPECT_LE(since_begun, limit + Seconds(35)) << "it is looked at seldom";
+}
+
+TEST(Procedure, TellsThatTheSnapshotsWereCompleteBeforeTheServerWasUp) {
+  PitBench bench;
+  const auto outcome = bench.run({.start_when = StartWhen::completed});
+  ASSERT_TRUE(outcome.snapshots_completed && outcome.downtime && outcome.phases.start);
+  EXPECT_LE(*outcome.snapshots_completed,
+            outcome.begun + *outcome.downtime - *outcome.phases.start);
+}
+
+TEST(Procedure, DoesNotGuessWhenSnapshotsThatNobodyFollowedWereComplete) {
+  PitBench bench;
+  EXPECT_FALSE(bench.run({.wait = false}).snapshots_completed);
+}
+
 TEST(Procedure, CallsACutStopACrash) {
   PitBench bench({.stop = std::chrono::minutes(4)});
   const auto outcome = bench.run();

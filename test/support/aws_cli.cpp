@@ -9,6 +9,8 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "support/temporary_directory.hpp"
+
 namespace pitstop::test {
 
 bool aws_cli_available() {
@@ -26,6 +28,8 @@ EnvironmentChanges aws_test_environment() {
       changes.emplace(text.substr(0, text.find('=')), std::nullopt);
     }
   }
+  static const TemporaryDirectory state;
+  changes["XDG_STATE_HOME"] = state.path().string();
   changes["AWS_REGION"] = "us-east-1";
   changes["AWS_DEFAULT_REGION"] = "us-east-1";
   changes["AWS_ACCESS_KEY_ID"] = "AKIDEXAMPLE";

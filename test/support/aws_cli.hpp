@@ -12,8 +12,8 @@ namespace pitstop::test {
 /// Is the aws command line on the PATH?
 bool aws_cli_available();
 
-/// What a program must see to use made-up credentials and us-east-1, and nothing of the user's own
-/// AWS set-up.
+/// What a program must see to use made-up credentials and us-east-1, nothing of the user's own AWS
+/// set-up, and a state directory that goes away with the test.
 EnvironmentChanges aws_test_environment();
 
 /// Runs `aws --endpoint-url ENDPOINT ARGUMENT…` (most of a second) and returns its JSON, null if it

@@ -42,8 +42,8 @@ PitBench::PitBench(MiniCloudTimes times, std::uint64_t seed)
 namespace {
 
 Task<void> back_up_the_server(PitBench& bench, BackupOptions options, BackupOutcome& outcome) {
-  FleetTools tools{bench.cloud, bench.time,         bench.random,
-                   bench.seen,  bench.interruption, Seconds(30)};
+  FleetTools tools{bench.cloud,        bench.time,  bench.random,  bench.seen,
+                   bench.interruption, Seconds(30), bench.journal, "us-east-1"};
   Selection selection{.ids = {bench.cloud.instance}, .tags = {}, .all = false};
   auto servers = co_await select_servers(bench.cloud, std::move(selection));
   if (!servers) {

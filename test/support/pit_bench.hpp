@@ -53,6 +53,7 @@ class PitBench {
   RecordingObserver seen;
   Interruption interruption;
   SeededRandom random;
+  Journal journal = Journal::in_memory();
 };
 
 }  // namespace pitstop::test

@@ -1,0 +1,163 @@
+// What goes into the journal, and that a journal that fails changes nothing for a server.
+
+#include "backup/recording.hpp"
+
+#include <SQLiteCpp/SQLiteCpp.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "base/concurrently.hpp"
+#include "support/coroutine.hpp"
+#include "support/pit_bench.hpp"
+#include "support/temporary_directory.hpp"
+
+namespace pitstop {
+namespace {
+
+using test::PitBench;
+using test::TemporaryDirectory;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+BackupRecord only_record(const PitBench& bench) {
+  const auto records = bench.journal.backups();
+  EXPECT_TRUE(records && records->size() == 1);
+  return records && !records->empty() ? records->front() : BackupRecord();
+}
+
+TEST(Recording, HasEverythingOfAGoodBackup) {
+  PitBench bench;
+  const auto outcome = bench.run();
+  const auto record = only_record(bench);
+  EXPECT_EQ(record.run, RunId("r-test"));
+  EXPECT_EQ(record.backup, outcome.backup);
+  EXPECT_EQ(record.instance, bench.cloud.instance);
+  EXPECT_EQ(record.name, "web-1");
+  EXPECT_EQ(record.region, "us-east-1");
+  EXPECT_EQ(record.begun, outcome.begun);
+  EXPECT_EQ(record.outcome, "completed");
+  EXPECT_EQ(record.consistency, "at-rest");
+  EXPECT_EQ(record.start_when, "progress");
+  EXPECT_EQ(record.gate, "progress");
+  EXPECT_EQ(record.downtime, std::chrono::round<Milliseconds>(*outcome.downtime));
+  EXPECT_EQ(record.phases.stop, std::chrono::round<Milliseconds>(*outcome.phases.stop));
+  EXPECT_EQ(record.phases.start, std::chrono::round<Milliseconds>(*outcome.phases.start));
+  EXPECT_TRUE(record.phases.snapshot && record.phases.gate);
+  EXPECT_FALSE(record.left_down);
+  EXPECT_EQ(record.error_kind, "");
+  EXPECT_EQ(record.snapshots_completed, outcome.snapshots_completed);
+  ASSERT_THAT(record.snapshots, SizeIs(3));
+  EXPECT_EQ(record.snapshots[0].device, "/dev/sda1");
+  EXPECT_EQ(record.snapshots[0].state, "completed");
+}
+
+TEST(Recording, HasARefusalAndItsReason) {
+  PitBench bench;
+  bench.cloud.fail_call("DryRun:StartInstances", 1, {ErrorKind::forbidden, "denied", {}, ""});
+  bench.run();
+  const auto record = only_record(bench);
+  EXPECT_EQ(record.outcome, "refused");
+  EXPECT_TRUE(record.backup.empty());
+  EXPECT_EQ(record.name, "web-1");
+  EXPECT_EQ(record.error_kind, "forbidden");
+  EXPECT_THAT(record.error_message, HasSubstr("denied"));
+  EXPECT_GE(record.begun, WallTime(std::chrono::sys_days(std::chrono::year(2026) / 1 / 1)));
+  EXPECT_THAT(record.snapshots, IsEmpty());
+}
+
+TEST(Recording, HasAServerThatIsLeftDown) {
+  PitBench bench;
+  bench.cloud.terminates_instead_of_stopping = true;
+  bench.run();
+  const auto record = only_record(bench);
+  EXPECT_EQ(record.outcome, "failed");
+  EXPECT_TRUE(record.left_down);
+  EXPECT_FALSE(record.downtime);
+}
+
+TEST(Recording, ComesBeforeTheServersEndIsReported) {
+  PitBench bench;
+  std::size_t recorded = 0;
+  bench.seen.on_event = [&](const Event& event) {
+    if (event.step == Step::finished) {
+      recorded = bench.journal.backups()->size();
+    }
+  };
+  bench.run();
+  EXPECT_EQ(recorded, 1U);
+}
+
+/// A journal on disk that another process has locked.
+struct LockedJournal {
+  LockedJournal()
+      : journal(*Journal::open(directory.path())),
+        other((directory / "journal.db").string(), SQLite::OPEN_READWRITE) {
+    other.exec("BEGIN IMMEDIATE");
+  }
+
+  TemporaryDirectory directory;
+  Journal journal;
+  SQLite::Database other;
+};
+
+BackupRecord some_record() {
+  BackupRecord record;
+  record.outcome = "refused";
+  return record;
+}
+
+Task<void> unlock(LockedJournal& locked, Clock& clock, Duration after) {
+  co_await clock.sleep(after);
+  locked.other.exec("ROLLBACK");
+}
+
+Task<void> add_into(Status& added, LockedJournal& locked, Clock& clock) {
+  added = co_await add_patiently(locked.journal, clock, some_record());
+}
+
+VIRTUAL_TEST(Recording, WaitsForALockWhileOthersGoOn) {
+  LockedJournal locked;
+  Status added = fail(ErrorKind::internal, "not tried");
+  std::vector<Task<void>> tasks;
+  tasks.push_back(add_into(added, locked, time));
+  tasks.push_back(unlock(locked, time, Seconds(3)));
+  co_await concurrently(std::move(tasks));
+  EXPECT_TRUE(added);
+  EXPECT_THAT(*locked.journal.backups(), SizeIs(1));
+}
+
+VIRTUAL_TEST(Recording, GivesUpOnALockThatIsNotLetGo) {
+  LockedJournal locked;
+  const Instant begun = time.now();
+  const auto added = co_await add_patiently(locked.journal, time, some_record());
+  CO_ASSERT_TRUE(!added);
+  EXPECT_THAT(added.error().message, HasSubstr("is locked by another process"));
+  EXPECT_GE(time.now() - begun, Seconds(5));
+  EXPECT_LE(time.now() - begun, Seconds(15));
+}
+
+TEST(Recording, ThatFailsIsSaidAloudAndChangesNothingForTheServer) {
+  PitBench with_journal;
+  const auto expected = with_journal.run();
+
+  PitBench bench;
+  LockedJournal locked;
+  bench.journal = std::move(locked.journal);
+  const auto outcome = bench.run();
+  EXPECT_EQ(outcome.outcome, Outcome::completed);
+  EXPECT_EQ(outcome.downtime, expected.downtime);
+  EXPECT_FALSE(outcome.error);
+  EXPECT_EQ(bench.cloud.state(), ec2::InstanceState::running);
+  EXPECT_EQ(bench.seen.count(Step::finished), 1U);
+  EXPECT_THAT(bench.seen.warnings(),
+              HasSubstr("i-0123456789abcdef0: its backup is not in the journal"));
+  EXPECT_THAT(bench.seen.warnings(), HasSubstr("is locked by another process"));
+  const auto warning = std::ranges::find(bench.seen.events, Step::warning, &Event::step);
+  EXPECT_THAT(warning->hint, HasSubstr("fuser"));
+}
+
+}  // namespace
+}  // namespace pitstop

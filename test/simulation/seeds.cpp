@@ -1,0 +1,41 @@
+#include "simulation/seeds.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "simulation/promises.hpp"
+
+namespace pitstop::test {
+namespace {
+
+bool is_good(const BackupOutcome& backup) {
+  return backup.outcome == Outcome::completed || backup.outcome == Outcome::following;
+}
+
+Morning after(const Night& night) {
+  SimulatedWorld world(night.scenario);
+  world.max_down = night.max_down;
+  world.killing.at = std::chrono::hours(24);
+  const auto outcomes = world.back_up(night.options);
+  if (!outcomes) {
+    return {.broken = {"it was still going on after a day"}, .servers = world.servers().size()};
+  }
+  // What is still on its way has arrived by then.
+  world.wait(std::chrono::minutes(10));
+  return {.broken = broken_promises(world, night.options, *outcomes),
+          .good = static_cast<std::size_t>(std::ranges::count_if(*outcomes, is_good)),
+          .servers = world.servers().size()};
+}
+
+}  // namespace
+
+Morning live_through(std::uint64_t seed) {
+  auto morning = after(night(seed));
+  for (auto& each : morning.broken) {
+    each = fmt::format("PITSTOP_SEED={} ./dev test -R Simulation: {}", seed, each);
+  }
+  return morning;
+}
+
+}  // namespace pitstop::test
