@@ -9,7 +9,6 @@
 
 #include "support/aws_cli.hpp"
 #include "support/moto_server.hpp"
-#include "support/pit_bench.hpp"
 #include "support/process.hpp"
 
 namespace pitstop::test {
@@ -17,7 +16,6 @@ namespace {
 
 constexpr int start_up_runs = 40;
 constexpr int backup_runs = 5;
-constexpr int virtual_backups = 2000;
 
 struct Figure {
   std::string what;
@@ -62,33 +60,10 @@ std::vector<Figure> backups(const std::string& program) {
   return {memory, calls};
 }
 
-/// In virtual time, with calls of 50 ms, over what the stop, the first progress and the start
-/// themselves took.
-Figure downtime_over_the_limit() {
-  Figure figure{"downtime over the limit, virtual time", "s", {}, 0.6};
-  SeededRandom random(1);
-  const auto between = [&](double least, double most) {
-    return std::chrono::duration_cast<Duration>(
-        std::chrono::duration<double>(least + random.unit() * (most - least)));
-  };
-  for (int i = 0; i < virtual_backups; ++i) {
-    MiniCloudTimes times;
-    times.stop = between(8, 40);
-    times.first_progress = between(3, 30);
-    times.start = between(8, 25);
-    PitBench bench(times);
-    const auto outcome = bench.run({.wait = false});
-    const auto limit = times.stop + times.first_progress + times.start;
-    figure.values.push_back(seconds(*outcome.downtime - limit));
-  }
-  return figure;
-}
-
 int run(const std::string& program) {
   std::cout << fmt::format("{:<44} {:>9} {:>9} {:>9} {:>9}\n", "", "min", "median", "max",
                            "budget");
   std::cout << row(start_up(program));
-  std::cout << row(downtime_over_the_limit());
   for (const auto& figure : backups(program)) {
     std::cout << row(figure);
   }

@@ -28,6 +28,12 @@ if(PITSTOP_SANITIZE)
   add_link_options(-fsanitize=address,undefined)
 endif()
 
+option(PITSTOP_FUZZ "Build the fuzz targets" OFF)
+if(PITSTOP_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)
+  add_link_options(-fsanitize=fuzzer-no-link)
+endif()
+
 find_program(LLD NAMES ld.lld-19 ld.lld)
 if(LLD AND CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
   add_link_options(--ld-path=${LLD})

@@ -94,11 +94,10 @@ CLI::App* declare_backup(CLI::App& app, BackupArguments& arguments) {
   auto* command = app.add_subcommand(
       "backup",
       "Back up whole servers with the shortest downtime.\n\n"
-      "Stops a server, snapshots all of its volumes, starts it as soon as every snapshot shows "
-      "progress,\n"
-      "and follows the snapshots to their end while it runs. A server that is found stopped is "
-      "left\n"
-      "stopped. Whatever goes wrong, a server that was stopped is started again.");
+      "Stops a server, snapshots all of its volumes, starts it as soon as every snapshot shows\n"
+      "progress, and follows the snapshots to their end while it runs. A server that is found\n"
+      "stopped is left stopped. Whatever goes wrong, a server that was stopped is started again.\n"
+      "What came of each server goes into the journal, for pitstop report.");
   declare_servers(*command, arguments);
   declare_outage(*command, arguments);
   declare_backup_itself(*command, arguments);
@@ -174,7 +173,8 @@ Task<std::vector<BackupOutcome>> dry_run(FleetTools tools, BackupReport& report,
 
 /// Everything from the identity to the summary; an error means that no server was touched.
 Task<Result<ExitStatus>> try_backup(BackupRequest request, GlobalOptions options,
-                                    Surroundings& surroundings, BackupReport& report) {
+                                    Surroundings& surroundings, BackupReport& report,
+                                    Journal& journal) {
   const Instant begun = surroundings.clock.now();
   CO_TRY(const auto connection, Ec2Connection::open(options, surroundings));
   CO_TRY(auto servers, co_await select_servers(connection->caller(), request.selection));
@@ -185,11 +185,17 @@ Task<Result<ExitStatus>> try_backup(BackupRequest request, GlobalOptions options
   summary.run = new_run_id(surroundings);
   summary.dry_run = request.dry_run;
   DownList observer(report, surroundings.down);
-  FleetTools tools{connection->wire(), surroundings.clock,        surroundings.random,
-                   observer,           surroundings.interruption, connection->usual_patience()};
+  FleetTools tools{connection->wire(),
+                   surroundings.clock,
+                   surroundings.random,
+                   observer,
+                   surroundings.interruption,
+                   connection->usual_patience(),
+                   journal,
+                   connection->region()};
   const Executor executor = co_await boost::asio::this_coro::executor;
   {
-    const Drawing drawing(executor, report, surroundings.clock);
+    const Drawing drawing(executor, report, surroundings.clock, surroundings.redraw_every);
     if (request.dry_run) {
       summary.backups =
           co_await dry_run(tools, report, std::move(servers), request.options, summary.run);
@@ -213,13 +219,22 @@ Task<Result<ExitStatus>> try_backup(BackupRequest request, GlobalOptions options
 
 Task<ExitStatus> run_backup(BackupArguments arguments, GlobalOptions options,
                             Surroundings& surroundings, BackupReport& report) {
-  const auto subscription =
-      surroundings.interruption.subscribe([&report] { report.interrupted(); });
   auto request = parse_request(arguments);
   if (!request) {
     co_return give_up(request.error(), report);
   }
-  auto ended = co_await try_backup(std::move(*request), options, surroundings, report);
+  auto journal = request->dry_run ? Journal::in_memory() : open_journal(options, surroundings);
+  if (!journal) {
+    co_return give_up(journal.error(), report);
+  }
+  co_return co_await run_backup(std::move(*request), options, surroundings, report, *journal);
+}
+
+Task<ExitStatus> run_backup(BackupRequest request, GlobalOptions options,
+                            Surroundings& surroundings, BackupReport& report, Journal& journal) {
+  const auto subscription =
+      surroundings.interruption.subscribe([&report] { report.interrupted(); });
+  auto ended = co_await try_backup(std::move(request), options, surroundings, report, journal);
   if (!ended) {
     co_return give_up(ended.error(), report);
   }

@@ -5,6 +5,7 @@
 #include "cli/exit_status.hpp"
 #include "cli/global_options.hpp"
 #include "cli/surroundings.hpp"
+#include "journal/journal.hpp"
 #include "report/backup_report.hpp"
 
 namespace pitstop {
@@ -15,5 +16,10 @@ CLI::App* declare_backup(CLI::App& app, BackupArguments& arguments);
 /// Runs it, from the reading of the arguments to the summary.
 Task<ExitStatus> run_backup(BackupArguments arguments, GlobalOptions options,
                             Surroundings& surroundings, BackupReport& report);
+
+/// The same from the request on. What came of each server goes into `journal`; a dry run leaves it
+/// alone.
+Task<ExitStatus> run_backup(BackupRequest request, GlobalOptions options,
+                            Surroundings& surroundings, BackupReport& report, Journal& journal);
 
 }  // namespace pitstop

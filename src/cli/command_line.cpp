@@ -10,7 +10,9 @@
 #include "base/contains.hpp"
 #include "base/log.hpp"
 #include "cli/backup_command.hpp"
+#include "cli/demo_command.hpp"
 #include "cli/help_formatter.hpp"
+#include "cli/report_command.hpp"
 #include "cli/usage_error.hpp"
 #include "cli/version.hpp"
 #include "cli/wiring.hpp"
@@ -30,10 +32,13 @@ class CommandLine {
     app_.require_subcommand(1);
     app_.footer(
         "Options may stand before the command or after it. Begin with:\n"
+        "  pitstop demo\n"
         "  pitstop backup INSTANCE --dry-run\n"
         "  pitstop backup --help\n");
     declare_global_options(app_, options);
     backup_ = declare_backup(app_, backup);
+    report_ = declare_report(app_, report);
+    demo_ = declare_demo(app_, demo);
     require_real_values(app_);
   }
 
@@ -41,13 +46,17 @@ class CommandLine {
   void parse(std::vector<std::string> arguments) {
     std::ranges::reverse(arguments);  // as CLI11 wants them
     app_.parse(std::move(arguments));
-    CHECK(backup_->parsed());
+    CHECK(backup_->parsed() || report_->parsed() || demo_->parsed());
   }
 
   const CLI::App& app() const { return app_; }
+  bool asks_for_report() const { return report_->parsed(); }
+  bool asks_for_demo() const { return demo_->parsed(); }
 
   GlobalOptions options;
   BackupArguments backup;
+  ReportArguments report;
+  DemoArguments demo;
 
  private:
   CLI::App app_{
@@ -56,6 +65,8 @@ class CommandLine {
       "stop, snapshot every volume, start as soon as every snapshot shows progress.",
       "pitstop"};
   CLI::App* backup_ = nullptr;
+  CLI::App* report_ = nullptr;
+  CLI::App* demo_ = nullptr;
 };
 
 /// How the user wants to read errors, as far as that can be told from arguments that may be wrong.
@@ -111,6 +122,13 @@ Task<ExitStatus> run_command_line(std::vector<std::string> arguments, Surroundin
   const auto report = prepare(line.options, surroundings);
   if (!report) {
     co_return complain(report.error(), readable, surroundings);
+  }
+  if (line.asks_for_report()) {
+    const auto written = run_report(line.report, line.options, surroundings);
+    co_return written ? ExitStatus::done : complain(written.error(), line.options, surroundings);
+  }
+  if (line.asks_for_demo()) {
+    co_return co_await run_demo(line.demo, line.options, surroundings);
   }
   co_return co_await run_backup(line.backup, line.options, surroundings, **report);
 }

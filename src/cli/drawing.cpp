@@ -5,18 +5,19 @@
 namespace pitstop {
 namespace {
 
-Task<void> redraw_until(std::shared_ptr<bool> ended, BackupReport& report, Clock& clock) {
+Task<void> redraw_until(std::shared_ptr<bool> ended, BackupReport& report, Clock& clock,
+                        Duration every) {
   while (!*ended) {
     report.redraw();
-    co_await clock.sleep(Milliseconds(250));
+    co_await clock.sleep(every);
   }
 }
 
 }  // namespace
 
-Drawing::Drawing(const Executor& executor, BackupReport& report, Clock& clock) {
+Drawing::Drawing(const Executor& executor, BackupReport& report, Clock& clock, Duration every) {
   if (report.wants_progress()) {
-    begin(executor, redraw_until(ended_, report, clock));
+    begin(executor, redraw_until(ended_, report, clock, every));
   }
 }
 

@@ -7,10 +7,10 @@
 
 namespace pitstop {
 
-/// As long as it lives, a report that moves is drawn four times a second.
+/// As long as it lives, a report that moves is drawn again and again.
 class Drawing {
  public:
-  Drawing(const Executor& executor, BackupReport& report, Clock& clock);
+  Drawing(const Executor& executor, BackupReport& report, Clock& clock, Duration every);
   ~Drawing() { *ended_ = true; }
   Drawing(const Drawing&) = delete;
   Drawing& operator=(const Drawing&) = delete;

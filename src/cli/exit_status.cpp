@@ -1,11 +1,38 @@
 #include "cli/exit_status.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "base/check.hpp"
 #include "base/contains.hpp"
 
 namespace pitstop {
+namespace {
+
+std::string_view meaning(ExitStatus status) {
+  switch (status) {
+    case ExitStatus::done:
+      return "done";
+    case ExitStatus::failed:
+      return "failed";
+    case ExitStatus::usage:
+      return "wrong usage";
+    case ExitStatus::some_failed:
+      return "some of the servers were not backed up";
+    case ExitStatus::at_deadline:
+      return "done, but a server was started at the deadline, before its gate opened";
+    case ExitStatus::refused:
+      return "the check refused; nothing was stopped";
+    case ExitStatus::left_down:
+      return "a server that pitstop stopped is not running (outranks all others)";
+    case ExitStatus::interrupted:
+      return "interrupted";
+  }
+  unreachable();
+}
+
+}  // namespace
 
 ExitStatus exit_status_of(const Error& error) {
   switch (error.kind) {
@@ -52,15 +79,17 @@ ExitStatus exit_status_of(const std::vector<BackupOutcome>& outcomes, bool inter
 }
 
 std::string exit_status_help() {
-  return "Exit status:\n"
-         "  0    done\n"
-         "  1    failed\n"
-         "  2    wrong usage\n"
-         "  3    some of the servers were not backed up\n"
-         "  4    done, but a server was started at the deadline, before its gate opened\n"
-         "  10   the check refused; nothing was stopped\n"
-         "  20   a server that pitstop stopped is not running (outranks all others)\n"
-         "  130  interrupted\n";
+  return exit_status_help({ExitStatus::done, ExitStatus::failed, ExitStatus::usage,
+                           ExitStatus::some_failed, ExitStatus::at_deadline, ExitStatus::refused,
+                           ExitStatus::left_down, ExitStatus::interrupted});
+}
+
+std::string exit_status_help(std::initializer_list<ExitStatus> possible) {
+  std::string text = "Exit status:\n";
+  for (const auto status : possible) {
+    text += fmt::format("  {:<4} {}\n", number(status), meaning(status));
+  }
+  return text;
 }
 
 }  // namespace pitstop

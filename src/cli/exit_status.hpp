@@ -1,5 +1,7 @@
 #pragma once
 
+#include <initializer_list>
+
 #include "backup/outcome.hpp"
 #include "base/result.hpp"
 
@@ -28,7 +30,8 @@ ExitStatus exit_status_of(const Error& error);
 /// is down outranks everything.
 ExitStatus exit_status_of(const std::vector<BackupOutcome>& outcomes, bool interrupted);
 
-/// The lines about exit statuses at the end of a command's help.
+/// The lines about exit statuses at the end of a command's help: all, or those that it can have.
 std::string exit_status_help();
+std::string exit_status_help(std::initializer_list<ExitStatus> possible);
 
 }  // namespace pitstop

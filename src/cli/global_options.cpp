@@ -20,6 +20,11 @@ void declare_global_options(CLI::App& app, GlobalOptions& options) {
       ->type_name("DURATION")
       ->capture_default_str()
       ->group(global_options_group);
+  app.add_option("--state-dir", options.state_dir,
+                 "Where the journal is (else $XDG_STATE_HOME/pitstop; or /var/lib/pitstop\n"
+                 "for root, ~/.local/state/pitstop for others)")
+      ->type_name("DIRECTORY")
+      ->group(global_options_group);
   app.add_option("--output", options.output, "text, or json for JSON Lines")
       ->type_name("FORMAT")
       ->capture_default_str()

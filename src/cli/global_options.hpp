@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "aws/identity.hpp"
@@ -14,6 +15,7 @@ namespace pitstop {
 /// The options that every command takes, as they were typed.
 struct GlobalOptions {
   IdentityOptions identity;
+  std::optional<std::string> state_dir;
   std::string output = "text";
   std::string log_level = "warning";
   std::string timeout = "10s";

@@ -19,7 +19,9 @@ std::string HelpFormatter::make_usage(const CLI::App* app, std::string name) con
   for (const auto* option : app->get_options()) {
     if (option->get_positional()) {
       const bool many = option->get_expected_max() >= CLI::detail::expected_max_vector_size;
-      usage += fmt::format(" {}{}", option->get_type_name(), many ? "…" : "");
+      const auto values = option->get_type_name() + (many ? "…" : "");
+      const bool may_be_missing = option->get_expected_min() == 0;
+      usage += may_be_missing ? fmt::format(" [{}]", values) : ' ' + values;
     }
   }
   if (app->get_parent() == nullptr) {

@@ -1,5 +1,7 @@
 #include "cli/real_world.hpp"
 
+#include <unistd.h>
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -39,6 +41,7 @@ class RealWorld {
  private:
   Surroundings make_surroundings() {
     return {.environment = environment_,
+            .is_root = ::geteuid() == 0,
             .clock = clock_,
             .random = random_,
             .open_network =

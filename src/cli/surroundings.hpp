@@ -17,6 +17,8 @@ namespace pitstop {
 /// their own.
 struct Surroundings {
   const Environment& environment;
+  /// Whether the effective user is root.
+  bool is_root = false;
   Clock& clock;
   Random& random;
   /// Makes the door to the network, once the settings for it are known.
@@ -28,6 +30,8 @@ struct Surroundings {
   std::ostream& diagnostics;
   /// Asks a terminal for its size; empty when the output does not go to one.
   std::function<BoardSize()> terminal_size;
+  /// How often a report that moves is drawn, by `clock`.
+  Duration redraw_every = Milliseconds(250);
 };
 
 }  // namespace pitstop

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/text.hpp"
+#include "cli/state_directory.hpp"
 #include "cli/version.hpp"
 #include "report/json_report.hpp"
 #include "report/live_report.hpp"
@@ -49,6 +50,23 @@ Result<std::unique_ptr<Ec2Connection>> Ec2Connection::open(const GlobalOptions& 
   return std::unique_ptr<Ec2Connection>(
       new Ec2Connection(std::move(identity), std::move(endpoint),
                         surroundings.open_network(std::move(settings)), timeout, surroundings));
+}
+
+Result<Journal> open_journal(const GlobalOptions& options, const Surroundings& surroundings) {
+  TRY(const auto directory,
+      choose_state_directory(options.state_dir, surroundings.environment, surroundings.is_root));
+  return Journal::open(directory);
+}
+
+Result<Journal> find_journal(const GlobalOptions& options, const Surroundings& surroundings) {
+  TRY(const auto directory,
+      choose_state_directory(options.state_dir, surroundings.environment, surroundings.is_root));
+  if (!Journal::exists_in(directory)) {
+    return fail(ErrorKind::not_found,
+                fmt::format("there is no journal in {}", printable(directory.string())),
+                "the first pitstop backup begins one; --state-dir names another directory");
+  }
+  return Journal::open(directory);
 }
 
 Result<std::unique_ptr<BackupReport>> open_report(const GlobalOptions& options,

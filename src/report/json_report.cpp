@@ -2,29 +2,11 @@
 
 #include <nlohmann/json.hpp>
 
+#include "report/json_lines.hpp"
 #include "report/wording.hpp"
 
 namespace pitstop {
 namespace {
-
-using Json = nlohmann::ordered_json;
-
-void write_line(std::ostream& output, const Json& message) {
-  // Foreign bytes that are not UTF-8 (a tag, an error text) are replaced, not thrown over.
-  output << message.dump(-1, ' ', false, Json::error_handler_t::replace) << '\n' << std::flush;
-}
-
-/// To the millisecond.
-Json in_seconds(const std::optional<Duration>& duration) {
-  if (!duration) {
-    return nullptr;
-  }
-  return static_cast<double>(std::chrono::round<Milliseconds>(*duration).count()) / 1000;
-}
-
-Json text_or_null(const std::string& text) {
-  return text.empty() ? Json(nullptr) : Json(text);
-}
 
 template <class Value>
 Json named(const std::optional<Value>& value) {

@@ -48,11 +48,15 @@ std::string_view phrase(Step step) {
 
 }  // namespace
 
+std::string title_of(const std::string& name, const InstanceId& instance) {
+  return name.empty()
+             ? instance.str()
+             : fmt::format("{} ({})", cut_to(printable(name, longest_message), widest_name),
+                           instance.str());
+}
+
 std::string title_of(const ec2::Instance& instance) {
-  const auto name = instance.name();
-  return name ? fmt::format("{} ({})", cut_to(printable(*name, longest_message), widest_name),
-                            instance.id.str())
-              : instance.id.str();
+  return title_of(instance.name().value_or(""), instance.id);
 }
 
 void Titles::add(const ec2::Instance& instance) {

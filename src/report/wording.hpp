@@ -12,6 +12,7 @@
 namespace pitstop {
 
 /// "web-1 (i-0abc…)", or the id alone; a long name is cut.
+std::string title_of(const std::string& name, const InstanceId& instance);
 std::string title_of(const ec2::Instance& instance);
 
 /// The titles of a run's servers.

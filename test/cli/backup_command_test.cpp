@@ -5,7 +5,10 @@
 #include <regex>
 
 #include "base/text.hpp"
+#include "cli/backup_command.hpp"
 #include "command_bench.hpp"
+#include "report/figures.hpp"
+#include "report/text_report.hpp"
 #include "support/golden.hpp"
 
 namespace pitstop {
@@ -155,6 +158,58 @@ TEST(BackupCommand, WritesPlainLinesBetweenTheLinesOfALog) {
   bench.terminal_size = [] { return BoardSize{}; };
   const auto result = bench.run({"backup", id, "--log-level", "info"});
   EXPECT_THAT(result.output, Not(HasSubstr("\x1b[")));
+}
+
+TEST(BackupCommand, WritesDownWhatCameOfIt) {
+  CommandBench bench;
+  EXPECT_EQ(bench.run({"backup", id}).status, 0);
+  const auto journal = Journal::open(bench.state / "pitstop");
+  ASSERT_TRUE(journal);
+  const auto records = journal->backups();
+  ASSERT_TRUE(records);
+  ASSERT_EQ(records->size(), 1U);
+  EXPECT_EQ(records->front().instance, InstanceId(id));
+  EXPECT_EQ(records->front().outcome, "completed");
+}
+
+TEST(BackupCommand, StopsNothingThatItCannotWriteDown) {
+  CommandBench bench;
+  bench.state.write("pitstop", "a file is in the way");
+  const auto result = bench.run({"backup", id});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_TRUE(bench.cloud.calls.empty());
+  EXPECT_THAT(result.diagnostics, HasSubstr("cannot be made a directory for the journal"));
+  EXPECT_THAT(result.diagnostics, HasSubstr("\nHINT: "));
+}
+
+TEST(BackupCommand, NeedsNoJournalForADryRun) {
+  CommandBench bench;
+  bench.state.write("pitstop", "a file is in the way");
+  EXPECT_EQ(bench.run({"backup", id, "--dry-run"}).status, 0);
+}
+
+Task<void> back_up_into(CommandBench& bench, Journal& journal, BackupReport& report,
+                        Surroundings surroundings) {
+  BackupRequest request;
+  request.selection.ids = {bench.cloud.instance};
+  const GlobalOptions options;
+  const auto status =
+      co_await run_backup(std::move(request), options, surroundings, report, journal);
+  EXPECT_EQ(status, ExitStatus::done);
+}
+
+TEST(BackupCommand, WritesIntoAJournalThatIsHandedIn) {
+  CommandBench bench;
+  auto journal = Journal::in_memory();
+  std::ostringstream output;
+  TextReport report(output, output);
+  const Environment environment(bench.variables);
+  bench.time.run(
+      back_up_into(bench, journal, report, bench.surroundings(environment, output, output)));
+  bench.time.drain();
+  const auto figures = figures_of(*journal.backups(), {.since = {}, .until = bench.time.wall()});
+  EXPECT_EQ(figures.all.good, 1U);
+  EXPECT_FALSE(Journal::exists_in(bench.state / "pitstop"));
 }
 
 }  // namespace

@@ -61,22 +61,27 @@ Task<void> run_into(CommandResult& result, std::vector<std::string> arguments,
 
 }  // namespace
 
+Surroundings CommandBench::surroundings(const Environment& environment, std::ostream& output,
+                                        std::ostream& diagnostics) {
+  return {.environment = environment,
+          .is_root = false,
+          .clock = time,
+          .random = random,
+          .open_network = [this](CurlSettings) { return std::make_unique<CloudHttp>(cloud); },
+          .interruption = interruption,
+          .down = down,
+          .output = output,
+          .diagnostics = diagnostics,
+          .terminal_size = terminal_size};
+}
+
 CommandResult CommandBench::run(std::vector<std::string> arguments) {
   std::ostringstream output;
   std::ostringstream diagnostics;
   const Environment environment(variables);
-  Surroundings surroundings{
-      .environment = environment,
-      .clock = time,
-      .random = random,
-      .open_network = [this](CurlSettings) { return std::make_unique<CloudHttp>(cloud); },
-      .interruption = interruption,
-      .down = down,
-      .output = output,
-      .diagnostics = diagnostics,
-      .terminal_size = terminal_size};
+  auto from_outside = surroundings(environment, output, diagnostics);
   CommandResult result;
-  time.run(run_into(result, std::move(arguments), surroundings));
+  time.run(run_into(result, std::move(arguments), from_outside));
   time.drain();
   result.output = output.str();
   result.diagnostics = diagnostics.str();

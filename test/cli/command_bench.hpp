@@ -8,6 +8,7 @@
 
 #include "cli/surroundings.hpp"
 #include "support/mini_cloud.hpp"
+#include "support/temporary_directory.hpp"
 
 namespace pitstop::test {
 
@@ -25,6 +26,11 @@ class CommandBench {
  public:
   CommandResult run(std::vector<std::string> arguments);
 
+  /// What a command has from outside of itself here.
+  Surroundings surroundings(const Environment& environment, std::ostream& output,
+                            std::ostream& diagnostics);
+
+  TemporaryDirectory state;
   VirtualTime time;
   MiniCloud cloud{time};
   SeededRandom random{1};
@@ -35,7 +41,8 @@ class CommandBench {
       {"AWS_ACCESS_KEY_ID", "test"},
       {"AWS_SECRET_ACCESS_KEY", "test"},
       {"AWS_CONFIG_FILE", "/nonexistent/config"},
-      {"AWS_SHARED_CREDENTIALS_FILE", "/nonexistent/credentials"}};
+      {"AWS_SHARED_CREDENTIALS_FILE", "/nonexistent/credentials"},
+      {"XDG_STATE_HOME", state.path().string()}};
   /// Set it to run at a terminal.
   std::function<BoardSize()> terminal_size;
 };

@@ -46,6 +46,14 @@ TEST(CommandLine, HelpsWithACommandInAPage) {
   EXPECT_EQ(bench.run({"backup", id, "-h"}).output, help.output);
 }
 
+TEST(CommandLine, HelpsWithTheReportInAPage) {
+  CommandBench bench;
+  const auto help = bench.run({"report", "--help"});
+  EXPECT_EQ(help.status, 0);
+  expect_a_page(help.output);
+  expect_golden("cli/golden/report_help.txt", help.output);
+}
+
 TEST(CommandLine, TellsTheVersion) {
   CommandBench bench;
   for (const auto& arguments : {std::vector<std::string>{"--version"}, {"backup", "--version"}}) {

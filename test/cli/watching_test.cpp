@@ -92,7 +92,7 @@ TEST_F(DownListTest, PassesEverythingOn) {
 VIRTUAL_TEST(Drawing, DrawsFourTimesASecondAndStops) {
   CountingReport report(true);
   {
-    const Drawing drawing(time.executor(), report, time);
+    const Drawing drawing(time.executor(), report, time, Milliseconds(250));
     co_await time.sleep(Milliseconds(1100));
   }
   EXPECT_EQ(report.drawings, 5);
@@ -102,7 +102,7 @@ VIRTUAL_TEST(Drawing, DrawsFourTimesASecondAndStops) {
 
 VIRTUAL_TEST(Drawing, LeavesAReportAloneThatDoesNotMove) {
   CountingReport report(false);
-  const Drawing drawing(time.executor(), report, time);
+  const Drawing drawing(time.executor(), report, time, Milliseconds(250));
   co_await time.sleep(Seconds(2));
   EXPECT_EQ(report.drawings, 0);
 }

@@ -1,0 +1,47 @@
+// Regions are worlds of their own; the signature says which one is meant.
+
+#include <fmt/format.h>
+
+#include "contract/cloud.hpp"
+
+namespace pitstop::test {
+namespace {
+
+CONTRACT(KeepsRegionsApart) {
+  const auto server = co_await launch(subject);
+  subject.expect_refused("a server is not known in another region",
+                         co_await ec2::describe_instances(subject.elsewhere, {server.id}, {}),
+                         "InvalidInstanceID.NotFound");
+  const auto all = needed(
+      "DescribeInstances",
+      co_await ec2::describe_instances(subject.elsewhere, {}, {{"instance-state-name", {"*"}}}));
+  subject.expect("another region has none of this one's servers", all.empty(),
+                 fmt::format("{} servers", all.size()));
+}
+
+CONTRACT(CopiesSnapshotsToOtherRegions) {
+  const auto volume = co_await make_volume(subject);
+  const auto source =
+      needed("CreateSnapshot", co_await ec2::create_snapshot(subject.caller, volume, "", {}));
+  co_await until(subject, source.id, ec2::SnapshotState::completed);
+  ec2::SnapshotCopyRequest request;
+  request.source_region = region;
+  request.source = source.id;
+  request.tags = {{"copy-of", source.id.str()}};
+  const auto copy = needed("CopySnapshot", co_await ec2::copy_snapshot(subject.elsewhere, request));
+  const auto there =
+      needed("DescribeSnapshots", co_await ec2::describe_snapshots(subject.elsewhere, {copy}, {}));
+  subject.expect("a copy is in the region that was asked for it",
+                 there.size() == 1 && there[0].size == source.size && there[0].tags == request.tags,
+                 fmt::format("{} snapshots", there.size()));
+  subject.expect_refused("a copy is not in its source's region",
+                         co_await ec2::describe_snapshots(subject.caller, {copy}, {}),
+                         "InvalidSnapshot.NotFound");
+  request.source = SnapshotId("snap-0123456789abcdef0");
+  subject.expect_refused("an unknown snapshot is not copied",
+                         co_await ec2::copy_snapshot(subject.elsewhere, request),
+                         "InvalidSnapshot.NotFound");
+}
+
+}  // namespace
+}  // namespace pitstop::test
