@@ -30,8 +30,8 @@ constexpr int slowest = 16;
 /// But nobody who looks more often than that is made to wait longer.
 constexpr Duration longest_slowed = Seconds(60);
 
-/// Who waits for progress looks that often at everything: a change of state is rarer.
-constexpr int everything_every = 8;
+/// Who waits for progress looks that often at everything, so that a failure is not missed for long.
+constexpr Duration everything_every = Seconds(2);
 
 /// A look that hangs must not hold up the next one for long.
 class Impatient final : public Caller {
@@ -250,7 +250,9 @@ class Watch<Thing>::Rounds : public std::enable_shared_from_this<Rounds> {
     if (with_progress == 0) {
       return filter_for(batch, state_filter(ThingId()), &Wait<Thing>::news);
     }
-    if (with_progress < std::ssize(batch) || ++progress_looks_ % everything_every == 0) {
+    const Instant now = clock_.now();
+    if (with_progress < std::ssize(batch) || now - looked_at_everything_ >= everything_every) {
+      looked_at_everything_ = now;
       return {};
     }
     return filter_for(batch, "progress", &Wait<Thing>::progress_news);
@@ -341,7 +343,7 @@ class Watch<Thing>::Rounds : public std::enable_shared_from_this<Rounds> {
   bool closed_ = false;
   bool throttled_ = false;  ///< in the present look
   int slowness_ = 1;
-  int progress_looks_ = 0;
+  Instant looked_at_everything_;
 };
 
 template <class Thing>
