@@ -24,6 +24,8 @@ std::string_view to_string(ErrorKind kind) {
       return "forbidden";
     case ErrorKind::refused:
       return "refused";
+    case ErrorKind::held:
+      return "held";
     case ErrorKind::deadline:
       return "deadline";
     case ErrorKind::interrupted:

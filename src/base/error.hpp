@@ -18,6 +18,7 @@ enum class ErrorKind {
   would_work,    ///< the answer to a dry run that would have been allowed
   forbidden,     ///< the credentials lack a right, are wrong, or have expired
   refused,       ///< asking again will not help
+  held,          ///< another run works on it: leave it alone
   deadline,      ///< our own time limit passed first
   interrupted,   ///< the user asked to end
   usage,         ///< what the user typed cannot be meant

@@ -24,12 +24,18 @@ std::string_view meaning(ExitStatus status) {
       return "done, but a server was started at the deadline, before its gate opened";
     case ExitStatus::refused:
       return "the check refused; nothing was stopped";
+    case ExitStatus::held:
+      return "another run holds a server; nothing was stopped";
     case ExitStatus::left_down:
       return "a server that pitstop stopped is not running (outranks all others)";
     case ExitStatus::interrupted:
       return "interrupted";
   }
   unreachable();
+}
+
+bool is_held(const BackupOutcome& backup) {
+  return backup.error && backup.error->kind == ErrorKind::held;
 }
 
 }  // namespace
@@ -40,6 +46,8 @@ ExitStatus exit_status_of(const Error& error) {
       return ExitStatus::usage;
     case ErrorKind::interrupted:
       return ExitStatus::interrupted;
+    case ErrorKind::held:
+      return ExitStatus::held;
     case ErrorKind::throttled:
     case ErrorKind::transient:
     case ErrorKind::unknown_fate:
@@ -69,7 +77,7 @@ ExitStatus exit_status_of(const std::vector<BackupOutcome>& outcomes, bool inter
     return ExitStatus::interrupted;
   }
   if (not_backed_up > 0 && refused == outcomes.size()) {
-    return ExitStatus::refused;
+    return std::ranges::any_of(outcomes, is_held) ? ExitStatus::held : ExitStatus::refused;
   }
   if (not_backed_up > 0) {
     return not_backed_up == outcomes.size() ? ExitStatus::failed : ExitStatus::some_failed;
@@ -81,7 +89,7 @@ ExitStatus exit_status_of(const std::vector<BackupOutcome>& outcomes, bool inter
 std::string exit_status_help() {
   return exit_status_help({ExitStatus::done, ExitStatus::failed, ExitStatus::usage,
                            ExitStatus::some_failed, ExitStatus::at_deadline, ExitStatus::refused,
-                           ExitStatus::left_down, ExitStatus::interrupted});
+                           ExitStatus::held, ExitStatus::left_down, ExitStatus::interrupted});
 }
 
 std::string exit_status_help(std::initializer_list<ExitStatus> possible) {

@@ -15,6 +15,7 @@ enum class ExitStatus {
   some_failed = 3,
   at_deadline = 4,
   refused = 10,
+  held = 11,
   left_down = 20,
   interrupted = 130,
 };

@@ -31,6 +31,12 @@ BackupOutcome left_down() {
   return backup;
 }
 
+BackupOutcome held() {
+  auto backup = refused;
+  backup.error->kind = ErrorKind::held;
+  return backup;
+}
+
 struct Case {
   const char* what;
   std::vector<BackupOutcome> outcomes;
@@ -51,6 +57,10 @@ TEST(ExitStatus, IsWhatAPersonMustHearOfFirst) {
       {"refused", {refused}, 10, 130},
       {"all refused", {refused, refused}, 10, 130},
       {"none backed up", {failed, refused}, 1, 130},
+      {"held by another run", {held()}, 11, 130},
+      {"one held, one refused", {held(), refused}, 11, 130},
+      {"one held", {completed, held()}, 3, 130},
+      {"held, and left down", {held(), left_down()}, 20, 20},
       {"one failed, one at the deadline", {late(), failed}, 3, 130},
       {"left down", {left_down()}, 20, 20},
       {"left down among others", {completed, late(), refused, left_down()}, 20, 20},
@@ -65,6 +75,7 @@ TEST(ExitStatus, OfAnErrorThatTouchedNoServer) {
   for (int kind = 0; kind <= static_cast<int>(ErrorKind::internal); ++kind) {
     const Error error{static_cast<ErrorKind>(kind), "", "", ""};
     const int expected = error.kind == ErrorKind::usage         ? 2
+                         : error.kind == ErrorKind::held        ? 11
                          : error.kind == ErrorKind::interrupted ? 130
                                                                 : 1;
     EXPECT_EQ(number(exit_status_of(error)), expected) << to_string(error.kind);
@@ -74,7 +85,7 @@ TEST(ExitStatus, OfAnErrorThatTouchedNoServer) {
 TEST(ExitStatus, IsExplainedInTheHelp) {
   for (const auto status : {ExitStatus::done, ExitStatus::failed, ExitStatus::usage,
                             ExitStatus::some_failed, ExitStatus::at_deadline, ExitStatus::refused,
-                            ExitStatus::left_down, ExitStatus::interrupted}) {
+                            ExitStatus::held, ExitStatus::left_down, ExitStatus::interrupted}) {
     EXPECT_NE(exit_status_help().find("  " + std::to_string(number(status)) + ' '),
               std::string::npos)
         << number(status);
