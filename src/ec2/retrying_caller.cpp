@@ -1,7 +1,6 @@
 #include "ec2/retrying_caller.hpp"
 
-#include <algorithm>
-
+#include "base/backoff.hpp"
 #include "base/log.hpp"
 
 namespace pitstop::ec2 {
@@ -18,14 +17,6 @@ bool worth_repeating(ErrorKind kind, Effect effect) {
   }
 }
 
-// The bases are those of AWS's SDKs since 2026: 50 ms after a passing fault, 1 s after throttling,
-// 20 s at most.
-Duration longest_wait(ErrorKind kind, int repetition) {
-  constexpr Duration most = Seconds(20);
-  const Duration base = kind == ErrorKind::throttled ? Milliseconds(1000) : Milliseconds(50);
-  return std::min(base * (std::int64_t{1} << std::min(repetition, 20)), most);
-}
-
 Task<Result<Reply>> RetryingCaller::call(Call call) {
   const Instant deadline = clock_.now() + call.patience.value_or(usual_patience_);
   bool may_have_happened = false;
@@ -39,8 +30,7 @@ Task<Result<Reply>> RetryingCaller::call(Call call) {
     const ErrorKind kind = reply.error().kind;
     may_have_happened |= kind == ErrorKind::unknown_fate && call.effect != Effect::asks;
 
-    const auto wait =
-        std::chrono::duration_cast<Duration>(longest_wait(kind, repetition) * random_.unit());
+    const auto wait = draw_wait(kind, repetition, random_);
     if (!worth_repeating(kind, call.effect) || clock_.now() + wait >= deadline) {
       if (may_have_happened) {
         reply.error().kind = ErrorKind::unknown_fate;

@@ -7,9 +7,8 @@
 namespace pitstop::ec2 {
 
 /// Makes a call again when its error says that this is right, until its patience (or the usual one)
-/// ends: `throttled` and `transient` always, `unknown_fate` unless the call creates. The waits grow
-/// exponentially with full jitter (AWS Builders' Library, "Timeouts, retries, and backoff with
-/// jitter").
+/// ends: `throttled` and `transient` always, `unknown_fate` unless the call creates. The waits are
+/// those of base/backoff.
 ///
 /// When any attempt of a call that changes something may have happened, the error that comes out in
 /// the end is `unknown_fate`, whatever the last attempt said.
@@ -29,9 +28,5 @@ class RetryingCaller final : public Caller {
 
 /// Whether a call that ended so should be made again as it is.
 bool worth_repeating(ErrorKind kind, Effect effect);
-
-/// The longest wait before repetition number `repetition` (from 0): the real one is drawn from [0,
-/// that].
-Duration longest_wait(ErrorKind kind, int repetition);
 
 }  // namespace pitstop::ec2

@@ -54,16 +54,6 @@ TEST(WorthRepeating, DependsOnTheKindAndOnWhatTheCallDoes) {
   }
 }
 
-TEST(LongestWait, DoublesUpToTwentySeconds) {
-  EXPECT_EQ(longest_wait(ErrorKind::transient, 0), Milliseconds(50));
-  EXPECT_EQ(longest_wait(ErrorKind::transient, 1), Milliseconds(100));
-  EXPECT_EQ(longest_wait(ErrorKind::unknown_fate, 3), Milliseconds(400));
-  EXPECT_EQ(longest_wait(ErrorKind::throttled, 0), Seconds(1));
-  EXPECT_EQ(longest_wait(ErrorKind::throttled, 4), Seconds(16));
-  EXPECT_EQ(longest_wait(ErrorKind::throttled, 5), Seconds(20));
-  EXPECT_EQ(longest_wait(ErrorKind::transient, 1'000'000), Seconds(20));
-}
-
 VIRTUAL_TEST(RetryingCaller, HandsAnAnswerOnAtOnce) {
   Bench bench(time);
   const Instant begun = time.now();

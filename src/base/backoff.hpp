@@ -1,0 +1,16 @@
+#pragma once
+
+#include "base/error.hpp"
+#include "base/random.hpp"
+#include "base/time.hpp"
+
+namespace pitstop {
+
+/// The longest wait before repetition number `repetition` (from 0) of a call that failed so.
+Duration longest_wait(ErrorKind kind, int repetition);
+
+/// The wait itself, drawn evenly from [0, that]: full jitter (AWS Builders' Library, "Timeouts,
+/// retries, and backoff with jitter").
+Duration draw_wait(ErrorKind kind, int repetition, Random& random);
+
+}  // namespace pitstop
