@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 
 #include "base/check.hpp"
+#include "base/text.hpp"
+#include "journal/open_rows.hpp"
 #include "journal/private_files.hpp"
 #include "journal/rows.hpp"
 #include "journal/schema.hpp"
@@ -74,13 +76,53 @@ Journal Journal::in_memory() {
   return std::move(*journal);
 }
 
-Status Journal::add(const BackupRecord& record) {
+Status Journal::write(const std::function<Status()>& work) {
   return caught(database_->getFilename(), [&]() -> Status {
     wait_for_locks(*database_, Milliseconds(0));
     SQLite::Transaction transaction(*database_, SQLite::TransactionBehavior::IMMEDIATE);
-    insert_backup(*database_, record);
+    TRY_STATUS(work());
     transaction.commit();
     return {};
+  });
+}
+
+Status Journal::open_backup(const OpenBackup& backup) {
+  return write([&]() -> Status {
+    if (const auto open = find_open(*database_, backup.instance)) {
+      return fail(ErrorKind::held,
+                  fmt::format("{} is held by the run {} ({}), since {}", backup.instance.str(),
+                              open->run.str(), printable(open->holder), rfc3339(open->opened)),
+                  "wait until that run has ended");
+    }
+    insert_open(*database_, backup);
+    return {};
+  });
+}
+
+Status Journal::mark(const RunId& run, const InstanceId& instance, const MarkRecord& mark) {
+  return write([&]() -> Status {
+    if (!insert_mark(*database_, run, instance, mark)) {
+      return fail(ErrorKind::refused,
+                  fmt::format("the journal has no open backup of {} by the run {}", instance.str(),
+                              run.str()),
+                  "has somebody closed it with pitstop recover --forget?");
+    }
+    return {};
+  });
+}
+
+Status Journal::add(const BackupRecord& record) {
+  return write([&]() -> Status {
+    delete_open(*database_, record.run, record.instance);
+    insert_backup(*database_, record);
+    return {};
+  });
+}
+
+Result<std::vector<OpenBackup>> Journal::open_backups() const {
+  return caught(database_->getFilename(), [&]() -> Result<std::vector<OpenBackup>> {
+    wait_for_locks(*database_, patience_of_readers);
+    return select_open(*database_);
   });
 }
 

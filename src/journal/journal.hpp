@@ -1,11 +1,13 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <vector>
 
 #include "base/result.hpp"
 #include "journal/backup_record.hpp"
+#include "journal/open_backup.hpp"
 
 namespace SQLite {
 class Database;
@@ -35,14 +37,28 @@ class Journal {
   Journal& operator=(Journal&&) noexcept;
   ~Journal();
 
-  /// Adds a backup that has ended. Never waits for a lock, for servers may be down meanwhile:
-  /// `transient` means that another process has it, and the record is not written.
+  // What is written never waits for a lock, for servers may be down meanwhile: `transient` means
+  // that another process has it, and nothing is written.
+
+  /// Opens the backup of a server. `held` if that server has one open already.
+  Status open_backup(const OpenBackup& backup);
+
+  /// Adds a mark to the open backup of a server by a run.
+  Status mark(const RunId& run, const InstanceId& instance, const MarkRecord& mark);
+
+  /// Adds a backup that has ended, and closes it if it was open.
   Status add(const BackupRecord& record);
+
+  /// In the order in which they were opened, their marks as they came.
+  Result<std::vector<OpenBackup>> open_backups() const;
 
   /// In the order in which they began.
   Result<std::vector<BackupRecord>> backups(const BackupQuery& query = {}) const;
 
  private:
+  /// In a transaction that is taken back when `work` fails.
+  Status write(const std::function<Status()>& work);
+
   std::unique_ptr<SQLite::Database> database_;
 };
 

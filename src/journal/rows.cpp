@@ -7,27 +7,16 @@
 #include <limits>
 
 #include "base/text.hpp"
+#include "journal/columns.hpp"
 
 namespace pitstop {
 namespace {
-
-// What is not bound is null.
-
-void bind_text(SQLite::Statement& statement, const char* name, const std::string& text) {
-  if (!text.empty()) {
-    statement.bind(name, text);
-  }
-}
 
 void bind_duration(SQLite::Statement& statement, const char* name,
                    const std::optional<Milliseconds>& duration) {
   if (duration) {
     statement.bind(name, static_cast<std::int64_t>(duration->count()));
   }
-}
-
-std::string text_in(SQLite::Statement& row, const char* column) {
-  return row.getColumn(column).getString();
 }
 
 std::optional<Milliseconds> duration_in(SQLite::Statement& row, const char* column) {
@@ -69,7 +58,7 @@ BackupRecord backup_in(SQLite::Statement& row) {
   record.instance = InstanceId(text_in(row, "instance_id"));
   record.name = text_in(row, "name");
   record.region = text_in(row, "region");
-  record.begun = WallTime(Milliseconds(row.getColumn("begun_ms").getInt64()));
+  record.begun = time_in(row, "begun_ms");
   record.outcome = text_in(row, "outcome");
   record.consistency = text_in(row, "consistency");
   record.start_when = text_in(row, "start_when");
@@ -134,7 +123,7 @@ void insert_backup(SQLite::Database& database, const BackupRecord& record) {
   statement.bind(":instance_id", record.instance.str());
   bind_text(statement, ":name", record.name);
   bind_text(statement, ":region", record.region);
-  bind_duration(statement, ":begun_ms", record.begun.time_since_epoch());
+  bind_time(statement, ":begun_ms", record.begun);
   statement.bind(":outcome", record.outcome);
   bind_text(statement, ":consistency", record.consistency);
   bind_text(statement, ":start_when", record.start_when);
@@ -148,8 +137,7 @@ void insert_backup(SQLite::Database& database, const BackupRecord& record) {
   bind_text(statement, ":error_kind", record.error_kind);
   bind_text(statement, ":error_message", record.error_message);
   if (record.snapshots_completed) {
-    bind_duration(statement, ":snapshots_completed_ms",
-                  record.snapshots_completed->time_since_epoch());
+    bind_time(statement, ":snapshots_completed_ms", *record.snapshots_completed);
   }
   statement.exec();
   const std::int64_t backup = database.getLastInsertRowid();

@@ -16,7 +16,7 @@ namespace {
 constexpr int our_application_id = 0x50495453;
 
 // Times are milliseconds since 1970 in UTC.
-constexpr std::array<const char*, 1> all_migrations = {
+constexpr std::array<const char*, 2> all_migrations = {
     R"sql(
 CREATE TABLE backup (
   id INTEGER PRIMARY KEY,
@@ -52,6 +52,28 @@ CREATE TABLE snapshot (
   state TEXT
 ) STRICT;
 CREATE INDEX snapshot_by_backup ON snapshot (backup);
+)sql",
+    R"sql(
+CREATE TABLE open_backup (
+  id INTEGER PRIMARY KEY,
+  run_id TEXT NOT NULL,
+  backup_id TEXT NOT NULL,
+  instance_id TEXT NOT NULL UNIQUE,
+  name TEXT,
+  region TEXT NOT NULL,
+  opened_ms INTEGER NOT NULL,
+  start_when TEXT NOT NULL,
+  found_stopped INTEGER NOT NULL,
+  holder TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE mark (
+  open_backup INTEGER NOT NULL REFERENCES open_backup (id) ON DELETE CASCADE,
+  at_ms INTEGER NOT NULL,
+  mark TEXT NOT NULL,
+  detail TEXT
+) STRICT;
+CREATE INDEX mark_by_open_backup ON mark (open_backup);
 )sql"};
 
 int number_from(const SQLite::Database& database, const char* question) {

@@ -13,7 +13,8 @@ namespace pitstop {
 namespace {
 
 constexpr auto begin_anew =
-    "move it away, and pitstop begins a new one; no backup is lost with it, only the past figures";
+    "move it away, and pitstop begins a new one; no backup is lost with it, only past figures; a "
+    "server that is down is found by its tag: pitstop recover";
 constexpr auto make_it_writable =
     "this user needs to write it and its directory; or name another directory by --state-dir";
 

@@ -1,0 +1,36 @@
+#include "journal/open_backup.hpp"
+
+#include <algorithm>
+
+#include "base/check.hpp"
+
+namespace pitstop {
+
+std::string_view to_string(Mark mark) {
+  switch (mark) {
+    case Mark::tag:
+      return "tag";
+    case Mark::guard:
+      return "guard";
+    case Mark::reserve:
+      return "reserve";
+    case Mark::stop:
+      return "stop";
+    case Mark::force:
+      return "force";
+    case Mark::snapshots:
+      return "snapshots";
+    case Mark::start:
+      return "start";
+    case Mark::running:
+      return "running";
+  }
+  unreachable();
+}
+
+const MarkRecord* OpenBackup::find(Mark mark) const {
+  const auto found = std::ranges::find(marks, mark, &MarkRecord::mark);
+  return found == marks.end() ? nullptr : &*found;
+}
+
+}  // namespace pitstop

@@ -1,0 +1,111 @@
+#include "journal/open_rows.hpp"
+
+#include <SQLiteCpp/Database.h>
+#include <SQLiteCpp/Statement.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "journal/columns.hpp"
+
+namespace pitstop {
+namespace {
+
+constexpr std::array all_marks{Mark::tag,   Mark::guard,     Mark::reserve, Mark::stop,
+                               Mark::force, Mark::snapshots, Mark::start,   Mark::running};
+
+Mark mark_named(const std::string& name) {
+  const auto found = std::ranges::find(all_marks, name, [](Mark mark) { return to_string(mark); });
+  if (found == all_marks.end()) {
+    throw std::runtime_error(fmt::format("\"{}\" is no mark of a backup", name));
+  }
+  return *found;
+}
+
+OpenBackup open_in(SQLite::Statement& row) {
+  OpenBackup backup;
+  backup.run = RunId(text_in(row, "run_id"));
+  backup.backup = BackupId(text_in(row, "backup_id"));
+  backup.instance = InstanceId(text_in(row, "instance_id"));
+  backup.name = text_in(row, "name");
+  backup.region = text_in(row, "region");
+  backup.opened = time_in(row, "opened_ms");
+  backup.start_when = text_in(row, "start_when");
+  backup.found_stopped = row.getColumn("found_stopped").getInt() != 0;
+  backup.holder = text_in(row, "holder");
+  return backup;
+}
+
+std::vector<MarkRecord> marks_of(SQLite::Statement& statement, std::int64_t open_backup) {
+  std::vector<MarkRecord> marks;
+  statement.reset();
+  statement.bind(":open_backup", open_backup);
+  while (statement.executeStep()) {
+    marks.push_back({time_in(statement, "at_ms"), mark_named(text_in(statement, "mark")),
+                     text_in(statement, "detail")});
+  }
+  return marks;
+}
+
+}  // namespace
+
+void insert_open(SQLite::Database& database, const OpenBackup& backup) {
+  SQLite::Statement statement(
+      database,
+      "INSERT INTO open_backup (run_id, backup_id, instance_id, name, region, opened_ms, "
+      "start_when, found_stopped, holder) VALUES (:run_id, :backup_id, :instance_id, :name, "
+      ":region, :opened_ms, :start_when, :found_stopped, :holder)");
+  statement.bind(":run_id", backup.run.str());
+  statement.bind(":backup_id", backup.backup.str());
+  statement.bind(":instance_id", backup.instance.str());
+  bind_text(statement, ":name", backup.name);
+  statement.bind(":region", backup.region);
+  bind_time(statement, ":opened_ms", backup.opened);
+  statement.bind(":start_when", backup.start_when);
+  statement.bind(":found_stopped", backup.found_stopped ? 1 : 0);
+  statement.bind(":holder", backup.holder);
+  statement.exec();
+}
+
+bool insert_mark(SQLite::Database& database, const RunId& run, const InstanceId& instance,
+                 const MarkRecord& mark) {
+  SQLite::Statement statement(
+      database,
+      "INSERT INTO mark (open_backup, at_ms, mark, detail) SELECT id, :at_ms, :mark, :detail "
+      "FROM open_backup WHERE run_id = :run_id AND instance_id = :instance_id");
+  statement.bind(":run_id", run.str());
+  statement.bind(":instance_id", instance.str());
+  bind_time(statement, ":at_ms", mark.at);
+  statement.bind(":mark", std::string(to_string(mark.mark)));
+  bind_text(statement, ":detail", mark.detail);
+  return statement.exec() == 1;
+}
+
+void delete_open(SQLite::Database& database, const RunId& run, const InstanceId& instance) {
+  SQLite::Statement statement(
+      database, "DELETE FROM open_backup WHERE run_id = :run_id AND instance_id = :instance_id");
+  statement.bind(":run_id", run.str());
+  statement.bind(":instance_id", instance.str());
+  statement.exec();
+}
+
+std::optional<OpenBackup> find_open(SQLite::Database& database, const InstanceId& instance) {
+  SQLite::Statement row(database, "SELECT * FROM open_backup WHERE instance_id = :instance_id");
+  row.bind(":instance_id", instance.str());
+  return row.executeStep() ? std::optional(open_in(row)) : std::nullopt;
+}
+
+std::vector<OpenBackup> select_open(const SQLite::Database& database) {
+  std::vector<OpenBackup> backups;
+  SQLite::Statement rows(database, "SELECT * FROM open_backup ORDER BY opened_ms, id");
+  SQLite::Statement marks(database,
+                          "SELECT * FROM mark WHERE open_backup = :open_backup ORDER BY rowid");
+  while (rows.executeStep()) {
+    backups.push_back(open_in(rows));
+    backups.back().marks = marks_of(marks, rows.getColumn("id").getInt64());
+  }
+  return backups;
+}
+
+}  // namespace pitstop

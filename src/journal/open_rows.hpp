@@ -1,0 +1,30 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "journal/open_backup.hpp"
+
+namespace SQLite {
+class Database;
+}
+
+/// Open backups as rows of the database. These throw what SQLiteCpp throws; what writes is to be
+/// called in a transaction.
+namespace pitstop {
+
+void insert_open(SQLite::Database& database, const OpenBackup& backup);
+
+/// False if there is no such open backup.
+bool insert_mark(SQLite::Database& database, const RunId& run, const InstanceId& instance,
+                 const MarkRecord& mark);
+
+void delete_open(SQLite::Database& database, const RunId& run, const InstanceId& instance);
+
+/// The open backup of an instance, without its marks.
+std::optional<OpenBackup> find_open(SQLite::Database& database, const InstanceId& instance);
+
+/// All of them, with their marks.
+std::vector<OpenBackup> select_open(const SQLite::Database& database);
+
+}  // namespace pitstop
