@@ -1,12 +1,14 @@
 #include "ec2/capacity.hpp"
 
 #include "base/check.hpp"
+#include "ec2/dry_run.hpp"
 #include "ec2/paging.hpp"
 #include "ec2/xml.hpp"
 
 namespace pitstop::ec2 {
+namespace {
 
-Task<Result<std::string>> create_capacity_reservation(Caller& caller, CapacityRequest request) {
+Call creation_call(const CapacityRequest& request) {
   CHECK(!request.client_token.empty());
   Call call{.action = "CreateCapacityReservation",
             .effect = Effect::settles};  // thanks to the token
@@ -23,8 +25,18 @@ Task<Result<std::string>> create_capacity_reservation(Caller& caller, CapacityRe
   // Of our actions the only one that has this name in the plural.
   call.parameters.add_tag_specification(1, "capacity-reservation", request.tags,
                                         "TagSpecifications");
-  CO_TRY(const Reply reply, co_await caller.call(std::move(call)));
+  return call;
+}
+
+}  // namespace
+
+Task<Result<std::string>> create_capacity_reservation(Caller& caller, CapacityRequest request) {
+  CO_TRY(const Reply reply, co_await caller.call(creation_call(request)));
   co_return xml::required_text(reply.root().child("capacityReservation"), "capacityReservationId");
+}
+
+Task<Status> may_create_capacity_reservation(Caller& caller, CapacityRequest request) {
+  return dry_run(caller, creation_call(request));
 }
 
 Task<Status> cancel_capacity_reservation(Caller& caller, std::string reservation) {

@@ -19,6 +19,9 @@ struct CapacityRequest {
 /// CreateCapacityReservation for one instance, open: a running instance that matches fills it.
 Task<Result<std::string>> create_capacity_reservation(Caller& caller, CapacityRequest request);
 
+/// Whether these credentials may make it, without making it (DryRun).
+Task<Status> may_create_capacity_reservation(Caller& caller, CapacityRequest request);
+
 /// CancelCapacityReservation.
 Task<Status> cancel_capacity_reservation(Caller& caller, std::string reservation);
 

@@ -69,6 +69,12 @@ Task<Result<StateChanges>> stop_instances(Caller& caller, std::vector<InstanceId
   return change_state(caller, state_call("StopInstances", ids));
 }
 
+Task<Result<StateChanges>> force_stop_instances(Caller& caller, std::vector<InstanceId> ids) {
+  Call call = state_call("StopInstances", ids);
+  call.parameters.add("Force", true);
+  return change_state(caller, std::move(call));
+}
+
 Task<Result<StateChanges>> start_instances(Caller& caller, std::vector<InstanceId> ids,
                                            std::optional<Duration> patience) {
   Call call = state_call("StartInstances", ids);

@@ -31,6 +31,10 @@ struct StateChanges {
 /// later if the system has not shut down by then. Stopping a stopped instance is no error.
 Task<Result<StateChanges>> stop_instances(Caller& caller, std::vector<InstanceId> ids);
 
+/// StopInstances with Force: EC2 cuts the power, even of an instance that is stopping already. In
+/// rare cases its volumes are still written to afterwards (EC2 User Guide, "Force stop").
+Task<Result<StateChanges>> force_stop_instances(Caller& caller, std::vector<InstanceId> ids);
+
 /// StartInstances, all or none: one id that cannot be started fails them all. Starting a running
 /// instance is no error. An accepted start can still fall back to `stopped` (no KMS grant, no
 /// capacity). `patience` limits the retries of this one call.

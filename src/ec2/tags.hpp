@@ -20,4 +20,8 @@ Task<Status> create_tags(Caller& caller, std::vector<std::string> resources, Tag
 /// away.
 Task<Status> delete_tags(Caller& caller, std::vector<std::string> resources, Tags tags);
 
+/// Whether these credentials may do it, without doing it (DryRun).
+Task<Status> may_create_tags(Caller& caller, std::vector<std::string> resources, Tags tags);
+Task<Status> may_delete_tags(Caller& caller, std::vector<std::string> resources, Tags tags);
+
 }  // namespace pitstop::ec2

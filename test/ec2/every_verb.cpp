@@ -24,6 +24,7 @@ Task<void> call_instances(Caller& caller) {
                                     {"instance-state-name", {"running"}}};
   co_await describe_instances(caller, ids, filters);
   co_await stop_instances(caller, ids);
+  co_await force_stop_instances(caller, ids);
   co_await start_instances(caller, ids);
   co_await may_stop_instances(caller, ids);
   co_await may_start_instances(caller, ids);
@@ -77,6 +78,8 @@ Task<void> call_volumes_and_tags(Caller& caller) {
   co_await delete_volume(caller, volume);
   co_await create_tags(caller, resources, tags);
   co_await delete_tags(caller, resources, tags);
+  co_await may_create_tags(caller, resources, tags);
+  co_await may_delete_tags(caller, resources, tags);
 }
 
 Task<void> call_images(Caller& caller) {
@@ -153,6 +156,7 @@ Task<void> call_launch_and_capacity(Caller& caller) {
   co_await describe_addresses(caller, ids);
   co_await associate_address(caller, "eipalloc-1", instance);
   co_await create_capacity_reservation(caller, capacity);
+  co_await may_create_capacity_reservation(caller, capacity);
   co_await cancel_capacity_reservation(caller, "cr-1");
   co_await describe_capacity_reservations(caller, filters);
 }
