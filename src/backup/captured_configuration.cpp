@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "backup/down_tag.hpp"
 #include "base/packing.hpp"
 #include "ec2/tags.hpp"
 
@@ -147,7 +148,9 @@ std::string capture_configuration(const ec2::Instance& instance,
   }
   Json tags = Json::object();
   for (const auto& tag : instance.tags) {
-    tags[tag.key] = tag.value;
+    if (tag.key != down_tag_key) {
+      tags[tag.key] = tag.value;
+    }
   }
   configuration["tags"] = tags;
   // Foreign bytes that are not UTF-8 must not stop a backup: they are replaced.
@@ -189,6 +192,18 @@ Result<std::string> unpack_configuration(const ec2::Tags& tags) {
     return damaged("a part is missing or altered");
   }
   return *json;
+}
+
+std::vector<CapturedVolume> captured_volumes(const std::string& json) {
+  const auto configuration = Json::parse(json, nullptr, false);
+  std::vector<CapturedVolume> captured;
+  if (!configuration.is_object() || !configuration.contains("volumes")) {
+    return captured;
+  }
+  for (const auto& volume : configuration["volumes"]) {
+    captured.push_back({VolumeId(volume.value("id", "")), volume.value("device", "")});
+  }
+  return captured;
 }
 
 }  // namespace pitstop

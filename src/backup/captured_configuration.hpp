@@ -35,4 +35,12 @@ ec2::Tags pack_configuration(const std::string& json);
 /// The JSON text out of a snapshot's tags; an error if a part is missing or damaged.
 Result<std::string> unpack_configuration(const ec2::Tags& tags);
 
+struct CapturedVolume {
+  VolumeId volume;
+  std::string device;
+};
+
+/// The volumes that a configuration tells of; none if it cannot be read.
+std::vector<CapturedVolume> captured_volumes(const std::string& json);
+
 }  // namespace pitstop

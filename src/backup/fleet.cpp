@@ -5,23 +5,13 @@
 #include "backup/check.hpp"
 #include "backup/procedure.hpp"
 #include "backup/recording.hpp"
+#include "backup/server_tools.hpp"
 #include "base/concurrently.hpp"
 #include "base/log.hpp"
-#include "ec2/counting_caller.hpp"
 #include "ec2/instances.hpp"
-#include "ec2/retrying_caller.hpp"
 
 namespace pitstop {
 namespace {
-
-/// One server's own way to EC2: its calls are counted and retried apart from the others'.
-struct OwnCaller {
-  explicit OwnCaller(FleetTools tools)
-      : counting(tools.wire), retrying(counting, tools.clock, tools.random, tools.usual_patience) {}
-
-  ec2::CountingCaller counting;
-  ec2::RetryingCaller retrying;
-};
 
 template <class Value>
 std::optional<Value> known(std::string_view what, Result<Value> asked) {
@@ -48,7 +38,7 @@ Task<Result<BackupPlan>> plan_server(FleetTools tools, ec2::Caller& caller, Sele
   const BackupId backup("b-" + tools.random.hex(12));
   const auto attributes = co_await describe_attributes(caller, server.instance.id);
   CO_TRY(auto plan, make_plan(server.instance, attributes, server.volumes, options, run, backup));
-  CO_TRY_STATUS(co_await check(caller, plan));
+  CO_TRY_STATUS(co_await check(caller, plan, tools.clock.wall()));
   co_return plan;
 }
 
@@ -73,7 +63,7 @@ BackupOutcome refusal(const InstanceId& instance, const BackupOptions& options, 
 /// Nothing more happens to the server: a journal that fails changes nothing for it.
 Task<void> record(FleetTools tools, BackupRecord ended) {
   const InstanceId id = ended.instance;
-  const auto added = co_await add_patiently(tools.journal, tools.clock, std::move(ended));
+  const auto added = co_await tools.logbook.close(std::move(ended));
   if (!added) {
     tools.observer.saw({id, Step::warning, tools.clock.wall(),
                         fmt::format("{}: its backup is not in the journal, and no report will "
@@ -82,11 +72,6 @@ Task<void> record(FleetTools tools, BackupRecord ended) {
                         added.error().hint});
   }
 }
-
-struct Watches {
-  ec2::Watch<ec2::Instance> instances;
-  ec2::Watch<ec2::Snapshot> snapshots;
-};
 
 Task<void> back_up_into(FleetTools tools, Watches& watches, Semaphore& pit_lane,
                         SelectedServer server, BackupOptions options, RunId run,
@@ -98,14 +83,13 @@ Task<void> back_up_into(FleetTools tools, Watches& watches, Semaphore& pit_lane,
     for (const auto& note : plan->notes) {
       tools.observer.saw({id, Step::warning, tools.clock.wall(), id.str() + ": " + note, {}});
     }
-    Tools own_tools{own.retrying, watches.instances, watches.snapshots,  tools.clock,
-                    tools.random, tools.observer,    tools.interruption, pit_lane};
+    const Tools own_tools = tools_of_a_server(tools, own, watches, pit_lane);
     slot = co_await back_up(std::move(*plan), own_tools);
   } else {
     slot = refusal(id, options, plan.error(), tools.clock.wall());
   }
   slot.api_calls += own.counting.calls();
-  auto ended = to_record(slot, server.instance, run, tools.region);
+  auto ended = to_record(slot, server.instance.name().value_or(""), run, tools.here.region);
   co_await record(tools, std::move(ended));
   tools.observer.saw(
       {id, Step::finished, tools.clock.wall(), std::string(to_string(slot.outcome)), {}});
@@ -129,7 +113,7 @@ Task<std::vector<BackupOutcome>> back_up_fleet(FleetTools tools,
                                                std::vector<SelectedServer> servers,
                                                BackupOptions options, RunId run,
                                                std::size_t max_down) {
-  Watches watches{{tools.wire, tools.clock}, {tools.wire, tools.clock}};
+  Watches watches(tools);
   Semaphore pit_lane(max_down);
   std::vector<BackupOutcome> outcomes(servers.size());
   std::vector<Task<void>> tasks;
@@ -137,6 +121,7 @@ Task<std::vector<BackupOutcome>> back_up_fleet(FleetTools tools,
     tasks.push_back(back_up_into(tools, watches, pit_lane, servers[i], options, run, outcomes[i]));
   }
   co_await concurrently(std::move(tasks));
+  tools.logbook.let_go(run);
   co_return outcomes;
 }
 

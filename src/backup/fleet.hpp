@@ -8,7 +8,6 @@
 #include "backup/plan.hpp"
 #include "backup/select.hpp"
 #include "backup/tools.hpp"
-#include "journal/journal.hpp"
 
 namespace pitstop {
 
@@ -20,8 +19,9 @@ struct FleetTools {
   Observer& observer;
   Interruption& interruption;
   Duration usual_patience;  ///< for how long a call is retried
-  Journal& journal;         ///< gets every backup when it has ended
-  std::string region;
+  Logbook& logbook;
+  Scheduler* scheduler;  ///< makes the guards; null where nobody asks for one
+  Whereabouts here;
 };
 
 /// The plan of each server, or why it cannot be backed up; checked, and nothing changed.

@@ -6,6 +6,8 @@ namespace pitstop {
 
 std::string_view to_string(Step step) {
   switch (step) {
+    case Step::recovering:
+      return "recovering";
     case Step::stop_requested:
       return "stop_requested";
     case Step::stopped:
@@ -24,6 +26,8 @@ std::string_view to_string(Step step) {
       return "snapshot_completed";
     case Step::warning:
       return "warning";
+    case Step::alarm:
+      return "alarm";
     case Step::finished:
       return "finished";
   }

@@ -10,6 +10,7 @@ namespace pitstop {
 
 /// The steps of a server's backup, in the order in which they come.
 enum class Step {
+  recovering,  ///< an interrupted run is being finished
   stop_requested,
   stopped,
   snapshots_requested,
@@ -19,10 +20,16 @@ enum class Step {
   running,
   snapshot_completed,
   warning,  ///< something that a person should know, at any point
+  alarm,    ///< a server is down for longer than it should be, and somebody has to see to it
   finished,
 };
 
 std::string_view to_string(Step step);
+
+/// Whether it is no step of the procedure, but something that a person should read.
+inline bool is_for_a_person(Step step) {
+  return step == Step::warning || step == Step::alarm;
+}
 
 struct Event {
   InstanceId instance;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -26,6 +28,15 @@ struct BackupOptions {
   Duration max_downtime = std::chrono::minutes(30);
   std::vector<VolumeId> exclude_volumes = {};
   ec2::Tags set_tags = {};
+  /// A stop that takes longer is worth an alarm.
+  Duration stop_timeout = std::chrono::minutes(10);
+  /// Cut the power of a server that has not shut down by then; absent: leave it to EC2.
+  std::optional<Duration> force_stop_after = {};
+  /// Whether to reserve the place of the server, so that nobody else gets it meanwhile.
+  bool reserve_capacity = false;
+  /// The role by which EventBridge Scheduler starts the server if nobody else does; empty: no
+  /// guard.
+  std::string guard_role = {};
   /// Whether to follow the snapshots to their end.
   bool wait = true;
 };

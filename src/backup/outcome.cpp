@@ -38,8 +38,29 @@ std::string_view to_string(GateOpening opening) {
       return "completed";
     case GateOpening::deadline:
       return "deadline";
+    case GateOpening::recovery:
+      return "recovery";
   }
   unreachable();
+}
+
+std::optional<Consistency> parse_consistency(std::string_view text) {
+  for (const auto consistency : {Consistency::at_rest, Consistency::crash}) {
+    if (text == to_string(consistency)) {
+      return consistency;
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<GateOpening> parse_gate_opening(std::string_view text) {
+  for (const auto opening : {GateOpening::progress, GateOpening::accepted, GateOpening::completed,
+                             GateOpening::deadline, GateOpening::recovery}) {
+    if (text == to_string(opening)) {
+      return opening;
+    }
+  }
+  return std::nullopt;
 }
 
 }  // namespace pitstop

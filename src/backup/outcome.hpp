@@ -24,11 +24,21 @@ enum class Consistency {
 };
 
 /// What let the server start again.
-enum class GateOpening { progress, accepted, completed, deadline };
+enum class GateOpening {
+  progress,
+  accepted,
+  completed,
+  deadline,
+  recovery,  ///< nothing did: the run was interrupted, and who recovers a server waits for no gate
+};
 
 std::string_view to_string(Outcome outcome);
 std::string_view to_string(Consistency consistency);
 std::string_view to_string(GateOpening opening);
+
+/// The other way round; nothing for a text that is none of them.
+std::optional<Consistency> parse_consistency(std::string_view text);
+std::optional<GateOpening> parse_gate_opening(std::string_view text);
 
 /// How long each phase took; a phase that was not reached has none.
 struct Phases {
@@ -62,6 +72,8 @@ struct BackupOutcome {
   std::optional<Error> error;
   /// Whether a server that pitstop stopped is not running.
   bool left_down = false;
+  /// Whether the run that began it was interrupted, and another one has finished it.
+  bool recovered = false;
 };
 
 }  // namespace pitstop

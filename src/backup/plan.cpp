@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "backup/down_tag.hpp"
+#include "backup/reservation.hpp"
 #include "base/contains.hpp"
 #include "base/text.hpp"
 #include "ec2/tags.hpp"
@@ -49,6 +51,21 @@ Status check_state(const ec2::Instance& instance) {
                   "a terminated instance has no volumes to back up");
   }
   return {};
+}
+
+/// There must be room for one more tag while the server is down. Those of AWS's own do not count
+/// (EC2 User Guide, "Tag restrictions").
+Status check_tags(const ec2::Instance& instance) {
+  const auto others = std::ranges::count_if(instance.tags, [](const ec2::Tag& tag) {
+    return !tag.key.starts_with("aws:") && tag.key != down_tag_key;
+  });
+  if (static_cast<std::size_t>(others) < ec2::most_tags) {
+    return {};
+  }
+  return fail(
+      ErrorKind::refused,
+      fmt::format("{} has {} tags, and no room for {}", instance.id.str(), others, down_tag_key),
+      "remove a tag: without that one nobody else could bring the server back");
 }
 
 bool is_root(const ec2::Instance& instance, const ec2::AttachedVolume& attached) {
@@ -165,6 +182,10 @@ Result<BackupPlan> make_plan(const ec2::Instance& instance, const InstanceAttrib
                              const RunId& run, const BackupId& backup) {
   TRY_STATUS(check_state(instance));
   BackupPlan plan{.run = run, .backup = backup, .instance = instance, .options = options};
+  TRY_STATUS(check_tags(instance));
+  if (options.reserve_capacity && !plan.found_stopped()) {
+    TRY_STATUS(can_be_reserved(instance));
+  }
   TRY_STATUS(choose_volumes(plan, volumes));
   TRY_STATUS(add_tags(plan, capture_configuration(instance, attributes, plan.volumes)));
   add_notes(plan);

@@ -9,6 +9,8 @@
 //   4. The snapshots are asked for once. A lost reply is searched for, never asked for again.
 //   5. The snapshots are asked for only when EC2 shows the server `stopped`.
 //   6. Nothing that follows after the start can hold the start up.
+//   7. Each step is in the journal before EC2 hears of it, and nothing is stopped that is not: a
+//   process that is killed leaves a server that recover can bring back.
 //
 // What costs downtime: everything from the stop to the start, marked DOWN below.
 
@@ -20,6 +22,8 @@
 
 #include "backup/following.hpp"
 #include "backup/gate.hpp"
+#include "backup/hold.hpp"
+#include "backup/marking.hpp"
 #include "backup/snapshotting.hpp"
 #include "backup/starting.hpp"
 #include "backup/stopping.hpp"
@@ -42,11 +46,10 @@ class PitStop {
       note(fail(ErrorKind::interrupted, "interrupted before anything was done"));
       co_return finish();
     }
-    begun_ = tools_.clock.now();
-    outcome_.begun = tools_.clock.wall();
-    deadline_ = begun_ + plan_.options.max_downtime;
-
-    co_await guarded(stop());  // 1.  DOWN
+    co_await guarded(take());  // 0.
+    if (hold_ && !outcome_.error) {
+      co_await guarded(stop());  // 1.  DOWN
+    }
     if (at_rest_) {
       co_await guarded(snapshot());  // 2.  DOWN
     }
@@ -60,6 +63,9 @@ class PitStop {
     // The server is up: from here on there is all the time in the world.
 
     place.reset();
+    if (hold_) {
+      co_await guarded(let_go());
+    }
     if (set_) {
       co_await guarded(follow());  // 5.
     }
@@ -69,7 +75,29 @@ class PitStop {
  private:
   bool is_down() const { return stopping_.ours && !outcome_.downtime && !outcome_.left_down; }
 
+  /// Nobody else works on the server, and all know how to bring it back.
+  Task<Status> take() {
+    const auto taking = co_await take_hold(tools_, plan_);
+    outcome_.api_calls += taking.polls;
+    if (!taking.hold) {
+      co_return fail(taking.hold.error());
+    }
+    hold_ = *taking.hold;
+    if (tools_.interruption.requested()) {
+      co_return fail(ErrorKind::interrupted, "interrupted before anything was done");
+    }
+    co_return Status();
+  }
+
   Task<Status> stop() {
+    begun_ = tools_.clock.now();
+    outcome_.begun = tools_.clock.wall();
+    deadline_ = begun_ + plan_.options.max_downtime;
+    if (!plan_.found_stopped()) {
+      CO_TRY_STATUS(co_await tools_.logbook.mark(plan_.run, plan_.instance.id, Mark::stop, "",
+                                                 usual_journal_patience));
+    }
+    touched_ = true;
     // Until the answer says otherwise the server counts as stopped by us, even if this step breaks
     // off.
     stopping_.ours = !plan_.found_stopped();
@@ -89,6 +117,8 @@ class PitStop {
 
   Task<Status> snapshot() {
     const Instant asked = tools_.clock.now();
+    co_await note_mark(tools_, plan_, Mark::snapshots,
+                       std::string(to_string(stopping_.consistency)));
     auto snapshots = co_await take_snapshots(tools_, plan_, stopping_.consistency, deadline_);
     outcome_.phases.snapshot = tools_.clock.now() - asked;
     CO_TRY(const auto made, std::move(snapshots));
@@ -113,6 +143,8 @@ class PitStop {
 
   Task<Status> start() {
     const Instant asked = tools_.clock.now();
+    co_await note_mark(tools_, plan_, Mark::start,
+                       std::string(outcome_.gate ? to_string(*outcome_.gate) : ""));
     Comeback comeback{.instance = plan_.instance.id,
                       .stopped_because = stopping_.stopped_because,
                       .trial_run = stopping_.taken ? usual_trial_run : trial_run_after_lost_stop,
@@ -121,10 +153,18 @@ class PitStop {
     outcome_.api_calls += started.polls;
     if (!started.running_since) {
       outcome_.left_down = true;
+      tools_.report(plan_.instance.id, Step::alarm, started.status.error().message,
+                    started.status.error().hint);
       co_return started.status;
     }
     outcome_.phases.start = *started.running_since - asked;
     outcome_.downtime = *started.running_since - begun_;
+    co_return Status();
+  }
+
+  Task<Status> let_go() {
+    co_await note_mark(tools_, plan_, Mark::running);
+    co_await release(tools_, *hold_);
     co_return Status();
   }
 
@@ -189,7 +229,11 @@ class PitStop {
       outcome_.snapshots = with_devices(plan_, *set_);
     }
     if (outcome_.error) {
-      outcome_.outcome = Outcome::failed;
+      const bool interrupted = outcome_.error->kind == ErrorKind::interrupted;
+      outcome_.outcome = touched_ || interrupted ? Outcome::failed : Outcome::refused;
+      if (!touched_) {
+        outcome_.backup = BackupId();
+      }
     } else {
       outcome_.outcome = set_->all_completed() ? Outcome::completed : Outcome::following;
     }
@@ -198,9 +242,12 @@ class PitStop {
 
   BackupPlan plan_;
   Tools tools_;
+  std::optional<Hold> hold_;
   Instant begun_;
   Instant deadline_;
   Stopping stopping_;
+  /// Whether anything was done to the server, or may have been.
+  bool touched_ = false;
   bool at_rest_ = false;
   std::optional<SnapshotSet> set_;
   BackupOutcome outcome_;

@@ -3,9 +3,6 @@
 namespace pitstop {
 namespace {
 
-constexpr Duration patience = Seconds(10);
-constexpr Duration look_again_after = Milliseconds(100);
-
 template <class Value>
 std::string named(const std::optional<Value>& value) {
   return value ? std::string(to_string(*value)) : "";
@@ -17,13 +14,13 @@ std::optional<Milliseconds> rounded(const std::optional<Duration>& duration) {
 
 }  // namespace
 
-BackupRecord to_record(const BackupOutcome& outcome, const ec2::Instance& instance,
-                       const RunId& run, const std::string& region) {
+BackupRecord to_record(const BackupOutcome& outcome, const std::string& name, const RunId& run,
+                       const std::string& region) {
   BackupRecord record;
   record.run = run;
   record.backup = outcome.backup;
   record.instance = outcome.instance;
-  record.name = instance.name().value_or("");
+  record.name = name;
   record.region = region;
   record.begun = outcome.begun;
   record.outcome = to_string(outcome.outcome);
@@ -46,16 +43,6 @@ BackupRecord to_record(const BackupOutcome& outcome, const ec2::Instance& instan
         {snapshot.id, snapshot.volume, device, snapshot.size, named(snapshot.state)});
   }
   return record;
-}
-
-Task<Status> add_patiently(Journal& journal, Clock& clock, BackupRecord record) {
-  const Instant give_up = clock.now() + patience;
-  auto added = journal.add(record);
-  while (!added && added.error().kind == ErrorKind::transient && clock.now() < give_up) {
-    co_await clock.sleep(look_again_after);
-    added = journal.add(record);
-  }
-  co_return added;
 }
 
 }  // namespace pitstop

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "backup/alarm.hpp"
 #include "ec2/instances.hpp"
 
 namespace pitstop {
@@ -16,6 +17,7 @@ constexpr Duration stale_for = Seconds(30);
 
 constexpr Duration ask_again_after = std::chrono::minutes(5);
 constexpr Duration look_after_failure = Seconds(2);
+constexpr Duration first_alarm = std::chrono::minutes(1);
 constexpr Duration first_backoff = Seconds(1);
 constexpr Duration longest_backoff = Seconds(30);
 
@@ -25,8 +27,10 @@ class Starter {
       : tools_(tools), comeback_(std::move(comeback)), id_(comeback_.instance) {}
 
   Task<Starting> run() {
+    begun_ = tools_.clock.now();
     co_await try_once();
     while (!result_.running_since && result_.status) {
+      sound_alarm();
       co_await back_off();
       co_await try_once();
     }
@@ -34,6 +38,17 @@ class Starter {
   }
 
  private:
+  void sound_alarm() {
+    const auto now = tools_.clock.now();
+    if (alarm_.rings(now - begun_)) {
+      tools_.report(id_, Step::alarm,
+                    fmt::format("{} is DOWN for {}, and does not start for {}: {}", id_.str(),
+                                human(now - comeback_.down_since), human(now - begun_),
+                                complaint_.empty() ? "it stays on its way" : complaint_),
+                    complaint_hint_);
+    }
+  }
+
   Task<void> back_off() {
     const auto longest = std::min(first_backoff * (1 << std::min(failures_, 10)), longest_backoff);
     const auto half = longest / 2;
@@ -52,8 +67,7 @@ class Starter {
     asked_ = tools_.clock.now();
     // A server that is still stopping answers `wrong_state`; that is no failure, and soon over.
     if (!answer && answer.error().kind != ErrorKind::wrong_state) {
-      complain(fmt::format("{} cannot be started: {}", id_.str(), answer.error().message),
-               answer.error().hint);
+      complain(answer.error().message, answer.error().hint);
     }
     // Whatever the answer was, the state tells: a reply can be lost, and others can start it too.
     const bool promising = answer || answer.error().kind == ErrorKind::unknown_fate;
@@ -98,8 +112,8 @@ class Starter {
             fmt::format("down for {}", human(*result_.running_since - comeback_.down_since)));
         break;
       case stopped:
-        complain(fmt::format("{} was started and is stopped again: {} {}", id_.str(),
-                             last_.state_reason_code, last_.state_reason),
+        complain(fmt::format("it was started and is stopped again: {} {}", last_.state_reason_code,
+                             last_.state_reason),
                  "if a volume is encrypted, these credentials need kms:CreateGrant for its key");
         comeback_.stopped_because = fingerprint(last_);
         break;
@@ -134,16 +148,26 @@ class Starter {
     }
   }
 
+  /// Said once, and again when it is something else: a start that fails for hours fails often.
   void complain(std::string what, std::string hint) {
     ++failures_;
-    tools_.report(id_, Step::warning, std::move(what) + "; trying again", std::move(hint));
+    if (what != complaint_) {
+      tools_.report(id_, Step::warning,
+                    fmt::format("{} cannot be started: {}; trying again", id_.str(), what), hint);
+    }
+    complaint_ = std::move(what);
+    complaint_hint_ = std::move(hint);
   }
 
   Tools tools_;
   Comeback comeback_;
   InstanceId id_;
   Instant asked_;
+  Instant begun_;
+  Alarm alarm_{first_alarm};
   int failures_ = 0;
+  std::string complaint_;
+  std::string complaint_hint_;
   bool has_run_ = false;
   ec2::Instance last_;
   Starting result_;

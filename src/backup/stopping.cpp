@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "backup/alarm.hpp"
+#include "backup/marking.hpp"
 #include "backup/starting.hpp"
 #include "ec2/instances.hpp"
 
@@ -13,7 +15,9 @@ namespace {
 using enum ec2::InstanceState;
 
 constexpr Duration power_is_not_cut_before = std::chrono::minutes(2);
-constexpr Duration long_stop = std::chrono::minutes(10);
+
+/// A forced stop that is refused is asked for again after that time.
+constexpr Duration force_again_after = std::chrono::minutes(2);
 
 /// EC2 may show the old state for a while after it took a stop (eventual consistency).
 constexpr Duration stale_for = std::chrono::minutes(2);
@@ -32,14 +36,19 @@ bool stopped_by_others(const ec2::StateChanges& answer, const InstanceId& instan
 class WaitForRest {
  public:
   WaitForRest(Tools tools, const BackupPlan& plan)
-      : tools_(tools), id_(plan.instance.id), asked_(tools.clock.now()) {}
+      : tools_(tools),
+        plan_(plan),
+        id_(plan.instance.id),
+        asked_(tools.clock.now()),
+        alarm_(plan.options.stop_timeout),
+        force_at_(asked_ + plan.options.force_stop_after.value_or(Duration::max() / 2)) {}
 
   Task<void> run(Stopping& result) {
     while (true) {
       ec2::Wait<ec2::Instance> wait;
       wait.ids = {id_};
       wait.news = {"stopped", "running", "terminated", "shutting-down"};
-      wait.deadline = tools_.clock.now() + long_stop;
+      wait.deadline = std::min(asked_ + alarm_.next(), force_at_);
       wait.enough = [this](const ec2::Instance& instance) { return see(instance); };
       const auto waited = co_await tools_.instances.wait(std::move(wait));
       result.polls += waited.polls;
@@ -47,14 +56,41 @@ class WaitForRest {
         judge(waited.status, result);
         co_return;
       }
-      tools_.report(
-          id_, Step::warning,
-          fmt::format("{} did not stop within {}", id_.str(), human(tools_.clock.now() - asked_)),
-          "it is being watched until it does, and started then; see its system log");
+      if (tools_.clock.now() >= force_at_) {
+        co_await force();
+      }
+      sound_alarm();
     }
   }
 
  private:
+  void sound_alarm() {
+    const auto lasted = tools_.clock.now() - asked_;
+    if (alarm_.rings(lasted)) {
+      tools_.report(id_, Step::alarm,
+                    fmt::format("{} did not stop within {}", id_.str(), human(lasted)),
+                    "it is being watched until it does, and started then; see its system log");
+    }
+  }
+
+  Task<void> force() {
+    force_at_ = tools_.clock.now() + force_again_after;
+    co_await note_mark(tools_, plan_, Mark::force);
+    forced_ = true;
+    tools_.report(id_, Step::warning,
+                  fmt::format("{} is forced to stop: it has not shut down for {}", id_.str(),
+                              human(tools_.clock.now() - asked_)),
+                  "its backup is worth as much as after a power cut");
+    std::vector<InstanceId> ids{id_};
+    const auto answer = co_await ec2::force_stop_instances(tools_.ec2, std::move(ids));
+    if (!answer) {
+      tools_.report(
+          id_, Step::warning,
+          fmt::format("{} cannot be forced to stop: {}", id_.str(), answer.error().message),
+          answer.error().hint);
+    }
+  }
+
   bool see(const ec2::Instance& instance) {
     last_ = instance;
     const bool back_again = instance.state == running && tools_.clock.now() - asked_ >= stale_for;
@@ -70,7 +106,7 @@ class WaitForRest {
     result.stopped_because = fingerprint(last_);
     if (last_.state == stopped) {
       const auto took = result.ours ? std::optional(tools_.clock.now() - asked_) : std::nullopt;
-      result.consistency = consistency_of(last_, took);
+      result.consistency = forced_ ? Consistency::crash : consistency_of(last_, took);
     } else if (last_.state == running) {
       result.status = fail(ErrorKind::refused,
                            fmt::format("{} is running although it was told to stop", id_.str()),
@@ -83,8 +119,12 @@ class WaitForRest {
   }
 
   Tools tools_;
+  const BackupPlan& plan_;
   InstanceId id_;
   Instant asked_;
+  Alarm alarm_;
+  Instant force_at_;
+  bool forced_ = false;
   ec2::Instance last_;
 };
 

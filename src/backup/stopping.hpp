@@ -20,8 +20,8 @@ struct Stopping {
 };
 
 /// Stops the server and waits until EC2 shows it `stopped`, as long as that takes; a stop that
-/// takes long is reported and watched on. A server that somebody else has stopped is at rest, but
-/// not ours.
+/// takes long gives an alarm and is watched on, or forced if the user wants that. A server that
+/// somebody else has stopped is at rest, but not ours.
 Task<Stopping> bring_to_rest(Tools tools, const BackupPlan& plan);
 
 /// What the contents are worth when EC2 shows the instance `stopped` after `took` (nothing: it was

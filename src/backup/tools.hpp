@@ -1,5 +1,6 @@
 #pragma once
 
+#include "backup/logbook.hpp"
 #include "backup/observer.hpp"
 #include "base/clock.hpp"
 #include "base/interruption.hpp"
@@ -9,6 +10,15 @@
 #include "ec2/watch.hpp"
 
 namespace pitstop {
+
+class Scheduler;
+
+/// Where a run takes place, for whoever has to finish what it began.
+struct Whereabouts {
+  std::string region;
+  std::string host;
+  int process = 0;
+};
 
 /// What the backup of one server works with. All of it outlives the backup.
 struct Tools {
@@ -21,6 +31,10 @@ struct Tools {
   Interruption& interruption;
   /// How many servers may be down at a time.
   Semaphore& pit_lane;
+  Logbook& logbook;
+  /// Makes the guards; null where nobody asks for one.
+  Scheduler* scheduler;
+  const Whereabouts& here;
 
   void report(const InstanceId& instance, Step step, std::string detail = {},
               std::string hint = {}) const {

@@ -9,9 +9,11 @@
 
 namespace pitstop {
 
-/// What a run of `backup` amounts to.
+/// What a run of `backup` amounts to, or one of `recover`.
 struct RunSummary {
   RunId run;
+  /// Whether it is what others have begun.
+  bool recovery = false;
   int exit_status = 0;
   /// One a server, in the order in which they were named. A dry run has only those that would be
   /// refused.

@@ -4,9 +4,13 @@
 
 namespace pitstop {
 
-void write_line(std::ostream& output, const Json& message) {
+std::string line_of(const Json& message) {
   // Foreign bytes that are not UTF-8 (a tag, an error text) are replaced, not thrown over.
-  output << message.dump(-1, ' ', false, Json::error_handler_t::replace) << '\n' << std::flush;
+  return message.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+void write_line(std::ostream& output, const Json& message) {
+  output << line_of(message) << '\n' << std::flush;
 }
 
 Json in_seconds(const std::optional<Duration>& duration) {

@@ -12,6 +12,9 @@ namespace pitstop {
 
 using Json = nlohmann::ordered_json;
 
+/// A message as a line, without the line's end.
+std::string line_of(const Json& message);
+
 /// A message on a line of its own, written at once.
 void write_line(std::ostream& output, const Json& message);
 

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "report/event_json.hpp"
 #include "report/json_lines.hpp"
 #include "report/wording.hpp"
 
@@ -53,6 +54,7 @@ Json to_json(const BackupOutcome& backup) {
           {"gate", named(backup.gate)},
           {"downtime_seconds", in_seconds(backup.downtime)},
           {"left_down", backup.left_down},
+          {"recovered", backup.recovered},
           {"phases",
            {{"stop_seconds", in_seconds(backup.phases.stop)},
             {"snapshot_seconds", in_seconds(backup.phases.snapshot)},
@@ -67,12 +69,7 @@ Json to_json(const BackupOutcome& backup) {
 }  // namespace
 
 void JsonReport::saw(const Event& event) {
-  write_line(output_, {{"message_type", "event"},
-                       {"time", rfc3339(event.time)},
-                       {"instance_id", event.instance.str()},
-                       {"step", std::string(to_string(event.step))},
-                       {"detail", text_or_null(event.detail)},
-                       {"hint", text_or_null(event.hint)}});
+  output_ << event_json(event) << '\n' << std::flush;
 }
 
 void JsonReport::planned(const BackupPlan& plan) {

@@ -74,7 +74,7 @@ void LiveBoard::add(const InstanceId& instance, std::string title) {
 }
 
 void LiveBoard::saw(const Event& event, Instant now) {
-  if (event.step == Step::warning) {
+  if (event.step == Step::warning || event.step == Step::alarm) {
     return;
   }
   auto& server = servers_[event.instance];
@@ -117,6 +117,8 @@ std::string_view LiveBoard::phase(const Server& server) {
     return "waiting";
   }
   switch (*server.step) {
+    case Step::recovering:
+      return "recovering";
     case Step::stop_requested:
       return "stopping";
     case Step::stopped:
@@ -133,6 +135,7 @@ std::string_view LiveBoard::phase(const Server& server) {
     case Step::finished:
       return server.down_since ? "NOT RUNNING" : std::string_view(server.outcome);
     case Step::warning:
+    case Step::alarm:
       break;
   }
   unreachable();

@@ -27,9 +27,9 @@ std::string LiveReport::in(Color color, std::string_view text) const {
   return fmt::format("\x1b[{}m{}\x1b[0m", select, text);
 }
 
-std::string LiveReport::with_yellow_first_line(std::string_view text) const {
+std::string LiveReport::with_colored_first_line(Color color, std::string_view text) const {
   const auto end = text.find('\n');
-  return in(Color::yellow, text.substr(0, end)) + std::string(text.substr(end));
+  return in(color, text.substr(0, end)) + std::string(text.substr(end));
 }
 
 std::string LiveReport::with_red_errors(std::string_view text) const {
@@ -86,10 +86,11 @@ void LiveReport::begun(const std::vector<ec2::Instance>& servers) {
 
 void LiveReport::saw(const Event& event) {
   board_.saw(event, clock_.now());
-  if (event.step == Step::warning) {
+  if (is_for_a_person(event.step)) {
     erase();
     const auto lines = event_lines(event, titles_.of(event.instance), 0);
-    terminal_.diagnostics << with_yellow_first_line(lines) << std::flush;
+    const auto color = event.step == Step::alarm ? Color::red : Color::yellow;
+    terminal_.diagnostics << with_colored_first_line(color, lines) << std::flush;
   }
   redraw();
 }
@@ -106,7 +107,8 @@ void LiveReport::planned(const BackupPlan& plan) {
 
 void LiveReport::interrupted() {
   erase();
-  terminal_.diagnostics << with_yellow_first_line(interruption_line()) << std::flush;
+  terminal_.diagnostics << with_colored_first_line(Color::yellow, interruption_line())
+                        << std::flush;
   redraw();
 }
 

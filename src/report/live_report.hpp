@@ -42,7 +42,7 @@ class LiveReport final : public BackupReport {
 
   std::string in(Color color, std::string_view text) const;
   /// For whole lines: hints stay as they are.
-  std::string with_yellow_first_line(std::string_view text) const;
+  std::string with_colored_first_line(Color color, std::string_view text) const;
   std::string with_red_errors(std::string_view text) const;
   std::string painted(const BoardLine& line) const;
   /// To the beginning of the board, as an escape sequence.

@@ -22,7 +22,19 @@ std::string_view worth(const BackupOutcome& backup) {
   return *backup.consistency == Consistency::at_rest ? ", at rest" : ", as after a power cut";
 }
 
+std::string recovery_headline(const BackupOutcome& backup) {
+  const auto* what = backup.left_down ? "NOT recovered" : "recovered";
+  if (!is_good(backup)) {
+    return fmt::format("{}; there is no backup", what);
+  }
+  return fmt::format("{}; its backup {} is good{}{}", what, backup.backup.str(), worth(backup),
+                     backup.outcome == Outcome::following ? ", and still being copied" : "");
+}
+
 std::string headline(const BackupOutcome& backup) {
+  if (backup.recovered) {
+    return recovery_headline(backup);
+  }
   switch (backup.outcome) {
     case Outcome::completed:
       return fmt::format("backed up as {}{}", backup.backup.str(), worth(backup));
@@ -70,8 +82,11 @@ std::string downtime_text(const BackupOutcome& backup) {
   } else if (backup.downtime) {
     text += fmt::format("  down for {}{}, running again\n", human(*backup.downtime),
                         phases_text(backup.phases));
-  } else if (is_good(backup)) {
+  } else if (is_good(backup) && !backup.recovered) {
     text += "  found stopped, and left stopped\n";
+  }
+  if (backup.gate == GateOpening::recovery) {
+    text += fmt::format("  started by the recovery, perhaps {}\n", missed(backup.start_when));
   }
   if (backup.gate == GateOpening::deadline) {
     text += fmt::format("  started at the deadline, {}\n", missed(backup.start_when));
@@ -100,7 +115,22 @@ std::string paragraph(const BackupOutcome& backup, const Titles& titles) {
   return text + downtime_text(backup) + snapshots_text(backup);
 }
 
+std::string sum_of_recovery(const RunSummary& summary) {
+  const auto& backups = summary.backups;
+  if (backups.empty()) {
+    return "nothing to recover\n";
+  }
+  const auto down = std::ranges::count_if(backups, &BackupOutcome::left_down);
+  return fmt::format("{} of {} recovered, {} with a good backup, in {} ({} API calls)\n",
+                     std::ssize(backups) - down, backups.size(),
+                     std::ranges::count_if(backups, is_good), human(summary.took),
+                     summary.api_calls);
+}
+
 std::string sum(const RunSummary& summary) {
+  if (summary.recovery) {
+    return sum_of_recovery(summary);
+  }
   const auto& backups = summary.backups;
   const auto count = [&](Outcome outcome) {
     return std::ranges::count(backups, outcome, &BackupOutcome::outcome);

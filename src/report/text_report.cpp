@@ -15,7 +15,7 @@ void TextReport::saw(const Event& event) {
   if (event.step == Step::finished) {
     return;  // the summary tells more
   }
-  auto& stream = event.step == Step::warning ? diagnostics_ : output_;
+  auto& stream = is_for_a_person(event.step) ? diagnostics_ : output_;
   stream << event_lines(event, titles_.of(event.instance), titles_.width()) << std::flush;
 }
 

@@ -22,6 +22,8 @@ std::string hint_line(std::string_view hint) {
 
 std::string_view phrase(Step step) {
   switch (step) {
+    case Step::recovering:
+      return "recovering";
     case Step::stop_requested:
       return "stopping";
     case Step::stopped:
@@ -40,6 +42,8 @@ std::string_view phrase(Step step) {
       return "snapshot complete";
     case Step::warning:
       return "warning";
+    case Step::alarm:
+      return "ALARM";
     case Step::finished:
       return "finished";
   }
@@ -125,7 +129,10 @@ std::string down_lines(const std::vector<InstanceId>& down, const Titles& titles
     ids.push_back(instance.str());
   }
   return fmt::format("error: DOWN, stopped by pitstop and not running: {}\n", join(names, ", ")) +
-         fmt::format("HINT: aws ec2 start-instances --instance-ids {}\n", join(ids, " "));
+         fmt::format(
+             "HINT: pitstop recover brings them back; or aws ec2 start-instances --instance-ids "
+             "{}\n",
+             join(ids, " "));
 }
 
 std::string interruption_line() {

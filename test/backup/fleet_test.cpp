@@ -46,8 +46,7 @@ TEST(Selection, AsksOnlyForServersThatRunOrAreStoppedWhenNoneIsNamed) {
 }
 
 Task<void> plan(PitBench& bench, std::vector<Result<BackupPlan>>& plans) {
-  FleetTools tools{bench.cloud,        bench.time,  bench.random,  bench.seen,
-                   bench.interruption, Seconds(30), bench.journal, "us-east-1"};
+  const auto tools = bench.tools();
   Selection selection{.ids = {bench.cloud.instance}, .tags = {}, .all = false};
   auto servers = co_await select_servers(bench.cloud, std::move(selection));
   BackupOptions options;
@@ -69,8 +68,9 @@ TEST(Fleet, PlanningChangesNothing) {
 TEST(Fleet, CountsTheCallsOfEachServer) {
   PitBench bench;
   const auto outcome = bench.run();
-  // Two dry runs of states and one of snapshots are not recorded; two calls selected the server.
-  EXPECT_EQ(outcome.api_calls, static_cast<int>(bench.cloud.calls.size()) + 3 - 2);
+  // Two dry runs of states, two of tags and one of snapshots are not recorded; two calls selected
+  // the server.
+  EXPECT_EQ(outcome.api_calls, static_cast<int>(bench.cloud.calls.size()) + 5 - 2);
 }
 
 }  // namespace

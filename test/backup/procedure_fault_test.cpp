@@ -46,7 +46,8 @@ TEST(ProcedureFaults, AStopThatIsNeverAnsweredIsTakenBack) {
 
 TEST(ProcedureFaults, AStopThatCannotBeWatchedIsTakenBack) {
   PitBench bench;
-  bench.cloud.fail_call("DescribeInstances", 2, of_kind(ErrorKind::forbidden, "ExpiredToken"));
+  // The first look selects it, the second and the third are for its tag.
+  bench.cloud.fail_call("DescribeInstances", 4, of_kind(ErrorKind::forbidden, "ExpiredToken"));
   const auto outcome = bench.run();
   EXPECT_EQ(outcome.outcome, Outcome::failed);
   EXPECT_EQ(bench.cloud.state(), InstanceState::running);

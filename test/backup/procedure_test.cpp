@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "support/pit_bench.hpp"
 
 namespace pitstop {
@@ -34,9 +36,11 @@ TEST(Procedure, StopsSnapshotsWaitsForProgressStartsAndFollows) {
   EXPECT_EQ(bench.cloud.count("CreateSnapshots"), 1U);
   EXPECT_EQ(bench.cloud.count("StartInstances"), 1U);
   const std::vector<std::string> order{
-      "DescribeInstances", "DescribeVolumes", "DescribeInstanceAttribute", "StopInstances",
-      "DescribeInstances", "CreateSnapshots", "DescribeSnapshots",         "StartInstances",
-      "DescribeInstances", "CreateTags",      "DescribeSnapshots"};
+      "DescribeInstances", "DescribeVolumes",   "DescribeInstanceAttribute",
+      "DescribeInstances", "CreateTags",        "DescribeInstances",
+      "StopInstances",     "DescribeInstances", "CreateSnapshots",
+      "DescribeSnapshots", "StartInstances",    "DescribeInstances",
+      "DeleteTags",        "CreateTags",        "DescribeSnapshots"};
   EXPECT_EQ(actions(bench), order);
 }
 
@@ -112,7 +116,7 @@ TEST(Procedure, EndsWhenTheServerIsUpIfNobodyWaits) {
   const auto outcome = bench.run({.wait = false});
   EXPECT_EQ(outcome.outcome, Outcome::following);
   EXPECT_EQ(bench.cloud.state(), InstanceState::running);
-  EXPECT_EQ(bench.cloud.count("CreateTags"), 3U) << "the tags are complete";
+  EXPECT_EQ(bench.cloud.count("CreateTags"), 1U + 3U) << "the tags are complete";
 }
 
 TEST(Procedure, TellsWhenTheLastSnapshotWasComplete) {
@@ -149,9 +153,30 @@ TEST(Procedure, WatchesAStopThatHangsUntilItEnds) {
   PitBench bench({.stop = std::chrono::minutes(25)});
   const auto outcome = bench.run();
   EXPECT_EQ(bench.cloud.state(), InstanceState::running);
-  EXPECT_NE(bench.seen.warnings().find("did not stop within 10m"), std::string::npos)
-      << bench.seen.warnings();
+  const auto alarm = std::ranges::find(bench.seen.events, Step::alarm, &Event::step);
+  ASSERT_NE(alarm, bench.seen.events.end());
+  EXPECT_EQ(alarm->detail, bench.cloud.instance.str() + " did not stop within 10m 00s");
   EXPECT_EQ(outcome.outcome, Outcome::completed);
+}
+
+TEST(Procedure, CutsThePowerOfAStopThatHangsOnlyIfAskedTo) {
+  PitBench bench({.stop = std::chrono::minutes(25)});
+  const auto outcome = bench.run({.force_stop_after = std::chrono::minutes(5)});
+  EXPECT_EQ(outcome.outcome, Outcome::completed);
+  EXPECT_EQ(outcome.consistency, Consistency::crash);
+  EXPECT_LT(*outcome.phases.stop, std::chrono::minutes(6));
+  ASSERT_EQ(bench.cloud.count("StopInstances"), 2U);
+  EXPECT_EQ(
+      *bench.cloud.calls.at(bench.cloud.index_of("StopInstances", 2)).parameters.find("Force"),
+      "true");
+  EXPECT_EQ(bench.seen.count(Step::alarm), 0U);
+}
+
+TEST(Procedure, DoesNotForceAStopThatEndsInTime) {
+  PitBench bench;
+  const auto outcome = bench.run({.force_stop_after = std::chrono::minutes(5)});
+  EXPECT_EQ(outcome.consistency, Consistency::at_rest);
+  EXPECT_EQ(bench.cloud.count("StopInstances"), 1U);
 }
 
 TEST(Procedure, TheSetIsTaggedInTheCall) {

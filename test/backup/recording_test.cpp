@@ -115,7 +115,9 @@ Task<void> unlock(LockedJournal& locked, Clock& clock, Duration after) {
 }
 
 Task<void> add_into(Status& added, LockedJournal& locked, Clock& clock) {
-  added = co_await add_patiently(locked.journal, clock, some_record());
+  RunLocks locks;
+  JournalLogbook logbook(locked.journal, locks, clock);
+  added = co_await logbook.close(some_record());
 }
 
 VIRTUAL_TEST(Recording, WaitsForALockWhileOthersGoOn) {
@@ -132,31 +134,52 @@ VIRTUAL_TEST(Recording, WaitsForALockWhileOthersGoOn) {
 VIRTUAL_TEST(Recording, GivesUpOnALockThatIsNotLetGo) {
   LockedJournal locked;
   const Instant begun = time.now();
-  const auto added = co_await add_patiently(locked.journal, time, some_record());
+  Status added;
+  co_await add_into(added, locked, time);
   CO_ASSERT_TRUE(!added);
   EXPECT_THAT(added.error().message, HasSubstr("is locked by another process"));
   EXPECT_GE(time.now() - begun, Seconds(5));
   EXPECT_LE(time.now() - begun, Seconds(15));
 }
 
-TEST(Recording, ThatFailsIsSaidAloudAndChangesNothingForTheServer) {
-  PitBench with_journal;
-  const auto expected = with_journal.run();
+/// The journal is locked by another process from that step on.
+void lock_at(PitBench& bench, LockedJournal& locked, Step step) {
+  locked.other.exec("ROLLBACK");
+  bench.journal = std::move(locked.journal);
+  bench.seen.on_event = [&locked, step](const Event& event) {
+    if (event.step == step) {
+      locked.other.exec("BEGIN IMMEDIATE");
+    }
+  };
+}
 
+TEST(Recording, ThatFailsAfterTheStopIsSaidAloudAndChangesNothingElse) {
   PitBench bench;
   LockedJournal locked;
-  bench.journal = std::move(locked.journal);
+  lock_at(bench, locked, Step::stop_requested);
   const auto outcome = bench.run();
   EXPECT_EQ(outcome.outcome, Outcome::completed);
-  EXPECT_EQ(outcome.downtime, expected.downtime);
   EXPECT_FALSE(outcome.error);
   EXPECT_EQ(bench.cloud.state(), ec2::InstanceState::running);
   EXPECT_EQ(bench.seen.count(Step::finished), 1U);
+  EXPECT_THAT(bench.seen.warnings(), HasSubstr("the journal does not take \"snapshots\""));
+  EXPECT_THAT(bench.seen.warnings(), HasSubstr("the journal does not take \"start\""));
   EXPECT_THAT(bench.seen.warnings(),
               HasSubstr("i-0123456789abcdef0: its backup is not in the journal"));
   EXPECT_THAT(bench.seen.warnings(), HasSubstr("is locked by another process"));
   const auto warning = std::ranges::find(bench.seen.events, Step::warning, &Event::step);
   EXPECT_THAT(warning->hint, HasSubstr("fuser"));
+}
+
+TEST(Recording, ThatFailsBeforeTheStopRefusesIt) {
+  PitBench bench;
+  LockedJournal locked;
+  bench.journal = std::move(locked.journal);
+  const auto outcome = bench.run();
+  EXPECT_EQ(outcome.outcome, Outcome::refused);
+  EXPECT_THAT(outcome.error->message, HasSubstr("is locked by another process"));
+  EXPECT_EQ(bench.cloud.count("StopInstances"), 0U);
+  EXPECT_EQ(bench.cloud.count("CreateTags"), 0U);
 }
 
 }  // namespace

@@ -60,6 +60,9 @@ Task<Result<ec2::Reply>> MiniCloud::call(ec2::Call call) {
     co_return pitstop::fail(error);
   }
   calls.push_back({call.action, call.parameters, time_.now()});
+  if (on_call) {
+    on_call(call);
+  }
   Fault* fault = fault_for(call);
   const auto throwing = throws_at.find(call.action);
   if (throwing != throws_at.end() && throwing->second == counts_[call.action]) {
@@ -128,6 +131,15 @@ const MiniCloud::Recorded& MiniCloud::first(std::string_view action) const {
   return *found;
 }
 
+std::size_t MiniCloud::index_of(std::string_view action, int nth) const {
+  for (std::size_t i = 0; i < calls.size(); ++i) {
+    if (calls[i].action == action && --nth == 0) {
+      return i;
+    }
+  }
+  throw std::runtime_error(fmt::format("{} was not called so often", action));
+}
+
 InstanceState MiniCloud::state() const {
   return time_.now() >= settles_at_ ? settled_ : moving_;
 }
@@ -160,7 +172,7 @@ Result<std::string> MiniCloud::answer(const ec2::Call& call) {
                                  {},
                                  "IncorrectInstanceState"});
     }
-    return to_start ? start() : stop();
+    return to_start ? start() : stop(call.parameters.find("Force") != nullptr);
   }
   if (action == "CreateSnapshots") {
     return create_snapshots(call);
@@ -174,15 +186,21 @@ Result<std::string> MiniCloud::answer(const ec2::Call& call) {
   if (action == "DescribeSnapshots") {
     return describe_snapshots(call);
   }
-  if (action == "DescribeInstanceAttribute" || action == "CreateTags") {
+  if (action == "CreateTags" || action == "DeleteTags") {
+    return change_tags(call);
+  }
+  if (action == "DescribeInstanceAttribute") {
     return "<return>true</return>";
   }
   ADD_FAILURE() << "MiniCloud does not know " << action;
   return pitstop::fail(ErrorKind::refused, "InvalidAction");
 }
 
-std::string MiniCloud::stop() {
+std::string MiniCloud::stop(bool forced) {
   const InstanceState before = state();
+  if (forced && before == InstanceState::stopping) {
+    settles_at_ = time_.now() + Seconds(5);
+  }
   if (before == InstanceState::running) {
     moving_ = InstanceState::stopping;
     settled_ = terminates_instead_of_stopping ? InstanceState::terminated : InstanceState::stopped;
@@ -213,6 +231,26 @@ std::string MiniCloud::start() {
   return fmt::format("<instancesSet><item><instanceId>{}</instanceId>{}{}</item></instancesSet>",
                      instance.str(), state_xml("previousState", before),
                      state_xml("currentState", state()));
+}
+
+/// Those of the server; nobody asks for those of snapshots.
+std::string MiniCloud::change_tags(const ec2::Call& call) {
+  const auto* resource = call.parameters.find("ResourceId.1");
+  for (int number = 1; resource != nullptr && *resource == instance.str(); ++number) {
+    const auto* key = call.parameters.find(fmt::format("Tag.{}.Key", number));
+    const auto* value = call.parameters.find(fmt::format("Tag.{}.Value", number));
+    if (key == nullptr || value == nullptr) {
+      break;
+    }
+    const ec2::Tag tag{*key, *value};
+    if (call.action == "DeleteTags") {
+      std::erase(instance_tags, tag);
+    } else {
+      std::erase_if(instance_tags, [&](const ec2::Tag& known) { return known.key == tag.key; });
+      instance_tags.push_back(tag);
+    }
+  }
+  return "<return>true</return>";
 }
 
 std::string MiniCloud::create_snapshots(const ec2::Call& call) {
@@ -247,7 +285,10 @@ std::string MiniCloud::state_xml(const char* element, InstanceState state) const
 std::string MiniCloud::describe_instances(const ec2::Call& call) const {
   const bool stale = time_.now() - started_at_ < stale_after_start;
   const auto shown = stale ? InstanceState::stopped : state();
+  const bool has_tag = contains(instance_tags, "pitstop:down", &ec2::Tag::key);
   if (!asks_for(call, "InstanceId", instance.str()) ||
+      !passes_filter(call, "instance-id", instance.str()) ||
+      !passes_filter(call, "tag-key", has_tag ? "pitstop:down" : "") ||
       !passes_filter(call, "instance-state-name", to_string(shown))) {
     return "<reservationSet/>";
   }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -37,6 +38,8 @@ class MiniCloud final : public ec2::Caller {
   std::vector<Recorded> calls;
   std::size_t count(std::string_view action) const;
   const Recorded& first(std::string_view action) const;
+  /// Where the nth call of an action (from 1) stands among the calls; it must be there.
+  std::size_t index_of(std::string_view action, int nth) const;
 
   /// The nth call of `action` (from 1, dry runs not counted) ends with this error; `happens` tells
   /// whether it takes effect all the same, as when only the reply is lost.
@@ -55,6 +58,8 @@ class MiniCloud final : public ec2::Caller {
   void stops_at(Instant when, std::string reason);
   /// After a start EC2 goes on showing the old `stopped` for so long.
   Duration stale_after_start{};
+  /// Called with each call as it arrives, dry runs apart.
+  std::function<void(const ec2::Call&)> on_call;
   /// The nth call of an action throws: a bug, or want of memory, somewhere below the procedure.
   std::map<std::string, int> throws_at;
   /// The next so many starts are accepted and fall back to `stopped`, as for want of a KMS grant.
@@ -96,8 +101,9 @@ class MiniCloud final : public ec2::Caller {
 
   Fault* fault_for(const ec2::Call& call);
   Result<std::string> answer(const ec2::Call& call);
-  std::string stop();
+  std::string stop(bool forced);
   std::string start();
+  std::string change_tags(const ec2::Call& call);
   std::string create_snapshots(const ec2::Call& call);
   std::string describe_instances(const ec2::Call& call) const;
   std::string describe_volumes() const;

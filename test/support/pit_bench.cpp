@@ -39,11 +39,22 @@ std::uint64_t seeds(std::uint64_t usually) {
 PitBench::PitBench(MiniCloudTimes times, std::uint64_t seed)
     : cloud(time, times), seen(time), random(seed) {}
 
+FleetTools PitBench::tools() {
+  return {.wire = cloud,
+          .clock = time,
+          .random = random,
+          .observer = seen,
+          .interruption = interruption,
+          .usual_patience = Seconds(30),
+          .logbook = logbook,
+          .scheduler = nullptr,
+          .here = {.region = "us-east-1", .host = "host-1", .process = 1}};
+}
+
 namespace {
 
 Task<void> back_up_the_server(PitBench& bench, BackupOptions options, BackupOutcome& outcome) {
-  FleetTools tools{bench.cloud,        bench.time,  bench.random,  bench.seen,
-                   bench.interruption, Seconds(30), bench.journal, "us-east-1"};
+  const auto tools = bench.tools();
   Selection selection{.ids = {bench.cloud.instance}, .tags = {}, .all = false};
   auto servers = co_await select_servers(bench.cloud, std::move(selection));
   if (!servers) {

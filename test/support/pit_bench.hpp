@@ -54,6 +54,10 @@ class PitBench {
   Interruption interruption;
   SeededRandom random;
   Journal journal = Journal::in_memory();
+  RunLocks locks;
+  JournalLogbook logbook{journal, locks, time};
+
+  FleetTools tools();
 };
 
 }  // namespace pitstop::test

@@ -1,6 +1,7 @@
 #include "support/simulated_world.hpp"
 
 #include "aws/identity.hpp"
+#include "aws/scheduler.hpp"
 #include "base/environment.hpp"
 #include "ec2/query_caller.hpp"
 #include "ec2/retrying_caller.hpp"
@@ -32,33 +33,91 @@ class IgnoringObserver final : public Observer {
   bool wants_progress() const override { return false; }
 };
 
-/// Counts the calls, and kills the process at one of them.
+/// The process may end at each of its moments.
+class Executioner {
+ public:
+  explicit Executioner(SimulatedWorld& world) : world_(world) {}
+
+  /// Whether this moment is the last one.
+  bool is_last() {
+    return ++world_.moments == world_.killing.at_moment ||
+           world_.simulator.age() > world_.killing.at;
+  }
+  bool strikes_after() const { return world_.killing.after; }
+
+  /// Does not return: the sleep is destroyed with all else.
+  Task<void> strike() {
+    world_.time.kill();
+    return world_.time.sleep(Seconds(1));
+  }
+
+ private:
+  SimulatedWorld& world_;
+};
+
 class CountingHttp final : public Http {
  public:
-  CountingHttp(Http& below, SimulatedWorld& world) : below_(below), world_(world) {}
+  CountingHttp(Http& below, SimulatedWorld& world)
+      : below_(below), world_(world), executioner_(world) {}
 
   Task<Result<HttpResponse>> send(HttpRequest request) override {
-    const bool last =
-        ++world_.calls == world_.killing.at_call || world_.simulator.age() > world_.killing.at;
-    if (last && !world_.killing.after_answer) {
-      co_await die();
+    ++world_.calls;
+    const bool last = executioner_.is_last();
+    if (last && !executioner_.strikes_after()) {
+      co_await executioner_.strike();
     }
     auto response = co_await below_.send(std::move(request));
     if (last) {
-      co_await die();
+      co_await executioner_.strike();
     }
     co_return response;
   }
 
  private:
-  /// Does not return: the sleep is destroyed with all else.
-  Task<void> die() {
-    world_.time.kill();
-    return world_.time.sleep(Seconds(1));
-  }
-
   Http& below_;
   SimulatedWorld& world_;
+  Executioner executioner_;
+};
+
+class DangerousLogbook final : public Logbook {
+ public:
+  explicit DangerousLogbook(SimulatedWorld& world)
+      : below_(world.journal, locks_, world.time), executioner_(world) {}
+
+  Task<Status> open(OpenBackup backup) override {
+    auto write = below_.open(std::move(backup));
+    return written(std::move(write));
+  }
+  Task<Status> mark(RunId run, InstanceId instance, Mark mark, std::string detail,
+                    Duration patience) override {
+    auto write =
+        below_.mark(std::move(run), std::move(instance), mark, std::move(detail), patience);
+    return written(std::move(write));
+  }
+  Task<Status> close(BackupRecord record) override {
+    auto write = below_.close(std::move(record));
+    return written(std::move(write));
+  }
+  Result<std::vector<OpenBackup>> open_backups() override { return below_.open_backups(); }
+  Status adopt(const RunId& run) override { return below_.adopt(run); }
+  void let_go(const RunId& run) override { below_.let_go(run); }
+
+ private:
+  Task<Status> written(Task<Status> write) {
+    const bool last = executioner_.is_last();
+    if (last && !executioner_.strikes_after()) {
+      co_await executioner_.strike();
+    }
+    const auto status = co_await std::move(write);
+    if (last) {
+      co_await executioner_.strike();
+    }
+    co_return status;
+  }
+
+  RunLocks locks_;
+  JournalLogbook below_;
+  Executioner executioner_;
 };
 
 const Environment& simulated_environment() {
@@ -70,32 +129,70 @@ const Environment& simulated_environment() {
   return environment;
 }
 
-Task<void> run_fleet(SimulatedWorld& world, BackupOptions options, std::vector<InstanceId> servers,
-                     std::vector<BackupOutcome>& outcomes) {
-  const auto seed = world.simulator.scenario().seed;
-  sim::SimulatedHttp http(world.simulator, world.faults, world.time, seed ^ 0x77, world.round_trip);
-  CountingHttp counting(http, world);
-  auto identity = Identity::load({}, simulated_environment());
-  ec2::QueryCaller wire(counting, *identity, "http://simulated", Seconds(10));
-  SeededRandom random(seed ^ 0x55);
-  ec2::RetryingCaller retrying(wire, world.time, random, usual_patience);
+/// What a process has for itself.
+class Process {
+ public:
+  explicit Process(SimulatedWorld& world)
+      : world_(world),
+        seed_(world.simulator.scenario().seed + static_cast<std::uint64_t>(world.processes++)),
+        http_(world.simulator, world.faults, world.time, seed_ ^ 0x77, world.round_trip),
+        counting_(http_, world),
+        identity_(*Identity::load({}, simulated_environment())),
+        wire_(counting_, identity_, "http://simulated", Seconds(10)),
+        random_(seed_ ^ 0x55),
+        scheduler_(counting_, identity_, world.time, random_, Seconds(10), usual_patience),
+        logbook_(world) {
+    world.moments = 0;
+  }
+
+  FleetTools tools() {
+    return {.wire = wire_,
+            .clock = world_.time,
+            .random = random_,
+            .observer = world_.observer != nullptr ? *world_.observer : nobody_,
+            .interruption = world_.interruption,
+            .usual_patience = usual_patience,
+            .logbook = logbook_,
+            .scheduler = &scheduler_,
+            .here = {.region = "us-east-1", .host = world_.host, .process = world_.processes}};
+  }
+
+  RunId run() const { return RunId("r-" + std::to_string(world_.processes)); }
+
+ private:
+  SimulatedWorld& world_;
+  std::uint64_t seed_;
+  sim::SimulatedHttp http_;
+  CountingHttp counting_;
+  Identity identity_;
+  ec2::QueryCaller wire_;
+  SeededRandom random_;
+  Scheduler scheduler_;
+  DangerousLogbook logbook_;
+  IgnoringObserver nobody_;
+};
+
+Task<void> back_up_all(SimulatedWorld& world, BackupOptions options,
+                       std::vector<InstanceId> servers, std::vector<BackupOutcome>& outcomes) {
+  Process process(world);
+  const auto tools = process.tools();
+  ec2::RetryingCaller retrying(tools.wire, tools.clock, tools.random, usual_patience);
   Selection selection{.ids = std::move(servers), .tags = {}, .all = false};
   auto selected = co_await select_servers(retrying, std::move(selection));
-  if (!selected) {
-    co_return;
+  if (selected) {
+    outcomes = co_await back_up_fleet(tools, std::move(*selected), std::move(options),
+                                      process.run(), world.max_down);
   }
-  IgnoringObserver nobody;
-  Journal journal = Journal::in_memory();
-  FleetTools tools{wire,
-                   world.time,
-                   random,
-                   world.observer != nullptr ? *world.observer : nobody,
-                   world.interruption,
-                   usual_patience,
-                   journal,
-                   "us-east-1"};
-  outcomes = co_await back_up_fleet(tools, std::move(*selected), std::move(options),
-                                    RunId("r-simulated"), world.max_down);
+}
+
+Task<void> recover_all(SimulatedWorld& world, RecoveryOptions options,
+                       std::vector<BackupOutcome>& outcomes) {
+  Process process(world);
+  const auto tools = process.tools();
+  auto stranded = co_await find_stranded(tools, options);
+  if (stranded) {
+    outcomes = co_await pitstop::recover(tools, std::move(stranded->servers), std::move(options));
+  }
 }
 
 }  // namespace
@@ -117,14 +214,32 @@ std::optional<std::vector<BackupOutcome>> SimulatedWorld::back_up(BackupOptions 
   if (ids.empty()) {
     ids = servers();
   }
-  auto run = run_fleet(*this, std::move(options), std::move(ids), outcomes);
-  const bool ended =
-      killing.at_call > 0 ? run_to_be_killed(time, std::move(run)) : time.run(std::move(run));
-  if (!ended) {
+  if (!run_process(back_up_all(*this, std::move(options), std::move(ids), outcomes))) {
     return std::nullopt;
   }
-  time.drain();
   return outcomes;
+}
+
+std::optional<std::vector<BackupOutcome>> SimulatedWorld::recover(RecoveryOptions options) {
+  std::vector<BackupOutcome> outcomes;
+  if (!run_process(recover_all(*this, std::move(options), outcomes))) {
+    return std::nullopt;
+  }
+  return outcomes;
+}
+
+bool SimulatedWorld::run_process(Task<void> process) {
+  const bool ended = killing.at_moment > 0 ? run_to_be_killed(time, std::move(process))
+                                           : time.run(std::move(process));
+  if (ended) {
+    time.drain();
+  }
+  return ended;
+}
+
+void SimulatedWorld::lose_the_host() {
+  journal = Journal::in_memory();
+  host = "host-2";
 }
 
 void SimulatedWorld::wait(Duration length) {

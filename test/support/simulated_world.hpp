@@ -2,23 +2,24 @@
 
 #include <functional>
 
-#include "backup/fleet.hpp"
+#include "backup/recover.hpp"
 #include "sim/door/simulated_http.hpp"
 #include "sim/simulator.hpp"
 #include "sim/virtual_time.hpp"
 
 namespace pitstop::test {
 
-/// Kills the process at one call: before the request leaves, or when the answer has come.
+/// Kills the process at one of its moments: before or after a call, or a line in the journal.
 struct Killing {
-  int at_call = 0;  ///< from 1; 0: never
-  bool after_answer = false;
-  /// The first call after so long a time is the last one, too.
+  int at_moment = 0;   ///< from 1; 0: never
+  bool after = false;  ///< when the answer has come, or the line is written
+  /// The first moment after so long a time is the last one, too.
   Duration at = Duration::max();
 };
 
 /// A simulated EC2 in virtual time with the shipped client before it, from the Query protocol up:
-/// requests, signatures' callers, XML reader, retries, watches, the whole fleet.
+/// requests, signatures' callers, XML reader, retries, watches, the whole fleet. Each run is a
+/// process of its own; the journal stays.
 class SimulatedWorld {
  public:
   explicit SimulatedWorld(sim::Scenario scenario);
@@ -29,8 +30,15 @@ class SimulatedWorld {
   std::optional<std::vector<BackupOutcome>> back_up(BackupOptions options = {},
                                                     std::vector<InstanceId> servers = {});
 
+  /// Finishes what killed runs have left. Nothing if the process was killed, too, and none if EC2
+  /// could not be asked.
+  std::optional<std::vector<BackupOutcome>> recover(RecoveryOptions options = {});
+
   /// Lets time pass.
   void wait(Duration length);
+
+  /// From now on everything happens on another host, which knows nothing of the past.
+  void lose_the_host();
 
   sim::Region& region() { return simulator.region(); }
   std::vector<InstanceId> servers();
@@ -41,11 +49,20 @@ class SimulatedWorld {
   Interruption interruption;
   Observer* observer = nullptr;
   Killing killing;
+  Journal journal = Journal::in_memory();
+  std::string host = "host-1";
   /// How many may be down at a time.
   std::size_t max_down = 1000;
   /// Calls that were sent.
   int calls = 0;
+  /// Calls and lines in the journal, of the last process.
+  int moments = 0;
+  int processes = 0;
   sim::Spread round_trip = sim::usual_round_trip;
+
+ private:
+  /// Runs a process to its end; false if it was killed.
+  bool run_process(Task<void> process);
 };
 
 }  // namespace pitstop::test

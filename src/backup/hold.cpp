@@ -1,0 +1,225 @@
+#include "backup/hold.hpp"
+
+#include <fmt/format.h>
+
+#include "backup/guard.hpp"
+#include "backup/reservation.hpp"
+#include "base/text.hpp"
+#include "ec2/tags.hpp"
+
+namespace pitstop {
+namespace {
+
+/// How long another host may take from its look, which showed no tag, until its own tag is there,
+/// and EC2 to show it.
+constexpr Duration until_others_are_seen = Seconds(5);
+
+/// Whoever takes longer than that from the look to the tag looks again: it is what the others rely
+/// on.
+constexpr Duration from_look_to_tag = Seconds(3);
+
+/// A tag that is not visible after that time was not written.
+constexpr Duration visible_at_last = Seconds(60);
+
+/// What comes after the deadline until the server runs: the start, tried again for a while.
+constexpr Duration start_allowance = std::chrono::minutes(10);
+
+constexpr Duration patience_of_release = std::chrono::minutes(10);
+
+ec2::Tags as_tags(const DownTag& tag) {
+  return {{down_tag_key, to_text(tag)}};
+}
+
+/// Calls that may be repeated for minutes: the server is up.
+class PatientCaller final : public ec2::Caller {
+ public:
+  explicit PatientCaller(ec2::Caller& next) : next_(next) {}
+
+  Task<Result<ec2::Reply>> call(ec2::Call call) override {
+    call.patience = patience_of_release;
+    return next_.call(std::move(call));
+  }
+
+ private:
+  ec2::Caller& next_;
+};
+
+class HoldTaker {
+ public:
+  HoldTaker(Tools tools, const BackupPlan& plan) : tools_(tools), plan_(plan) {
+    hold_.instance = plan.instance.id;
+    hold_.tag = {.run = plan.run,
+                 .since = {},
+                 .until = {},
+                 .host = tools.here.host,
+                 .found_stopped = plan.found_stopped()};
+  }
+
+  Task<Taking> run() {
+    const auto opened = co_await tools_.logbook.open(entry());
+    if (!opened) {
+      co_return Taking{fail(opened.error())};
+    }
+    const auto laid = co_await lay();
+    if (!laid) {
+      co_await release(tools_, hold_);
+      co_return Taking{fail(laid.error()), polls_};
+    }
+    co_return Taking{hold_, polls_};
+  }
+
+ private:
+  OpenBackup entry() const {
+    return {.run = plan_.run,
+            .backup = plan_.backup,
+            .instance = plan_.instance.id,
+            .name = plan_.instance.name().value_or(""),
+            .region = tools_.here.region,
+            .opened = tools_.clock.wall(),
+            .start_when = std::string(to_string(plan_.options.start_when)),
+            .found_stopped = plan_.found_stopped(),
+            .holder = fmt::format("process {} on {}", tools_.here.process, tools_.here.host)};
+  }
+
+  Task<Status> lay() {
+    const bool comes_back = !plan_.found_stopped();
+    if (comes_back && !plan_.options.guard_role.empty()) {
+      CO_TRY_STATUS(co_await mark(Mark::guard));
+      hold_.tag.guarded = true;
+      CO_TRY_STATUS(co_await set_guard(tools_, plan_));
+    }
+    hold_.tag.reserved = comes_back && plan_.options.reserve_capacity;
+    write_the_time();
+    CO_TRY_STATUS(co_await mark(Mark::tag, to_text(hold_.tag)));
+    CO_TRY_STATUS(co_await tag());
+    CO_TRY_STATUS(co_await see_our_tag());
+    if (hold_.tag.reserved) {
+      CO_TRY_STATUS(co_await mark(Mark::reserve));
+      CO_TRY_STATUS(co_await reserve_capacity(tools_, plan_));
+    }
+    co_return Status();
+  }
+
+  void write_the_time() {
+    const auto& options = plan_.options;
+    const auto longest = options.stop_timeout + options.max_downtime + start_allowance;
+    hold_.tag.since = tools_.clock.wall();
+    hold_.tag.until = hold_.tag.since + std::chrono::ceil<Milliseconds>(longest);
+  }
+
+  /// Writes the tag so soon after a look that nobody who looks at it in time can miss it.
+  Task<Status> tag() {
+    while (true) {
+      CO_TRY_STATUS(co_await look());
+      const Instant looked = tools_.clock.now();
+      hold_.tagged = true;
+      std::vector<std::string> resources{plan_.instance.id.str()};
+      auto tags = as_tags(hold_.tag);
+      CO_TRY_STATUS(co_await ec2::create_tags(tools_.ec2, std::move(resources), std::move(tags)));
+      if (tools_.clock.now() - looked <= from_look_to_tag) {
+        co_return Status();
+      }
+    }
+  }
+
+  Task<Status> see_our_tag() {
+    co_await tools_.clock.sleep(until_others_are_seen);
+    const auto is_tagged = [](const ec2::Instance& instance) {
+      return down_tag_of(instance).has_value();
+    };
+    auto shown = co_await look_until(is_tagged);
+    if (!shown) {
+      co_return fail(within("its tag pitstop:down does not show", std::move(shown).error()));
+    }
+    co_return judge();
+  }
+
+  /// Whether the server is free, and as it was planned for.
+  Task<Status> look() {
+    CO_TRY_STATUS(co_await look_until([](const ec2::Instance&) { return true; }));
+    co_return judge();
+  }
+
+  Task<Status> look_until(std::function<bool(const ec2::Instance&)> enough) {
+    ec2::Wait<ec2::Instance> wait;
+    wait.ids = {plan_.instance.id};
+    wait.tempo = {Duration{}, Milliseconds(500), Seconds(2), 10};
+    wait.deadline = tools_.clock.now() + visible_at_last;
+    wait.enough = [this, enough = std::move(enough)](const ec2::Instance& instance) {
+      seen_ = instance;
+      return enough(instance);
+    };
+    const auto waited = co_await tools_.instances.wait(std::move(wait));
+    polls_ += waited.polls;
+    co_return waited.status;
+  }
+
+  Status judge() const {
+    const auto& id = plan_.instance.id.str();
+    const auto tag = down_tag_of(seen_);
+    if (tag && *tag != to_text(hold_.tag)) {
+      return fail(ErrorKind::held, fmt::format("{} is held by {}", id, holder_in(*tag)),
+                  "wait until that run has ended; if its host is gone: pitstop recover");
+    }
+    if (seen_.state != plan_.instance.state) {
+      return fail(ErrorKind::refused,
+                  fmt::format("{} was {} when the backup was planned, and is {} now", id,
+                              to_string(plan_.instance.state), to_string(seen_.state)),
+                  "somebody else works on it; try again when it rests or runs");
+    }
+    return {};
+  }
+
+  static std::string holder_in(const std::string& text) {
+    const auto tag = parse_down_tag(text);
+    return tag ? fmt::format("the run {} on {}, since {}", tag->run.str(), tag->host,
+                             rfc3339(tag->since))
+               : fmt::format("whoever gave it the tag {} = {}", down_tag_key, in_quotes(text));
+  }
+
+  Task<Status> mark(Mark mark, std::string detail = {}) {
+    return tools_.logbook.mark(plan_.run, plan_.instance.id, mark, std::move(detail),
+                               usual_journal_patience);
+  }
+
+  Tools tools_;
+  const BackupPlan& plan_;
+  Hold hold_;
+  ec2::Instance seen_;
+  int polls_ = 0;
+};
+
+}  // namespace
+
+Task<Taking> take_hold(Tools tools, const BackupPlan& plan) {
+  HoldTaker taker(tools, plan);
+  co_return co_await taker.run();
+}
+
+Task<void> release(Tools tools, Hold hold) {
+  const auto complain = [&](const Status& done, const std::string& left) {
+    if (!done) {
+      tools.report(hold.instance, Step::warning,
+                   fmt::format("{}: {}: {}", hold.instance.str(), left, done.error().message),
+                   "pitstop recover takes it away; " + done.error().hint);
+    }
+  };
+  PatientCaller patient(tools.ec2);
+  if (hold.tag.reserved) {
+    const auto cancelled = co_await cancel_reservation(tools, patient, hold.tag.run, hold.instance);
+    complain(cancelled, "its capacity reservation is still there");
+  }
+  if (hold.tag.guarded) {
+    const auto removed = co_await remove_guard(tools, hold.tag.run, hold.instance);
+    complain(removed, "its guard is still there, and starts it until it ends");
+  }
+  if (hold.tagged) {
+    std::vector<std::string> resources{hold.instance.str()};
+    auto tags = as_tags(hold.tag);
+    const auto untagged = co_await ec2::delete_tags(patient, std::move(resources), std::move(tags));
+    const bool gone = !untagged && untagged.error().kind == ErrorKind::not_found;
+    complain(gone ? Status() : untagged, "its tag pitstop:down is still there");
+  }
+}
+
+}  // namespace pitstop

@@ -1,0 +1,38 @@
+#pragma once
+
+#include "backup/down_tag.hpp"
+#include "backup/plan.hpp"
+#include "backup/tools.hpp"
+
+/// Step 0 of the pit stop, and its counterpart when the server is up again: nobody else works on
+/// the server, and whoever finds it down can bring it back.
+namespace pitstop {
+
+/// What is laid about a server before its stop.
+struct Hold {
+  InstanceId instance;
+  /// What of it there may be, and in whose name.
+  DownTag tag;
+  /// Whether the tag may be there.
+  bool tagged = false;
+};
+
+struct Taking {
+  /// `held` if another run has the server; other errors say why it must not be stopped. Then
+  /// nothing was stopped, and what was laid is taken away again.
+  Result<Hold> hold;
+  int polls = 0;
+};
+
+/// Takes the server: opens its backup in the journal, sees that no other run has it, makes the
+/// guard and the capacity reservation if they are asked for, and tags the instance.
+///
+/// Two hosts that do so at the same moment cannot both come through: each writes the tag, waits for
+/// longer than the other can have taken from its look to its writing, and looks whose it is.
+Task<Taking> take_hold(Tools tools, const BackupPlan& plan);
+
+/// Takes it all away, when the server runs, the tag last: as long as it is there, others know that
+/// there is something to clear away. What does not work for minutes is reported, no more.
+Task<void> release(Tools tools, Hold hold);
+
+}  // namespace pitstop

@@ -1,0 +1,18 @@
+#include "backup/marking.hpp"
+
+#include <fmt/format.h>
+
+namespace pitstop {
+
+Task<void> note_mark(Tools tools, const BackupPlan& plan, Mark mark, std::string detail) {
+  const auto noted = co_await tools.logbook.mark(plan.run, plan.instance.id, mark,
+                                                 std::move(detail), journal_patience_while_down);
+  if (!noted) {
+    tools.report(plan.instance.id, Step::warning,
+                 fmt::format("{}: the journal does not take \"{}\": {}; it goes on all the same",
+                             plan.instance.id.str(), to_string(mark), noted.error().message),
+                 noted.error().hint);
+  }
+}
+
+}  // namespace pitstop

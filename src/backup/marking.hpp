@@ -1,0 +1,13 @@
+#pragma once
+
+#include "backup/plan.hpp"
+#include "backup/tools.hpp"
+
+namespace pitstop {
+
+/// Writes down what is about to be done to a server that is down. A journal that fails is reported,
+/// and nothing else: what brings the server back must not wait for it, and EC2's tags tell the
+/// rest.
+Task<void> note_mark(Tools tools, const BackupPlan& plan, Mark mark, std::string detail = {});
+
+}  // namespace pitstop

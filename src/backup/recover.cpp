@@ -1,0 +1,150 @@
+// Finishing what an interrupted run has begun.
+//
+// Invariants, each with tests that try to break it:
+//   1. Whatever the run was doing when it ended, its server runs in the end.
+//   2. A server that the run found stopped, or had not stopped yet, is not started.
+//   3. Nothing is asked of EC2 a second time that makes something.
+//   4. The journal's entry is closed last: until then, who comes next begins anew.
+
+#include "backup/recover.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "backup/adopting.hpp"
+#include "backup/recording.hpp"
+#include "backup/server_tools.hpp"
+#include "backup/starting.hpp"
+#include "base/concurrently.hpp"
+
+namespace pitstop {
+namespace {
+
+/// A stop whose reply was lost takes effect within that time, or not at all.
+constexpr Duration stop_is_late_at_most = std::chrono::minutes(10);
+
+class Homecoming {
+ public:
+  Homecoming(Tools tools, Stranded stranded, bool wait)
+      : tools_(tools), stranded_(std::move(stranded)), wait_(wait) {
+    outcome_.recovered = true;
+    outcome_.instance = stranded_.instance.id;
+    outcome_.backup = stranded_.backup;
+    outcome_.begun = stranded_.begun;
+    outcome_.start_when = stranded_.start_when;
+    outcome_.gate = stranded_.gate;
+  }
+
+  Task<BackupOutcome> run() {
+    tools_.report(outcome_.instance, Step::recovering,
+                  fmt::format("the run {} ({}) ended without finishing with it",
+                              stranded_.run.str(), stranded_.left_by));
+    if (stranded_.may_be_down) {
+      co_await start();
+    }
+    co_await clear_away();
+    co_await adopt();
+    co_return std::move(outcome_);
+  }
+
+ private:
+  Duration since_begun() const { return tools_.clock.wall() - outcome_.begun; }
+
+  Task<void> start() {
+    using enum ec2::InstanceState;
+    const auto state = stranded_.instance.state;
+    const bool stop_may_come =
+        state != stopping && state != stopped && since_begun() < stop_is_late_at_most;
+    Comeback comeback{.instance = outcome_.instance,
+                      .stopped_because = fingerprint(stranded_.instance),
+                      .trial_run = stop_may_come ? trial_run_after_lost_stop : usual_trial_run,
+                      .down_since = tools_.clock.now() - since_begun()};
+    const auto started = co_await bring_back(tools_, std::move(comeback));
+    outcome_.api_calls += started.polls;
+    if (!started.running_since) {
+      outcome_.left_down = true;
+      outcome_.error = started.status.error();
+      tools_.report(outcome_.instance, Step::alarm, outcome_.error->message, outcome_.error->hint);
+      co_return;
+    }
+    outcome_.downtime = since_begun() - (tools_.clock.now() - *started.running_since);
+  }
+
+  /// A mark that cannot be written costs no more than that the next one begins anew.
+  Task<void> clear_away() {
+    if (stranded_.in_journal && !outcome_.left_down) {
+      co_await tools_.logbook.mark(stranded_.run, outcome_.instance, Mark::running, "",
+                                   usual_journal_patience);
+    }
+    co_await release(tools_, stranded_.hold);
+  }
+
+  Task<void> adopt() {
+    auto adopted = co_await adopt_snapshots(tools_, stranded_, wait_);
+    outcome_.api_calls += adopted.polls;
+    outcome_.snapshots = std::move(adopted.snapshots);
+    outcome_.consistency = adopted.consistency;
+    outcome_.snapshots_completed = adopted.completed;
+    if (!adopted.backup.empty()) {
+      outcome_.backup = adopted.backup;
+    }
+    if (!outcome_.gate && outcome_.downtime && !outcome_.snapshots.empty()) {
+      outcome_.gate = GateOpening::recovery;
+    }
+    if (!outcome_.error && !adopted.status) {
+      outcome_.error = adopted.status.error();
+    }
+    outcome_.outcome = outcome_.error                 ? Outcome::failed
+                       : outcome_.snapshots_completed ? Outcome::completed
+                                                      : Outcome::following;
+  }
+
+  Tools tools_;
+  Stranded stranded_;
+  bool wait_;
+  BackupOutcome outcome_;
+};
+
+Task<void> recover_into(FleetTools tools, Watches& watches, Semaphore& pit_lane, Stranded stranded,
+                        bool wait, BackupOutcome& slot) {
+  OwnCaller own(tools);
+  const Tools own_tools = tools_of_a_server(tools, own, watches, pit_lane);
+  const auto name = stranded.name;
+  const auto run = stranded.run;
+  Homecoming homecoming(own_tools, std::move(stranded), wait);
+  slot = co_await homecoming.run();
+  slot.api_calls += own.counting.calls();
+  auto ended = to_record(slot, name, run, tools.here.region);
+  const auto closed = co_await tools.logbook.close(std::move(ended));
+  if (!closed) {
+    own_tools.report(slot.instance, Step::warning,
+                     fmt::format("{}: its backup stays open in the journal: {}",
+                                 slot.instance.str(), closed.error().message),
+                     closed.error().hint);
+  }
+  own_tools.report(slot.instance, Step::finished, std::string(to_string(slot.outcome)));
+}
+
+}  // namespace
+
+Task<std::vector<BackupOutcome>> recover(FleetTools tools, std::vector<Stranded> servers,
+                                         RecoveryOptions options) {
+  Watches watches(tools);
+  Semaphore pit_lane(servers.size());
+  std::vector<BackupOutcome> outcomes(servers.size());
+  std::set<RunId> runs;
+  std::vector<Task<void>> tasks;
+  for (std::size_t i = 0; i < servers.size(); ++i) {
+    runs.insert(servers[i].run);
+    tasks.push_back(recover_into(tools, watches, pit_lane, servers[i], options.wait, outcomes[i]));
+  }
+  co_await concurrently(std::move(tasks));
+  for (const auto& run : runs) {
+    tools.logbook.let_go(run);
+  }
+  co_return outcomes;
+}
+
+}  // namespace pitstop

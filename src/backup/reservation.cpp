@@ -1,0 +1,119 @@
+#include "backup/reservation.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "ec2/capacity.hpp"
+
+namespace pitstop {
+namespace {
+
+/// It is cancelled when the server runs; this only ends one that everybody has forgotten.
+constexpr Duration longest_life = std::chrono::hours(24);
+
+constexpr Duration active_at_last = std::chrono::minutes(2);
+constexpr Duration between_looks = Seconds(1);
+constexpr Duration visible_at_last = Seconds(15);
+
+ec2::CapacityRequest request_for(const BackupPlan& plan, WallTime now) {
+  const auto& instance = plan.instance;
+  ec2::CapacityRequest request;
+  request.instance_type = instance.type;
+  request.platform = instance.platform_details;
+  request.zone = instance.zone;
+  request.tenancy = instance.tenancy;
+  request.ebs_optimized = instance.ebs_optimized;
+  request.end = now + std::chrono::round<Milliseconds>(longest_life);
+  request.tags = {{"Name", fmt::format("pitstop {}", instance.id.str())},
+                  {"pitstop:run", plan.run.str()},
+                  {"pitstop:instance", instance.id.str()}};
+  request.client_token = plan.backup.str();
+  return request;
+}
+
+bool is_alive(const ec2::CapacityReservation& reservation) {
+  return reservation.state == "active" || reservation.state == "pending";
+}
+
+/// Filters of tags are not among those that EC2 documents for reservations.
+Task<Result<std::vector<ec2::CapacityReservation>>> made_by(ec2::Caller& caller, RunId run,
+                                                            InstanceId instance) {
+  std::vector<ec2::Filter> filters{{"state", {"active", "pending", "failed", "cancelled"}}};
+  CO_TRY(auto reservations,
+         co_await ec2::describe_capacity_reservations(caller, std::move(filters)));
+  std::erase_if(reservations, [&](const ec2::CapacityReservation& reservation) {
+    return ec2::find_tag(reservation.tags, "pitstop:run") != run.str() ||
+           ec2::find_tag(reservation.tags, "pitstop:instance") != instance.str();
+  });
+  co_return reservations;
+}
+
+}  // namespace
+
+Status can_be_reserved(const ec2::Instance& instance) {
+  const auto refuse = [&](const char* why) {
+    return fail(ErrorKind::refused,
+                fmt::format("the place of {} cannot be reserved: {}", instance.id.str(), why),
+                "leave --reserve-capacity out for this server");
+  };
+  if (instance.lifecycle == "spot") {
+    return refuse("it is a Spot instance");
+  }
+  if (instance.tenancy == "host") {
+    return refuse("it runs on a Dedicated Host");
+  }
+  if (instance.hibernation) {
+    return refuse("it is enabled for hibernation, and a reservation does not hold for that");
+  }
+  if (instance.platform_details.empty()) {
+    return refuse("EC2 does not say which platform it has");
+  }
+  return {};
+}
+
+Task<Status> may_reserve_capacity(ec2::Caller& caller, const BackupPlan& plan, WallTime now) {
+  return ec2::may_create_capacity_reservation(caller, request_for(plan, now));
+}
+
+Task<Status> reserve_capacity(Tools tools, const BackupPlan& plan) {
+  auto request = request_for(plan, tools.clock.wall());
+  const auto made = co_await ec2::create_capacity_reservation(tools.ec2, std::move(request));
+  if (!made) {
+    auto error = within("its place cannot be reserved", made.error());
+    error.hint = "it was not stopped: it might not have come back; " + error.hint;
+    co_return fail(std::move(error));
+  }
+  const Instant give_up = tools.clock.now() + active_at_last;
+  while (true) {
+    CO_TRY(const auto reservations, co_await made_by(tools.ec2, plan.run, plan.instance.id));
+    const auto ours = std::ranges::find(reservations, *made, &ec2::CapacityReservation::id);
+    if (ours != reservations.end() && ours->state == "active") {
+      co_return Status();
+    }
+    const bool failed = ours != reservations.end() && ours->state == "failed";
+    if (failed || tools.clock.now() >= give_up) {
+      co_return fail(ErrorKind::no_capacity,
+                     fmt::format("the capacity reservation {} of {} did not become active", *made,
+                                 plan.instance.id.str()),
+                     "it was not stopped: it might not have come back");
+    }
+    co_await tools.clock.sleep(between_looks);
+  }
+}
+
+Task<Status> cancel_reservation(Tools tools, ec2::Caller& caller, RunId run, InstanceId instance) {
+  CO_TRY(auto reservations, co_await made_by(caller, run, instance));
+  if (reservations.empty()) {
+    co_await tools.clock.sleep(visible_at_last);
+    CO_TRY(reservations, co_await made_by(caller, run, instance));
+  }
+  for (const auto& reservation : reservations) {
+    if (is_alive(reservation)) {
+      CO_TRY_STATUS(co_await ec2::cancel_capacity_reservation(caller, reservation.id));
+    }
+  }
+  co_return Status();
+}
+
+}  // namespace pitstop
