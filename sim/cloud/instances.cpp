@@ -117,7 +117,7 @@ void stop(Region& region, Instance& instance, StopManner manner) {
     shut_down(region, instance, manner, by_user);
   } else if (instance.state() == InstanceState::stopping && manner != StopManner::orderly &&
              !instance.quiet_since) {
-    shut_down(region, instance, manner, by_user);
+    hasten(region, instance, manner);
   }
 }
 

@@ -51,6 +51,28 @@ void fall_back(Region& region, Instance& instance) {
   enter(region, instance, InstanceState::stopped, launch_failure);
 }
 
+/// Unless something else has silenced it before.
+void silence(Region& region, Instance& instance, Duration after, FileSystem left) {
+  unless_changed(region, instance, after, [left](Region& there, Instance& guest) {
+    if (!guest.quiet_since) {
+      fall_silent(there, guest, left);
+      release(there, guest);
+    }
+  });
+}
+
+Duration power_cut_after(const Instance& instance, StopManner manner) {
+  switch (manner) {
+    case StopManner::abrupt:
+      return {};
+    case StopManner::forced:
+      return std::min(grace_of_force, instance.pace.power_cut_after);
+    case StopManner::orderly:
+      break;
+  }
+  return instance.pace.power_cut_after;
+}
+
 void running(Region& region, Instance& instance) {
   enter(region, instance, InstanceState::running, {});
 }
@@ -106,18 +128,14 @@ void shut_down(Region& region, Instance& instance, StopManner manner, const Reas
   const auto& pace = instance.pace;
   const bool hangs = instance.random.unit() < pace.hung_shutdowns;
   const Duration by_itself = hangs ? Duration::max() : pace.shutdown.draw(instance.random);
-  const Duration power_cut = manner == StopManner::abrupt   ? Duration{}
-                             : manner == StopManner::forced ? grace_of_force
-                                                            : pace.power_cut_after;
+  const Duration power_cut = power_cut_after(instance, manner);
   const bool clean = by_itself <= power_cut && manner != StopManner::abrupt;
-  const auto left = clean ? FileSystem::clean : FileSystem::cut_off;
-  unless_changed(region, instance, std::min(by_itself, power_cut),
-                 [left](Region& there, Instance& guest) {
-                   if (!guest.quiet_since) {
-                     fall_silent(there, guest, left);
-                     release(there, guest);
-                   }
-                 });
+  silence(region, instance, std::min(by_itself, power_cut),
+          clean ? FileSystem::clean : FileSystem::cut_off);
+}
+
+void hasten(Region& region, Instance& instance, StopManner manner) {
+  silence(region, instance, power_cut_after(instance, manner), FileSystem::cut_off);
 }
 
 }  // namespace pitstop::sim

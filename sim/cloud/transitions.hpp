@@ -29,4 +29,8 @@ void boot(Region& region, Instance& instance);
 /// Enters `stopping` and goes on by itself to `stopped`.
 void shut_down(Region& region, Instance& instance, StopManner manner, const Reason& reason);
 
+/// A stop that is on its way is to end sooner: the power of a guest that has not come to rest by
+/// itself soon is cut.
+void hasten(Region& region, Instance& instance, StopManner manner);
+
 }  // namespace pitstop::sim

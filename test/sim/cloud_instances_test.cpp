@@ -51,6 +51,46 @@ TEST(CloudInstances, AForcedStopEndsAHangingOne) {
   EXPECT_EQ(bench.volume().contents.file_system, FileSystem::cut_off);
 }
 
+TEST(CloudInstances, AForcedStopIsTheSameStop) {
+  CloudBench bench;
+  bench.server().pace.hung_shutdowns = 1;
+  ASSERT_TRUE(bench.stop());
+  bench.pass(Seconds(60));
+  bench.server().pace.hung_shutdowns = 0;
+  const auto answer = bench.stop(StopManner::forced);
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->front().before, stopping);
+  EXPECT_EQ(answer->front().after, stopping);
+  bench.pass(Seconds(31));
+  EXPECT_EQ(bench.state(), stopped);
+  EXPECT_EQ(bench.volume().contents.file_system, FileSystem::cut_off) << "it hangs as it did";
+  EXPECT_EQ(bench.server().history.size(), 4U) << "one stopping, one stopped, after its launch";
+  const auto snapshot = bench.snapshot();
+  ASSERT_TRUE(snapshot);
+  EXPECT_FALSE(caught_at_rest(bench.region.snapshots.at(*snapshot)));
+}
+
+TEST(CloudInstances, AGuestThatComesToRestBeforeItsPowerIsCutIsClean) {
+  CloudBench bench;
+  ASSERT_TRUE(bench.stop());
+  bench.pass(Seconds(5));
+  ASSERT_TRUE(bench.stop(StopManner::forced));
+  bench.pass(Seconds(6));
+  EXPECT_EQ(bench.state(), stopped);
+  EXPECT_EQ(bench.volume().contents.file_system, FileSystem::clean);
+}
+
+TEST(CloudInstances, AStopThatIsOnItsWayCanSkipTheShutdown) {
+  CloudBench bench;
+  bench.server().pace.hung_shutdowns = 1;
+  ASSERT_TRUE(bench.stop());
+  bench.pass(Seconds(60));
+  ASSERT_TRUE(bench.stop(StopManner::abrupt));
+  bench.pass(Seconds(1));
+  EXPECT_EQ(bench.state(), stopped);
+  EXPECT_EQ(bench.volume().contents.file_system, FileSystem::cut_off);
+}
+
 TEST(CloudInstances, ASkippedShutdownCutsThePowerAtOnce) {
   CloudBench bench;
   ASSERT_TRUE(bench.stop(StopManner::abrupt));
