@@ -11,6 +11,7 @@
 #include "sim/api/characters.hpp"
 #include "sim/api/xml.hpp"
 #include "sim/populate.hpp"
+#include "sim/scheduler/api.hpp"
 
 namespace pitstop::sim {
 namespace {
@@ -73,6 +74,11 @@ bool is_region_name(std::string_view name) {
          parts.back().size() == 1 && parts.back() >= "1" && parts.back() <= "9";
 }
 
+std::string new_request_id(Random& chance) {
+  return fmt::format("{}-{}-4{}-8{}-{}", chance.hex(8), chance.hex(4), chance.hex(3), chance.hex(3),
+                     chance.hex(12));
+}
+
 /// How many instances a call starts, stops, launches or terminates at most.
 std::size_t instances_of(std::string_view action, FormReader& form) {
   if (action == "RunInstances") {
@@ -90,7 +96,8 @@ Simulator::Simulator(const Clock& clock, Scenario scenario)
       begun_(clock.now()),
       schedule_(begun_ - head_start, clock.wall() - std::chrono::floor<Milliseconds>(head_start)),
       consistency_(scenario_.consistency, scenario_.seed),
-      request_ids_(scenario_.seed) {
+      request_ids_(scenario_.seed),
+      scheduler_request_ids_(~scenario_.seed) {
   std::set<std::string> inhabited{scenario_.region};
   for (const auto& server : scenario_.servers) {
     inhabited.insert(server.region.empty() ? scenario_.region : server.region);
@@ -101,18 +108,23 @@ Simulator::Simulator(const Clock& clock, Scenario scenario)
   schedule_.advance(begun_);
 }
 
-HttpResponse Simulator::answer(const QueryRequest& request) {
+HttpResponse Simulator::answer(const ServiceRequest& request) {
   schedule_.advance(clock_.now());
   return answer_now(request);
 }
 
-void Simulator::answer_later(Instant when, QueryRequest request) {
+void Simulator::answer_later(Instant when, ServiceRequest request) {
   schedule_.at(when, [this, request = std::move(request)] { answer_now(request); });
 }
 
 Region& Simulator::region(const std::string& name) {
   schedule_.advance(clock_.now());
   return known_region(name);
+}
+
+const EventScheduler& Simulator::scheduler(const std::string& name) {
+  region(name);
+  return schedulers_.at(name);
 }
 
 int Simulator::calls(const std::string& action) const {
@@ -126,18 +138,31 @@ Region& Simulator::known_region(const std::string& name) {
   if (is_new) {
     set_up(found->second, scenario_, begun_);
     throttles_.try_emplace(name, scenario_.throttling);
+    schedulers_.try_emplace(name, found->second, scenario_.scheduler_role);
   }
   return found->second;
 }
 
-std::string Simulator::new_request_id() {
-  auto& chance = request_ids_;
-  return fmt::format("{}-{}-4{}-8{}-{}", chance.hex(8), chance.hex(4), chance.hex(3), chance.hex(3),
-                     chance.hex(12));
+HttpResponse Simulator::answer_now(const ServiceRequest& request) {
+  return request.service == Service::ec2 ? answer_for_ec2(request) : answer_for_scheduler(request);
 }
 
-HttpResponse Simulator::answer_now(const QueryRequest& request) {
-  const auto request_id = new_request_id();
+HttpResponse Simulator::answer_for_scheduler(const ServiceRequest& request) {
+  const auto request_id = new_request_id(scheduler_request_ids_);
+  const auto name = region_of(request);
+  if (!name) {
+    return scheduler_refusal(name.error(), request_id);
+  }
+  known_region(*name);
+  if (const auto call = call_name(request); !call.empty()) {
+    ++calls_[call];
+  }
+  return answer_scheduler_call(request, schedulers_.at(*name), scenario_.denied_actions,
+                               request_id);
+}
+
+HttpResponse Simulator::answer_for_ec2(const ServiceRequest& request) {
+  const auto request_id = new_request_id(request_ids_);
   pugi::xml_document document;
   int status = 200;
   if (const auto carried_out = carry_out(request, document, request_id); !carried_out) {
@@ -150,9 +175,20 @@ HttpResponse Simulator::answer_now(const QueryRequest& request) {
           xml::written(document)};
 }
 
-Answer<void> Simulator::carry_out(const QueryRequest& request, pugi::xml_document& document,
+Answer<std::string> Simulator::region_of(const ServiceRequest& request) const {
+  const auto& name = request.region.empty() ? scenario_.region : request.region;
+  if (!is_region_name(name)) {
+    return refuse(
+        "SignatureDoesNotMatch",
+        fmt::format("Credential should be scoped to a valid region, not '{}'.", printable(name)),
+        403);
+  }
+  return name;
+}
+
+Answer<void> Simulator::carry_out(const ServiceRequest& request, pugi::xml_document& document,
                                   const std::string& request_id) {
-  TRY(auto parameters, read_form(request.form));
+  TRY(auto parameters, read_form(request.body));
   FormReader form(std::move(parameters));
   TRY(const auto action, read_action(form));
   const auto version = form.text("Version");
@@ -161,13 +197,7 @@ Answer<void> Simulator::carry_out(const QueryRequest& request, pugi::xml_documen
                   fmt::format("The requested version ({}) of service AmazonEC2 does not exist",
                               printable(version)));
   }
-  const auto& name = request.region.empty() ? scenario_.region : request.region;
-  if (!is_region_name(name)) {
-    return refuse(
-        "SignatureDoesNotMatch",
-        fmt::format("Credential should be scoped to a valid region, not '{}'.", printable(name)),
-        403);
-  }
+  TRY(const auto name, region_of(request));
   auto& region = known_region(name);
   read_signature(form);
   const bool dry_run = lower_case(form.text("DryRun")) == "true";

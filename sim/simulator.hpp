@@ -10,18 +10,15 @@
 #include "sim/api/consistency.hpp"
 #include "sim/api/throttle.hpp"
 #include "sim/cloud/region.hpp"
+#include "sim/request.hpp"
 #include "sim/scenario/scenario.hpp"
+#include "sim/scheduler/event_scheduler.hpp"
 
 namespace pitstop::sim {
 
-/// A request of the EC2 Query protocol, however it came in.
-struct QueryRequest {
-  std::string region;  ///< that of the signature; empty: the scenario's
-  std::string form;    ///< "Action=…&Version=…&…", percent-encoded
-};
-
-/// An EC2 in memory: all regions of one account. Whoever carries requests to it (an Http of the
-/// same process, a server on a socket) says at what time they arrive.
+/// An EC2 and an EventBridge Scheduler in memory: all regions of one account. Whoever carries
+/// requests to it (an Http of the same process, a server on a socket) says at what time they
+/// arrive.
 class Simulator {
  public:
   /// The clock says what time it is; the simulator never sleeps.
@@ -30,15 +27,20 @@ class Simulator {
   Simulator& operator=(const Simulator&) = delete;
 
   /// Lets everything happen that is due by now, and answers. Any bytes get an answer.
-  HttpResponse answer(const QueryRequest& request);
+  HttpResponse answer(const ServiceRequest& request);
 
   /// The same, but the request arrives later, when nobody waits for the answer any more.
-  void answer_later(Instant when, QueryRequest request);
+  void answer_later(Instant when, ServiceRequest request);
 
   /// Up to date as of now.
   Region& region(const std::string& name);
   Region& region() { return region(scenario_.region); }
   const std::map<std::string, Region>& regions() const { return regions_; }
+  /// EventBridge Scheduler in a region, up to date as of now.
+  const EventScheduler& scheduler(const std::string& name);
+  const EventScheduler& scheduler() { return scheduler(scenario_.region); }
+  /// The schedules that are there now, in the scenario's region, by name.
+  const std::map<std::string, EventSchedule>& schedules() { return scheduler().schedules(); }
 
   const Scenario& scenario() const { return scenario_; }
   Schedule& schedule() { return schedule_; }
@@ -50,23 +52,27 @@ class Simulator {
   const auto& all_calls() const { return calls_; }
 
  private:
-  HttpResponse answer_now(const QueryRequest& request);
+  HttpResponse answer_now(const ServiceRequest& request);
+  HttpResponse answer_for_ec2(const ServiceRequest& request);
+  HttpResponse answer_for_scheduler(const ServiceRequest& request);
   /// Puts the answer into the document, or says why there is none.
-  Answer<void> carry_out(const QueryRequest& request, pugi::xml_document& document,
+  Answer<void> carry_out(const ServiceRequest& request, pugi::xml_document& document,
                          const std::string& request_id);
   Answer<void> take_tokens(std::string_view action, FormReader& form, const Region& region);
   /// Makes a region when it is first asked for.
   Region& known_region(const std::string& name);
-  std::string new_request_id();
+  Answer<std::string> region_of(const ServiceRequest& request) const;
 
   const Clock& clock_;
   Scenario scenario_;
   Instant begun_;
   Schedule schedule_;
   std::map<std::string, Region> regions_;
-  std::map<std::string, Throttle> throttles_;  ///< by region
+  std::map<std::string, Throttle> throttles_;         ///< by region
+  std::map<std::string, EventScheduler> schedulers_;  ///< by region
   ConsistencyModel consistency_;
   SeededRandom request_ids_;
+  SeededRandom scheduler_request_ids_;
   std::map<std::string, int, std::less<>> calls_;
 };
 

@@ -6,6 +6,7 @@
 #include "sim/cloud/images.hpp"
 #include "sim/cloud/reservations.hpp"
 #include "sim/cloud/volumes.hpp"
+#include "sim/scheduler/schedule_json.hpp"
 
 namespace pitstop::sim {
 namespace {
@@ -103,10 +104,31 @@ json reservation_json(const CapacityReservation& reservation, const Region& regi
           {"tags", reservation.tags}};
 }
 
+json event_schedule_json(const EventSchedule& schedule, Simulator& simulator) {
+  const auto time = [](std::optional<WallTime> when) {
+    return when ? json(rfc3339(*when)) : json();
+  };
+  auto instances = json::array();
+  for (const auto& id : schedule.instances) {
+    instances.push_back(id.str());
+  }
+  return {{"name", schedule.name},
+          {"description", schedule.description},
+          {"expression", schedule.expression},
+          {"start", time(schedule.start)},
+          {"end", time(schedule.end)},
+          {"state", state_of(schedule)},
+          {"delete_after_completion", schedule.delete_after_completion},
+          {"role_arn", schedule.role_arn},
+          {"instances", instances},
+          {"created", moment_json(simulator, schedule.created)}};
+}
+
 json region_json(Region& region, Simulator& simulator) {
   json all = {{"instances", json::array()}, {"volumes", json::array()},
               {"snapshots", json::array()}, {"images", json::array()},
-              {"addresses", json::array()}, {"capacity_reservations", json::array()}};
+              {"addresses", json::array()}, {"capacity_reservations", json::array()},
+              {"schedules", json::array()}};
   for (const auto& [id, instance] : region.instances) {
     all["instances"].push_back(instance_json(instance, region, simulator));
   }
@@ -130,6 +152,9 @@ json region_json(Region& region, Simulator& simulator) {
   }
   for (const auto& [id, reservation] : region.reservations) {
     all["capacity_reservations"].push_back(reservation_json(reservation, region));
+  }
+  for (const auto& [name, schedule] : simulator.scheduler(region.name).schedules()) {
+    all["schedules"].push_back(event_schedule_json(schedule, simulator));
   }
   return all;
 }

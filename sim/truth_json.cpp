@@ -65,6 +65,33 @@ json snapshot_json(const Region& region, const Snapshot& snapshot, Simulator& si
           {"deleted", moment(snapshot.deleted)}};
 }
 
+json ids_json(const std::vector<InstanceId>& ids) {
+  auto all = json::array();
+  for (const auto& id : ids) {
+    all.push_back(id.str());
+  }
+  return all;
+}
+
+json invocation_json(const Region& region, const Invocation& invocation, Simulator& simulator) {
+  return {{"schedule", invocation.schedule},
+          {"region", region.name},
+          {"at", moment_json(simulator, invocation.at)},
+          {"instances", ids_json(invocation.instances)},
+          {"error", invocation.error.empty() ? json() : json(invocation.error)},
+          {"started", ids_json(invocation.started)}};
+}
+
+void add_scheduler(json& truth, const Region& region, Simulator& simulator) {
+  const auto& scheduler = simulator.scheduler(region.name);
+  for (const auto& [name, schedule] : scheduler.schedules()) {
+    truth["schedules_left"].push_back({{"schedule", name}, {"region", region.name}});
+  }
+  for (const auto& invocation : scheduler.invocations()) {
+    truth["invocations"].push_back(invocation_json(region, invocation, simulator));
+  }
+}
+
 }  // namespace
 
 json truth_json(Simulator& simulator, const Faults& faults) {
@@ -72,6 +99,8 @@ json truth_json(Simulator& simulator, const Faults& faults) {
   json truth = {{"now", moment_json(simulator, simulator.schedule().now())},
                 {"instances", json::array()},
                 {"snapshots", json::array()},
+                {"schedules_left", json::array()},
+                {"invocations", json::array()},
                 {"calls", simulator.all_calls()},
                 {"unused_faults", faults.unused()}};
   for (const auto& [name, region] : simulator.regions()) {
@@ -81,6 +110,7 @@ json truth_json(Simulator& simulator, const Faults& faults) {
     for (const auto& [id, snapshot] : region.snapshots) {
       truth["snapshots"].push_back(snapshot_json(region, snapshot, simulator));
     }
+    add_scheduler(truth, region, simulator);
   }
   return truth;
 }

@@ -1,14 +1,32 @@
 #include "sim/door/simulated_http.hpp"
 
 #include "base/result.hpp"
-#include "sim/faults/call_name.hpp"
 #include "sim/faults/faulty_response.hpp"
 
 namespace pitstop::sim {
 namespace {
 
-QueryRequest query(const HttpRequest& request) {
-  return {request.signature ? request.signature->region : std::string(), request.body};
+/// "/schedules/NAME" of "https://host/schedules/NAME".
+std::string target_of(std::string_view url) {
+  const auto host = url.find("://");
+  const auto path = host == std::string_view::npos ? host : url.find('/', host + 3);
+  return path == std::string_view::npos ? "/" : std::string(url.substr(path));
+}
+
+ServiceRequest as_received(const HttpRequest& request) {
+  ServiceRequest received;
+  received.body = request.body;
+  received.method = request.method;
+  received.target = target_of(request.url);
+  received.service =
+      service_of(std::string_view(received.target).substr(0, received.target.find('?')));
+  if (request.signature) {
+    received.region = request.signature->region;
+    received.service = request.signature->service == to_string(Service::scheduler)
+                           ? Service::scheduler
+                           : Service::ec2;
+  }
+  return received;
 }
 
 std::unexpected<Error> no_answer() {
@@ -21,13 +39,14 @@ Task<Result<HttpResponse>> SimulatedHttp::send(HttpRequest request) {
   const Instant sent = clock_.now();
   const Instant given_up = sent + request.total_timeout;
   const Duration round_trip = round_trip_.draw(random_);
-  const auto fault = faults_.strike(call_name(request.body), simulator_.age());
+  const auto received = as_received(request);
+  const auto fault = faults_.strike(call_name(received), simulator_.age());
 
   if (fault == FaultKind::late) {
     // It arrives when nobody waits for it any more, up to twice as late as that.
     const auto late =
         std::chrono::duration_cast<Duration>(request.total_timeout * (1 + random_.unit()));
-    simulator_.answer_later(sent + late, query(request));
+    simulator_.answer_later(sent + late, received);
     co_await clock_.sleep_until(given_up);
     co_return no_answer();
   }
@@ -35,13 +54,13 @@ Task<Result<HttpResponse>> SimulatedHttp::send(HttpRequest request) {
   co_await clock_.sleep(round_trip / 2);
   std::optional<HttpResponse> response;
   if (takes_effect(fault)) {
-    response = simulator_.answer(query(request));
+    response = simulator_.answer(received);
   }
   if (is_silent(fault)) {
     co_await clock_.sleep_until(given_up);
     co_return no_answer();
   }
-  if (auto instead = faulty_response(fault)) {
+  if (auto instead = faulty_response(fault, received.service)) {
     response = std::move(instead);
   }
   co_await clock_.sleep(round_trip - round_trip / 2);

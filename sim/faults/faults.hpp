@@ -15,11 +15,11 @@ namespace pitstop::sim {
 /// What can befall one call between the client and the cloud.
 enum class FaultKind {
   none,
-  throttled,       ///< RequestLimitExceeded, 503; nothing happened
+  throttled,       ///< RequestLimitExceeded, 503 (in EC2's words); nothing happened
   unavailable,     ///< Unavailable, 503; nothing happened
   internal_error,  ///< InternalError, 500; it happened all the same
   no_capacity,     ///< InsufficientInstanceCapacity, 500; nothing happened
-  denied,          ///< UnauthorizedOperation, 403
+  denied,          ///< UnauthorizedOperation, 403; nothing happened
   html_page,       ///< 503 with a page of the front end's; nothing happened
   cut_reply,       ///< half of the answer, and it happened
   lost_request,    ///< no answer; nothing happened

@@ -2,16 +2,59 @@
 
 #include <fmt/format.h>
 
+#include "sim/scheduler/api.hpp"
+
 namespace pitstop::sim {
 namespace {
 
-HttpResponse error(int status, std::string_view code, std::string_view message) {
-  return {status,
+constexpr auto no_request_id = "00000000-0000-0000-0000-000000000000";
+
+std::optional<ApiError> error_of_ec2(FaultKind kind) {
+  switch (kind) {
+    case FaultKind::throttled:
+      return ApiError{"RequestLimitExceeded", "Request limit exceeded.", 503};
+    case FaultKind::unavailable:
+      return ApiError{"Unavailable", "The server is overloaded and cannot handle the request.",
+                      503};
+    case FaultKind::internal_error:
+      return ApiError{"InternalError", "An internal error has occurred", 500};
+    case FaultKind::no_capacity:
+      return ApiError{"InsufficientInstanceCapacity",
+                      "We currently do not have sufficient capacity in the Availability Zone you "
+                      "requested.",
+                      500};
+    case FaultKind::denied:
+      return ApiError{"UnauthorizedOperation", "You are not authorized to perform this operation.",
+                      403};
+    default:
+      return std::nullopt;
+  }
+}
+
+std::optional<ApiError> error_of_scheduler(FaultKind kind) {
+  switch (kind) {
+    case FaultKind::throttled:
+      return ApiError{"ThrottlingException", "Rate exceeded", 429};
+    case FaultKind::unavailable:
+    case FaultKind::no_capacity:
+      return ApiError{"ServiceUnavailable", "The service is not available at the moment.", 503};
+    case FaultKind::internal_error:
+      return ApiError{"InternalServerException", "Unexpected error encountered.", 500};
+    case FaultKind::denied:
+      return ApiError{"AccessDeniedException", "You are not authorized to perform this action.",
+                      403};
+    default:
+      return std::nullopt;
+  }
+}
+
+HttpResponse as_xml(const ApiError& error) {
+  return {error.status,
           {{"Content-Type", "text/xml;charset=UTF-8"}},
           fmt::format("<?xml version=\"1.0\" encoding=\"UTF-8\"?><Response><Errors><Error><Code>{}"
-                      "</Code><Message>{}</Message></Error></Errors><RequestID>"
-                      "00000000-0000-0000-0000-000000000000</RequestID></Response>",
-                      code, message)};
+                      "</Code><Message>{}</Message></Error></Errors><RequestID>{}</RequestID>"
+                      "</Response>",
+                      error.code, error.message, no_request_id)};
 }
 
 HttpResponse html_page() {
@@ -42,31 +85,15 @@ bool takes_effect(FaultKind kind) {
   return true;
 }
 
-std::optional<HttpResponse> faulty_response(FaultKind kind) {
-  switch (kind) {
-    case FaultKind::throttled:
-      return error(503, "RequestLimitExceeded", "Request limit exceeded.");
-    case FaultKind::unavailable:
-      return error(503, "Unavailable", "The server is overloaded and cannot handle the request.");
-    case FaultKind::internal_error:
-      return error(500, "InternalError", "An internal error has occurred");
-    case FaultKind::no_capacity:
-      return error(500, "InsufficientInstanceCapacity",
-                   "We currently do not have sufficient capacity in the Availability Zone you "
-                   "requested.");
-    case FaultKind::denied:
-      return error(403, "UnauthorizedOperation",
-                   "You are not authorized to perform this operation.");
-    case FaultKind::html_page:
-      return html_page();
-    case FaultKind::none:
-    case FaultKind::cut_reply:
-    case FaultKind::lost_request:
-    case FaultKind::lost_reply:
-    case FaultKind::late:
-      break;
+std::optional<HttpResponse> faulty_response(FaultKind kind, Service service) {
+  if (kind == FaultKind::html_page) {
+    return html_page();
   }
-  return std::nullopt;
+  const auto error = service == Service::ec2 ? error_of_ec2(kind) : error_of_scheduler(kind);
+  if (!error) {
+    return std::nullopt;
+  }
+  return service == Service::ec2 ? as_xml(*error) : scheduler_refusal(*error, no_request_id);
 }
 
 bool is_silent(FaultKind kind) {

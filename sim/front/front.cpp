@@ -6,8 +6,8 @@
 
 #include "base/text.hpp"
 #include "sim/api/xml.hpp"
-#include "sim/faults/call_name.hpp"
 #include "sim/faults/faulty_response.hpp"
+#include "sim/scheduler/api.hpp"
 #include "sim/state_json.hpp"
 #include "sim/truth_json.hpp"
 
@@ -17,9 +17,13 @@ namespace {
 /// By then every client has given up.
 constexpr auto late_by = Seconds(60);
 
-HttpResponse refusal(const ApiError& error) {
+HttpResponse refusal(const ApiError& error, Service service) {
+  constexpr auto no_request_id = "00000000-0000-0000-0000-000000000000";
+  if (service == Service::scheduler) {
+    return scheduler_refusal(error, no_request_id);
+  }
   pugi::xml_document document;
-  xml::put_error(document, error, "00000000-0000-0000-0000-000000000000");
+  xml::put_error(document, error, no_request_id);
   return {error.status, {{"Content-Type", "text/xml;charset=UTF-8"}}, xml::written(document)};
 }
 
@@ -63,6 +67,13 @@ Reply Front::reply_to(const HttpRequest& request) {
   const std::string_view target = request.url;
   const auto path_end = std::min(target.find('?'), target.size());
   const auto path = target.substr(0, path_end);
+  if (service_of(path) == Service::scheduler) {
+    return call(request, {.region = {},
+                          .body = request.body,
+                          .service = Service::scheduler,
+                          .method = request.method,
+                          .target = request.url});
+  }
   if (path != "/") {
     return {.response = page(request, path)};
   }
@@ -70,7 +81,8 @@ Reply Front::reply_to(const HttpRequest& request) {
     return {.response = not_allowed("POST, GET")};
   }
   const auto query = target.substr(std::min(path_end + 1, target.size()));
-  return call(request, request.body.empty() ? std::string(query) : request.body);
+  return call(request,
+              {.region = {}, .body = request.body.empty() ? std::string(query) : request.body});
 }
 
 HttpResponse Front::page(const HttpRequest& request, std::string_view path) {
@@ -89,25 +101,27 @@ HttpResponse Front::page(const HttpRequest& request, std::string_view path) {
     return text_page(200, "everything is as it was in the beginning");
   }
   return text_page(404,
-                   "this is ec2sim, a simulated EC2: its Query API is at /, and its own pages are "
-                   "GET /_sim/state, GET /_sim/truth and POST /_sim/reset");
+                   "this is ec2sim, a simulated EC2: its Query API is at /, EventBridge Scheduler "
+                   "at /schedules, and its own pages are GET /_sim/state, GET /_sim/truth and POST "
+                   "/_sim/reset");
 }
 
-Reply Front::call(const HttpRequest& request, std::string form) {
-  auto region = region_of(request);
+Reply Front::call(const HttpRequest& request, ServiceRequest received) {
+  auto region = region_of(request, received.service);
   if (!region) {
-    return {.response = refusal(region.error())};
+    return {.response = refusal(region.error(), received.service)};
   }
+  received.region = *std::move(region);
   auto& [begun, simulator, faults] = *cloud_;
-  const auto fault = faults.strike(call_name(form), clock_.now() - begun);
-  QueryRequest query{std::move(*region), std::move(form)};
+  const auto fault = faults.strike(call_name(received), clock_.now() - begun);
   if (fault == FaultKind::late) {
-    simulator.answer_later(clock_.now() + late_by, std::move(query));
+    simulator.answer_later(clock_.now() + late_by, std::move(received));
     return {};
   }
-  Reply reply{.response = faulty_response(fault), .cut = fault == FaultKind::cut_reply};
+  Reply reply{.response = faulty_response(fault, received.service),
+              .cut = fault == FaultKind::cut_reply};
   if (takes_effect(fault)) {
-    auto answer = simulator.answer(query);
+    auto answer = simulator.answer(received);
     if (!reply.response && !is_silent(fault)) {
       reply.response = std::move(answer);
     }
@@ -116,7 +130,7 @@ Reply Front::call(const HttpRequest& request, std::string form) {
 }
 
 /// Where the call goes: the region of the signature, or none.
-Answer<std::string> Front::region_of(const HttpRequest& request) const {
+Answer<std::string> Front::region_of(const HttpRequest& request, Service service) const {
   const auto headers = headers_named(request, "authorization");
   if (headers.empty()) {
     if (signer_) {
@@ -128,11 +142,11 @@ Answer<std::string> Front::region_of(const HttpRequest& request) const {
     return std::string();
   }
   TRY(const auto authorization, parse_authorization(headers.front()));
-  if (authorization.service != "ec2") {
+  if (authorization.service != to_string(service)) {
     return refuse("SignatureDoesNotMatch",
-                  fmt::format("Credential should be scoped to correct service: 'ec2', not '{}': "
-                              "ec2sim simulates EC2 and nothing else.",
-                              printable(authorization.service)),
+                  fmt::format("Credential should be scoped to correct service: '{}', not '{}': "
+                              "ec2sim simulates EC2 and EventBridge Scheduler, and nothing else.",
+                              to_string(service), printable(authorization.service)),
                   403);
   }
   if (signer_) {

@@ -17,8 +17,9 @@ struct Reply {
   bool cut = false;
 };
 
-/// The simulator as an HTTP service, without the sockets: EC2's Query protocol at "/" with
-/// signatures and faults, and pages of its own below "/_sim/".
+/// The simulator as an HTTP service, without the sockets: EC2's Query protocol at "/", EventBridge
+/// Scheduler at "/schedules" and below, both with signatures and faults, and pages of its own below
+/// "/_sim/".
 class Front {
  public:
   /// `clock` is the simulation's; `real` that of its clients, who sign by it. With a `signer` only
@@ -40,8 +41,8 @@ class Front {
 
   Reply reply_to(const HttpRequest& request);
   HttpResponse page(const HttpRequest& request, std::string_view path);
-  Reply call(const HttpRequest& request, std::string form);
-  Answer<std::string> region_of(const HttpRequest& request) const;
+  Reply call(const HttpRequest& request, ServiceRequest received);
+  Answer<std::string> region_of(const HttpRequest& request, Service service) const;
 
   const Clock& clock_;
   const Clock& real_;

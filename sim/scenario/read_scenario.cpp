@@ -33,8 +33,17 @@ Section<Throttling> throttling_section() {
 
 Section<Scenario> policy_section() {
   return {.keys = {
-              {"denied", into(&Scenario::denied_actions, texts(text(an_action, is_action)))},
+              {"denied", into(&Scenario::denied_actions, texts(text(a_permission, is_permission)))},
           }};
+}
+
+Section<SchedulerRole> scheduler_section() {
+  return {
+      .keys = {
+          {"role_may_start", into(&SchedulerRole::may_start, yes_or_no())},
+          {"role_needs_tag", into(&SchedulerRole::needs_tag,
+                                  text(R"(a tag's key, such as "pitstop:down")", is_something))},
+      }};
 }
 
 /// What servers begin with, and what is made later by RunInstances and CreateVolume.
@@ -80,6 +89,7 @@ Section<Scenario> scenario_section() {
           {"consistency", within(&Scenario::consistency, group(consistency_section()))},
           {"throttling", within(&Scenario::throttling, group(throttling_section()))},
           {"policy", group(policy_section())},
+          {"scheduler", within(&Scenario::scheduler_role, group(scheduler_section()))},
           {"pace", group(pace_section())},
           {"server", servers()},
           {"shortage", shortages()},

@@ -6,6 +6,7 @@
 
 #include "sim/cloud/instances.hpp"
 #include "sim/faults/faults.hpp"
+#include "sim/scheduler/event_scheduler.hpp"
 
 /// What a simulated EC2 begins with. Scenarios are written in TOML, see doc/ec2sim.md; this is what
 /// they say, and what a test fills in by hand.
@@ -74,8 +75,10 @@ struct Scenario {
   std::string region = "us-east-1";
   Consistency consistency;
   Throttling throttling;
-  /// Actions that the credentials may not do: "ec2:StartInstances" without the "ec2:".
+  /// Actions that the credentials may not do: "ec2:StartInstances" without the "ec2:"; those of
+  /// other services whole, "scheduler:CreateSchedule" and "iam:PassRole".
   std::vector<std::string> denied_actions;
+  SchedulerRole scheduler_role;
   /// For what is made later, by RunInstances or CreateVolume.
   ServerPace server_pace;
   SnapshotPace snapshot_pace;

@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "sim/api/action.hpp"
 #include "sim/scenario/nearest.hpp"
+#include "sim/scheduler/route.hpp"
 
 namespace pitstop::sim::scenario_file {
 namespace {
@@ -206,7 +207,15 @@ bool is_something(std::string_view text) {
 }
 
 bool is_action(std::string_view text) {
-  return find_action(text) != nullptr;
+  return find_action(text) != nullptr || contains(scheduler_actions, text);
+}
+
+bool is_permission(std::string_view text) {
+  constexpr std::string_view of_scheduler = "scheduler:";
+  if (text.starts_with(of_scheduler)) {
+    return contains(scheduler_actions, text.substr(of_scheduler.size()));
+  }
+  return find_action(text) != nullptr || text == "iam:PassRole";
 }
 
 bool is_device(std::string_view text) {

@@ -33,11 +33,14 @@ ReadValue<InstanceId> instance_id();
 
 // What a text may be, and how messages call it.
 inline constexpr auto an_action = R"(an action that ec2sim knows, such as "StartInstances")";
+inline constexpr auto a_permission =
+    R"(an action that ec2sim knows, such as "StartInstances" or "scheduler:CreateSchedule")";
 inline constexpr auto a_region = R"(a region, such as "eu-central-1")";
 inline constexpr auto a_zone = R"(a zone, such as "eu-central-1a")";
 inline constexpr auto an_instance_type = R"(an instance type, such as "t3.large")";
 bool is_something(std::string_view text);
 bool is_action(std::string_view text);
+bool is_permission(std::string_view text);
 bool is_device(std::string_view text);
 bool is_instance_type(std::string_view text);
 bool is_region(std::string_view text);

@@ -52,6 +52,39 @@ TEST_F(Ec2simAwsCli, PitStop) {
   EXPECT_EQ(truth["calls"]["CreateSnapshots"], 1);
 }
 
+TEST_F(Ec2simAwsCli, ASchedule) {
+  const Ec2sim ec2sim(
+      {"--scenario", example_scenario("demo.toml"), "--verify-signatures", "AKIDEXAMPLE:made-up"});
+  const auto scheduler = [&](std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), "scheduler");
+    return aws_cli(ec2sim.endpoint(), arguments);
+  };
+  const std::vector<std::string> create{"create-schedule",
+                                        "--name",
+                                        "guard",
+                                        "--schedule-expression",
+                                        "rate(1 minutes)",
+                                        "--flexible-time-window",
+                                        "Mode=OFF",
+                                        "--target",
+                                        R"({"Arn": "arn:aws:scheduler:::aws-sdk:ec2:startInstances",
+          "RoleArn": "arn:aws:iam::123456789012:role/guard",
+          "Input": "{\"InstanceIds\":[\"i-0123456789abcdef0\"]}"})"};
+  EXPECT_EQ(scheduler(create)["ScheduleArn"],
+            "arn:aws:scheduler:us-east-1:123456789012:schedule/default/guard");
+  try {
+    scheduler(create);
+    FAIL() << "there is one of that name";
+  } catch (const std::runtime_error& failed) {
+    EXPECT_NE(std::string(failed.what()).find("(ConflictException)"), std::string::npos)
+        << failed.what();
+  }
+  EXPECT_EQ(scheduler({"get-schedule", "--name", "guard"})["State"], "ENABLED");
+  EXPECT_EQ(scheduler({"list-schedules"})["Schedules"].size(), 1U);
+  EXPECT_TRUE(scheduler({"delete-schedule", "--name", "guard"}).is_null());
+  EXPECT_EQ(scheduler({"list-schedules"})["Schedules"].size(), 0U);
+}
+
 TEST_F(Ec2simAwsCli, EachRegionIsItsOwn) {
   const Ec2sim ec2sim({"--scenario", example_scenario("fleet.toml")});
   const auto count = [&](const std::string& region) {
@@ -69,7 +102,8 @@ TEST_F(Ec2simAwsCli, AnotherServiceGetsAClearError) {
     aws_cli(ec2sim.endpoint(), {"sts", "get-caller-identity"});
     FAIL() << "ec2sim is no STS";
   } catch (const std::runtime_error& failed) {
-    EXPECT_NE(std::string(failed.what()).find("ec2sim simulates EC2 and nothing else"),
+    EXPECT_NE(std::string(failed.what())
+                  .find("ec2sim simulates EC2 and EventBridge Scheduler, and nothing else"),
               std::string::npos)
         << failed.what();
   }

@@ -51,6 +51,13 @@ TEST_F(Ec2simBoto3, AWrongSecret) {
   EXPECT_NE(result.errors.find("(SignatureDoesNotMatch)"), std::string::npos) << result;
 }
 
+TEST_F(Ec2simBoto3, AScheduleStartsAServer) {
+  const Ec2sim ec2sim({"--scenario", example_scenario("demo.toml"), "--time-scale", "300",
+                       "--verify-signatures", "AKIDEXAMPLE:made-up"});
+  const auto result = run_script("ec2sim_scheduler.py", ec2sim);
+  EXPECT_TRUE(result.succeeded()) << result;
+}
+
 TEST_F(Ec2simBoto3, TheLifeOfAServerUnderTerraform) {
   const Ec2sim ec2sim({"--time-scale", "1000", "--verify-signatures", "AKIDEXAMPLE:made-up"});
   const auto result = run_script("ec2sim_terraform.py", ec2sim);

@@ -99,6 +99,93 @@ TEST_F(FrontTest, NoServiceButEc2) {
                                      "'sts'"));
 }
 
+TEST_F(FrontTest, SchedulesAreAnotherService) {
+  const auto refused = [&](const Reply& reply) {
+    EXPECT_EQ(reply.response->status, 403);
+    EXPECT_EQ(reply.response->header("x-amzn-ErrorType"), "InvalidSignatureException");
+  };
+  EXPECT_EQ(body(send("GET", "/schedules")), R"({"Schedules":[]})");
+  EXPECT_EQ(body(send("GET", "/schedules", "", signed_for("us-east-1/scheduler"))),
+            R"({"Schedules":[]})");
+  refused(send("GET", "/schedules", "", signed_for("us-east-1/ec2")));
+  EXPECT_EQ(send("POST", "/", "Action=X", signed_for("us-east-1/scheduler")).response->status, 403);
+  EXPECT_EQ(send("PUT", "/schedules/x").response->status, 404);
+
+  begin(small_scenario(), AccessKey{"KEY", Secret("secret")});
+  const auto anonymous = send("GET", "/schedules");
+  EXPECT_EQ(anonymous.response->status, 403);
+  EXPECT_EQ(anonymous.response->header("x-amzn-ErrorType"), "MissingAuthenticationTokenException");
+  EXPECT_TRUE(json::accept(body(anonymous)));
+}
+
+constexpr auto schedule = R"json({
+  "ScheduleExpression": "rate(1 minutes)", "FlexibleTimeWindow": {"Mode": "OFF"},
+  "Target": {"Arn": "arn:aws:scheduler:::aws-sdk:ec2:startInstances",
+             "RoleArn": "arn:aws:iam::123456789012:role/guard",
+             "Input": "{\"InstanceIds\":[\"i-0123456789abcdef0\"]}"}})json";
+
+TEST_F(FrontTest, SchedulesAreInStateAndTruth) {
+  EXPECT_EQ(send("POST", "/schedules/guard", schedule).response->status, 200);
+  call("StopInstances", instance);
+  wait(std::chrono::minutes(10));
+  const auto there = page("/_sim/state")["regions"]["us-east-1"]["schedules"];
+  ASSERT_EQ(there.size(), 1U);
+  EXPECT_EQ(there[0]["name"], "guard");
+  EXPECT_EQ(there[0]["instances"], (json{"i-0123456789abcdef0"}));
+  EXPECT_EQ(there[0]["created"]["seconds"], 0);
+  EXPECT_TRUE(there[0]["end"].is_null());
+
+  const auto truth = page("/_sim/truth");
+  EXPECT_EQ(truth["schedules_left"], (json{{{"schedule", "guard"}, {"region", "us-east-1"}}}));
+  EXPECT_GE(truth["invocations"].size(), 9U);
+  json started = json::array();
+  for (const auto& invocation : truth["invocations"]) {
+    if (!invocation["started"].empty()) {
+      started.push_back(invocation);
+    }
+  }
+  ASSERT_EQ(started.size(), 1U);
+  EXPECT_EQ(started[0]["started"], (json{"i-0123456789abcdef0"}));
+  EXPECT_TRUE(started[0]["error"].is_null());
+  EXPECT_EQ(truth["calls"]["CreateSchedule"], 1);
+}
+
+struct StruckSchedule {
+  FaultKind kind;
+  int status;  ///< 0: no answer
+  std::string code;
+  bool is_made;
+};
+
+TEST_F(FrontTest, FaultsBefallSchedulesInTheirServicesWords) {
+  for (const auto& [kind, status, code, is_made] : std::vector<StruckSchedule>{
+           {FaultKind::throttled, 429, "ThrottlingException", false},
+           {FaultKind::unavailable, 503, "ServiceUnavailable", false},
+           {FaultKind::no_capacity, 503, "ServiceUnavailable", false},
+           {FaultKind::internal_error, 500, "InternalServerException", true},
+           {FaultKind::denied, 403, "AccessDeniedException", false},
+           {FaultKind::html_page, 503, "", false},
+           {FaultKind::lost_request, 0, "", false},
+           {FaultKind::lost_reply, 0, "", true},
+           {FaultKind::late, 0, "", false},
+           {FaultKind::cut_reply, 200, "", true}}) {
+    auto scenario = small_scenario();
+    scenario.faults.scripted.push_back({.action = "CreateSchedule", .kind = kind});
+    begin(std::move(scenario));
+    const auto reply = send("POST", "/schedules/guard", schedule);
+    EXPECT_EQ(reply.response ? reply.response->status : 0, status) << to_string(kind);
+    if (reply.response) {
+      EXPECT_EQ(reply.response->header("x-amzn-ErrorType").value_or(""), code) << to_string(kind);
+    }
+    EXPECT_EQ(send("GET", "/schedules/guard").response->status, is_made ? 200 : 404)
+        << to_string(kind);
+    EXPECT_EQ(page("/_sim/truth")["unused_faults"], json::array());
+    wait(std::chrono::minutes(2));
+    EXPECT_EQ(send("GET", "/schedules/guard").response->status == 200,
+              is_made || kind == FaultKind::late);
+  }
+}
+
 TEST_F(FrontTest, WithASignerNobodyElseIsLetIn) {
   begin(small_scenario(), AccessKey{"KEY", Secret("secret")});
   const auto anonymous = call("DescribeInstances");

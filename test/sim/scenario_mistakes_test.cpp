@@ -67,7 +67,8 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"MissingDevice", server + "[[server.volume]]\nsize_gib = 8\n",
                 "demo.toml:3: server.volume: device is missing"},
         Mistake{"StrangeCharacters", "\"a\\u001bb\" = 1\n", "demo.toml:1: a\\x1bb: unknown key",
-                "known here: seed, account, region, consistency, throttling, policy, pace, server, "
+                "known here: seed, account, region, consistency, throttling, policy, scheduler, "
+                "pace, server, "
                 "shortage, fault, faults"}),
     name_of);
 
@@ -136,7 +137,17 @@ INSTANTIATE_TEST_SUITE_P(
                 "demo.toml:3: server.tags.aws:x: keys that begin with \"aws:\" are AWS's own"},
         Mistake{"DeniedWithService", "[policy]\ndenied = [\"ec2:StartInstances\"]\n",
                 "demo.toml:2: policy.denied: expected an action that ec2sim knows, such as "
-                "\"StartInstances\", but got \"ec2:StartInstances\""},
+                "\"StartInstances\" or \"scheduler:CreateSchedule\", but got "
+                "\"ec2:StartInstances\""},
+        Mistake{"DeniedOfScheduler", "[policy]\ndenied = [\"scheduler:UpdateSchedule\"]\n",
+                "demo.toml:2: policy.denied: expected an action that ec2sim knows, such as "
+                "\"StartInstances\" or \"scheduler:CreateSchedule\", but got "
+                "\"scheduler:UpdateSchedule\""},
+        Mistake{"SchedulerRole", "[scheduler]\nrole_may_start = \"no\"\n",
+                "demo.toml:2: scheduler.role_may_start: expected true or false, but got \"no\""},
+        Mistake{"SchedulerKey", "[scheduler]\nrole_may_stop = true\n",
+                "demo.toml:2: scheduler.role_may_stop: unknown key",
+                "known here: role_may_start, role_needs_tag"},
         Mistake{"NoSuchAction", "[[fault]]\naction = \"StopInstance\"\nkind = \"late\"\n",
                 "demo.toml:2: fault.action: expected an action that ec2sim knows, such as "
                 "\"StartInstances\", but got \"StopInstance\""},

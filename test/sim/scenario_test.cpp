@@ -58,7 +58,11 @@ on = false
 neighbour = 0.5
 
 [policy]
-denied = ["StartInstances", "CreateTags"]
+denied = ["StartInstances", "scheduler:CreateSchedule", "iam:PassRole"]
+
+[scheduler]
+role_may_start = false
+role_needs_tag = "pitstop:down"
 
 [pace.server]
 shutdown = "10s"
@@ -144,7 +148,11 @@ TEST(Scenario, SettingsOfTheWholeCloud) {
   EXPECT_EQ(scenario.consistency.most, Seconds(7));
   EXPECT_FALSE(scenario.throttling.on);
   EXPECT_EQ(scenario.throttling.neighbour, 0.5);
-  EXPECT_EQ(scenario.denied_actions, (std::vector<std::string>{"StartInstances", "CreateTags"}));
+  EXPECT_EQ(
+      scenario.denied_actions,
+      (std::vector<std::string>{"StartInstances", "scheduler:CreateSchedule", "iam:PassRole"}));
+  EXPECT_FALSE(scenario.scheduler_role.may_start);
+  EXPECT_EQ(scenario.scheduler_role.needs_tag, "pitstop:down");
 }
 
 TEST(Scenario, Paces) {
