@@ -4,6 +4,7 @@
 
 #include "aws/scheduler.hpp"
 #include "base/check.hpp"
+#include "base/text.hpp"
 
 namespace pitstop {
 namespace {
@@ -18,6 +19,10 @@ constexpr Duration lasts_for = std::chrono::hours(24);
 /// EC2's services show late what was made a moment ago.
 constexpr Duration visible_at_last = Seconds(30);
 constexpr Duration between_looks = Seconds(2);
+
+/// The server is up, and there is time.
+constexpr Duration patience_of_removal = std::chrono::minutes(10);
+constexpr Duration between_removals = Seconds(10);
 
 std::string name_of(const InstanceId& instance) {
   return "pitstop-" + instance.str();
@@ -54,6 +59,18 @@ Task<Result<FoundSchedule>> find_patiently(Tools tools, std::string name) {
   }
 }
 
+/// The description tells people whose it is.
+Task<Error> held_by_another(Tools tools, const BackupPlan& plan) {
+  const auto& id = plan.instance.id;
+  const auto found = co_await tools.scheduler->find(name_of(id));
+  co_return Error{
+      ErrorKind::held,
+      fmt::format("{} is guarded by another run ({})", id.str(),
+                  found ? printable(found->description) : std::string("it went a moment ago")),
+      "wait until that run has ended; if its host is gone: pitstop recover",
+      {}};
+}
+
 Error not_guarded(const BackupPlan& plan, const Error& why) {
   auto error = within(fmt::format("{} cannot be guarded", plan.instance.id.str()), why);
   if (error.hint.empty()) {
@@ -62,12 +79,31 @@ Error not_guarded(const BackupPlan& plan, const Error& why) {
   return error;
 }
 
+bool is_final(ErrorKind kind) {
+  return kind == ErrorKind::forbidden || kind == ErrorKind::refused;
+}
+
+Task<Status> try_to_remove(Tools tools, RunId run, InstanceId instance) {
+  const auto name = name_of(instance);
+  const auto found = co_await find_patiently(tools, name);
+  if (!found) {
+    co_return found.error().kind == ErrorKind::not_found ? Status() : fail(found.error());
+  }
+  if (found->description != description_of(run, instance)) {
+    co_return Status();
+  }
+  co_return co_await tools.scheduler->remove(name);
+}
+
 }  // namespace
 
 Task<Status> set_guard(Tools tools, const BackupPlan& plan) {
   CHECK(tools.scheduler != nullptr);
   const auto wanted = schedule_for(plan, tools.clock.wall());
   const auto made = co_await tools.scheduler->create(wanted);
+  if (!made && made.error().kind == ErrorKind::held) {
+    co_return fail(co_await held_by_another(tools, plan));
+  }
   if (!made) {
     co_return fail(not_guarded(plan, made.error()));
   }
@@ -83,18 +119,15 @@ Task<Status> set_guard(Tools tools, const BackupPlan& plan) {
 }
 
 Task<Status> remove_guard(Tools tools, RunId run, InstanceId instance) {
-  if (tools.scheduler == nullptr) {
-    co_return fail(ErrorKind::usage, "nobody says how to reach EventBridge Scheduler");
+  CHECK(tools.scheduler != nullptr);
+  const Instant give_up = tools.clock.now() + patience_of_removal;
+  while (true) {
+    auto removed = co_await try_to_remove(tools, run, instance);
+    if (removed || is_final(removed.error().kind) || tools.clock.now() >= give_up) {
+      co_return removed;
+    }
+    co_await tools.clock.sleep(between_removals);
   }
-  const auto name = name_of(instance);
-  const auto found = co_await find_patiently(tools, name);
-  if (!found) {
-    co_return found.error().kind == ErrorKind::not_found ? Status() : fail(found.error());
-  }
-  if (found->description != description_of(run, instance)) {
-    co_return Status();
-  }
-  co_return co_await tools.scheduler->remove(name);
 }
 
 }  // namespace pitstop

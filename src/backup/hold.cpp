@@ -81,20 +81,23 @@ class HoldTaker {
             .holder = fmt::format("process {} on {}", tools_.here.process, tools_.here.host)};
   }
 
+  /// The tag comes first: as long as it is there, others know that there may be more.
   Task<Status> lay() {
     const bool comes_back = !plan_.found_stopped();
-    if (comes_back && !plan_.options.guard_role.empty()) {
-      CO_TRY_STATUS(co_await mark(Mark::guard));
-      hold_.tag.guarded = true;
-      CO_TRY_STATUS(co_await set_guard(tools_, plan_));
-    }
+    hold_.tag.guarded = comes_back && !plan_.options.guard_role.empty();
     hold_.tag.reserved = comes_back && plan_.options.reserve_capacity;
     write_the_time();
     CO_TRY_STATUS(co_await mark(Mark::tag, to_text(hold_.tag)));
     CO_TRY_STATUS(co_await tag());
     CO_TRY_STATUS(co_await see_our_tag());
+    if (hold_.tag.guarded) {
+      CO_TRY_STATUS(co_await mark(Mark::guard));
+      hold_.guarded = true;
+      CO_TRY_STATUS(co_await set_guard(tools_, plan_));
+    }
     if (hold_.tag.reserved) {
       CO_TRY_STATUS(co_await mark(Mark::reserve));
+      hold_.reserved = true;
       CO_TRY_STATUS(co_await reserve_capacity(tools_, plan_));
     }
     co_return Status();
@@ -197,28 +200,30 @@ Task<Taking> take_hold(Tools tools, const BackupPlan& plan) {
 }
 
 Task<void> release(Tools tools, Hold hold) {
-  const auto complain = [&](const Status& done, const std::string& left) {
+  bool all_gone = true;
+  const auto see = [&](const Status& done, const char* left) {
     if (!done) {
+      all_gone = false;
       tools.report(hold.instance, Step::warning,
                    fmt::format("{}: {}: {}", hold.instance.str(), left, done.error().message),
-                   "pitstop recover takes it away; " + done.error().hint);
+                   "pitstop recover takes it away");
     }
   };
   PatientCaller patient(tools.ec2);
-  if (hold.tag.reserved) {
+  if (hold.reserved) {
     const auto cancelled = co_await cancel_reservation(tools, patient, hold.tag.run, hold.instance);
-    complain(cancelled, "its capacity reservation is still there");
+    see(cancelled, "its capacity reservation may still be there");
   }
-  if (hold.tag.guarded) {
+  if (hold.guarded) {
     const auto removed = co_await remove_guard(tools, hold.tag.run, hold.instance);
-    complain(removed, "its guard is still there, and starts it until it ends");
+    see(removed, "its guard may still be there, and starts it until it ends");
   }
-  if (hold.tagged) {
+  if (hold.tagged && all_gone) {
     std::vector<std::string> resources{hold.instance.str()};
     auto tags = as_tags(hold.tag);
     const auto untagged = co_await ec2::delete_tags(patient, std::move(resources), std::move(tags));
     const bool gone = !untagged && untagged.error().kind == ErrorKind::not_found;
-    complain(gone ? Status() : untagged, "its tag pitstop:down is still there");
+    see(gone ? Status() : untagged, "its tag pitstop:down is still there");
   }
 }
 

@@ -11,10 +11,11 @@ namespace pitstop {
 /// What is laid about a server before its stop.
 struct Hold {
   InstanceId instance;
-  /// What of it there may be, and in whose name.
   DownTag tag;
-  /// Whether the tag may be there.
+  // What of it may be there.
   bool tagged = false;
+  bool guarded = false;
+  bool reserved = false;
 };
 
 struct Taking {
@@ -24,15 +25,16 @@ struct Taking {
   int polls = 0;
 };
 
-/// Takes the server: opens its backup in the journal, sees that no other run has it, makes the
-/// guard and the capacity reservation if they are asked for, and tags the instance.
+/// Takes the server: opens its backup in the journal, sees that no other run has it, tags the
+/// instance, and makes the guard and the capacity reservation if they are asked for.
 ///
 /// Two hosts that do so at the same moment cannot both come through: each writes the tag, waits for
 /// longer than the other can have taken from its look to its writing, and looks whose it is.
 Task<Taking> take_hold(Tools tools, const BackupPlan& plan);
 
-/// Takes it all away, when the server runs, the tag last: as long as it is there, others know that
-/// there is something to clear away. What does not work for minutes is reported, no more.
+/// Takes it all away, when the server runs; the tag last, and only if all else is gone: as long as
+/// it is there, others know that there is something to clear away. What does not work for minutes is
+/// reported, no more.
 Task<void> release(Tools tools, Hold hold);
 
 }  // namespace pitstop

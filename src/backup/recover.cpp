@@ -50,7 +50,10 @@ class Homecoming {
   }
 
  private:
-  Duration since_begun() const { return tools_.clock.wall() - outcome_.begun; }
+  /// By the clock of the wall, for another process began it; one that was set back counts as none.
+  Duration since_begun() const {
+    return std::max<Duration>(tools_.clock.wall() - outcome_.begun, Duration{});
+  }
 
   Task<void> start() {
     using enum ec2::InstanceState;
@@ -131,6 +134,9 @@ Task<void> recover_into(FleetTools tools, Watches& watches, Semaphore& pit_lane,
 
 Task<std::vector<BackupOutcome>> recover(FleetTools tools, std::vector<Stranded> servers,
                                          RecoveryOptions options) {
+  if (servers.empty()) {
+    co_return std::vector<BackupOutcome>();
+  }
   Watches watches(tools);
   Semaphore pit_lane(servers.size());
   std::vector<BackupOutcome> outcomes(servers.size());

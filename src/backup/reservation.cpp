@@ -66,6 +66,9 @@ Status can_be_reserved(const ec2::Instance& instance) {
   if (instance.hibernation) {
     return refuse("it is enabled for hibernation, and a reservation does not hold for that");
   }
+  if (instance.platform_details.starts_with("Windows BYOL")) {
+    return refuse("EC2 reserves nothing for Windows with a licence of one's own");
+  }
   if (instance.platform_details.empty()) {
     return refuse("EC2 does not say which platform it has");
   }

@@ -65,8 +65,8 @@ Stranded stranded_by(const OpenBackup& open, const ec2::Instance& instance) {
     stranded.hold.tagged = true;
   }
   stranded.hold.tag.run = open.run;
-  stranded.hold.tag.guarded = open.find(Mark::guard) != nullptr;
-  stranded.hold.tag.reserved = open.find(Mark::reserve) != nullptr;
+  stranded.hold.guarded = open.find(Mark::guard) != nullptr;
+  stranded.hold.reserved = open.find(Mark::reserve) != nullptr;
   return stranded;
 }
 
@@ -79,7 +79,11 @@ Stranded stranded_by(const DownTag& tag, const ec2::Instance& instance) {
   stranded.may_be_down = !tag.found_stopped;
   stranded.may_have_snapshots = true;
   stranded.left_by = fmt::format("a process on {}", tag.host);
-  stranded.hold = {.instance = instance.id, .tag = tag, .tagged = true};
+  stranded.hold = {.instance = instance.id,
+                   .tag = tag,
+                   .tagged = true,
+                   .guarded = tag.guarded,
+                   .reserved = tag.reserved};
   return stranded;
 }
 

@@ -94,7 +94,8 @@ bool can_be_launched(const std::string& name, const std::optional<std::string>& 
   if (name.find('/') != std::string::npos) {
     return is_program(name);
   }
-  const auto directories = split(path.value_or("/usr/local/bin:/usr/bin:/bin"), ':');
+  const std::string whole_path = path.value_or("/usr/local/bin:/usr/bin:/bin");
+  const auto directories = split(whole_path, ':');
   return std::ranges::any_of(directories, [&](std::string_view directory) {
     return is_program(fs::path(directory) / name);
   });

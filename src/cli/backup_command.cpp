@@ -6,11 +6,12 @@
 #include <algorithm>
 #include <boost/asio/this_coro.hpp>
 
-#include "backup/fleet.hpp"
+#include "backup/recover.hpp"
+#include "base/concurrently.hpp"
 #include "base/contains.hpp"
 #include "cli/down_list.hpp"
 #include "cli/drawing.hpp"
-#include "cli/wiring.hpp"
+#include "cli/on_down.hpp"
 
 namespace pitstop {
 
@@ -56,6 +57,38 @@ void declare_outage(CLI::App& command, BackupArguments& arguments) {
                   "How many servers may be down at a time (default: 1000)")
       ->type_name("N")
       ->group(group);
+  command
+      .add_option("--stop-timeout", arguments.stop_timeout,
+                  "Give an alarm when a server has not stopped by then")
+      ->type_name("DURATION")
+      ->capture_default_str()
+      ->group(group);
+  command
+      .add_option("--force-stop-after", arguments.force_stop_after,
+                  "Cut the power of a server that has not stopped by then (default: never)")
+      ->type_name("DURATION")
+      ->group(group);
+}
+
+void declare_safety(CLI::App& command, BackupArguments& arguments) {
+  const auto* group = "That it comes back";
+  command
+      .add_option("--guard-role", arguments.guard_role,
+                  "Have AWS start a server that nobody has started by its deadline, by this\n"
+                  "role: see pitstop guard template (else $PITSTOP_GUARD_ROLE)")
+      ->type_name("ARN")
+      ->group(group);
+  command
+      .add_flag("--reserve-capacity", arguments.reserve_capacity,
+                "Reserve the server's place while it is down, against want of capacity")
+      ->disable_flag_override()
+      ->group(group);
+  command
+      .add_option("--on-down", arguments.on_down,
+                  "Run this, without a shell, at each alarm, and when the server is up after\n"
+                  "one; it can read the event as JSON")
+      ->type_name("COMMAND")
+      ->group(group);
 }
 
 void declare_backup_itself(CLI::App& command, BackupArguments& arguments) {
@@ -97,9 +130,11 @@ CLI::App* declare_backup(CLI::App& app, BackupArguments& arguments) {
       "Stops a server, snapshots all of its volumes, starts it as soon as every snapshot shows\n"
       "progress, and follows the snapshots to their end while it runs. A server that is found\n"
       "stopped is left stopped. Whatever goes wrong, a server that was stopped is started again.\n"
+      "What interrupted runs have left down is brought back first, as by pitstop recover.\n"
       "What came of each server goes into the journal, for pitstop report.");
   declare_servers(*command, arguments);
   declare_outage(*command, arguments);
+  declare_safety(*command, arguments);
   declare_backup_itself(*command, arguments);
   command->footer(
       "Examples:\n"
@@ -113,6 +148,9 @@ CLI::App* declare_backup(CLI::App& app, BackupArguments& arguments) {
 // Run.
 
 namespace {
+
+/// A server that does not come back keeps the others waiting for no longer than that.
+constexpr Duration recovery_goes_first = std::chrono::minutes(5);
 
 /// Exclusions that no selected server has are a mistake, and a mistake here would back up what
 /// should be left out.
@@ -171,74 +209,144 @@ Task<std::vector<BackupOutcome>> dry_run(FleetTools tools, BackupReport& report,
   co_return outcomes;
 }
 
-/// Everything from the identity to the summary; an error means that no server was touched.
-Task<Result<ExitStatus>> try_backup(BackupRequest request, GlobalOptions options,
-                                    Surroundings& surroundings, BackupReport& report,
-                                    Journal& journal) {
-  const Instant begun = surroundings.clock.now();
-  CO_TRY(const auto connection, Ec2Connection::open(options, surroundings));
-  CO_TRY(auto servers, co_await select_servers(connection->caller(), request.selection));
-  CO_TRY_STATUS(check_exclusions(request.options, servers));
-  report.begun(instances_of(servers));
+/// Everything from the identity to the summary.
+class BackupRun {
+ public:
+  BackupRun(BackupRequest request, GlobalOptions options, Surroundings& surroundings,
+            BackupReport& report, State& state)
+      : request_(std::move(request)),
+        options_(std::move(options)),
+        surroundings_(surroundings),
+        report_(report),
+        state_(state),
+        down_list_(report, surroundings.down),
+        observer_(down_list_, request_.on_down, surroundings) {}
 
-  RunSummary summary;
-  summary.run = new_run_id(surroundings);
-  summary.dry_run = request.dry_run;
-  DownList observer(report, surroundings.down);
-  FleetTools tools{connection->wire(),
-                   surroundings.clock,
-                   surroundings.random,
-                   observer,
-                   surroundings.interruption,
-                   connection->usual_patience(),
-                   journal,
-                   connection->region()};
-  const Executor executor = co_await boost::asio::this_coro::executor;
-  {
-    const Drawing drawing(executor, report, surroundings.clock, surroundings.redraw_every);
-    if (request.dry_run) {
-      summary.backups =
-          co_await dry_run(tools, report, std::move(servers), request.options, summary.run);
-    } else {
-      summary.backups = co_await back_up_fleet(tools, std::move(servers), request.options,
-                                               summary.run, request.max_down);
+  /// An error means that no server was touched.
+  Task<Result<ExitStatus>> run() {
+    begun_ = surroundings_.clock.now();
+    CO_TRY(connection_, Ec2Connection::open(options_, surroundings_));
+    summary_.run = new_run_id(surroundings_);
+    summary_.dry_run = request_.dry_run;
+    const Executor executor = co_await boost::asio::this_coro::executor;
+    Status backed_up;
+    {
+      const Drawing drawing(executor, report_, surroundings_.clock, surroundings_.redraw_every);
+      if (!request_.dry_run) {
+        CO_TRY_STATUS(co_await find_what_was_left());
+      }
+      std::vector<Task<void>> tasks;
+      tasks.push_back(recover_what_was_left());
+      tasks.push_back(back_up_then(backed_up));
+      co_await concurrently(std::move(tasks));
     }
+    if (!backed_up) {
+      co_return fail(backed_up.error());
+    }
+    co_return end();
   }
-  const auto status = exit_status_of(summary.backups, surroundings.interruption.requested());
-  if (request.dry_run) {
-    std::erase_if(summary.backups, [](const auto& backup) { return !backup.error; });
+
+ private:
+  FleetTools tools() { return connection_->fleet_tools(surroundings_, observer_, state_.logbook); }
+
+  /// What interrupted runs have left in this region comes back first.
+  Task<Status> find_what_was_left() {
+    CO_TRY(auto found, co_await find_stranded(tools(), recovery_options()));
+    std::vector<ec2::Instance> instances;
+    for (const auto& server : found.servers) {
+      instances.push_back(server.instance);
+    }
+    report_.begun(instances);
+    for (const auto& [instance, why] : found.passed_over) {
+      if (why.kind != ErrorKind::held) {
+        observer_.saw({instance, Step::warning, surroundings_.clock.wall(), why.message, why.hint});
+      }
+    }
+    stranded_ = std::move(found.servers);
+    co_return Status();
   }
-  summary.exit_status = number(status);
-  summary.api_calls = connection->wire().calls();
-  summary.took = surroundings.clock.now() - begun;
-  report.ended(summary);
-  co_return status;
-}
+
+  static RecoveryOptions recovery_options() { return {.only = {}, .wait = false}; }
+
+  Task<void> recover_what_was_left() {
+    recovered_ = co_await recover(tools(), std::move(stranded_), recovery_options());
+    is_recovered_ = true;
+  }
+
+  Task<void> back_up_then(Status& backed_up) {
+    const Instant go_on = surroundings_.clock.now() + recovery_goes_first;
+    while (!is_recovered_ && surroundings_.clock.now() < go_on) {
+      co_await surroundings_.clock.sleep(Milliseconds(100));
+    }
+    backed_up = co_await back_up();
+  }
+
+  Task<Status> back_up() {
+    CO_TRY(auto servers, co_await select_servers(connection_->caller(), request_.selection));
+    CO_TRY_STATUS(check_exclusions(request_.options, servers));
+    report_.begun(instances_of(servers));
+    if (request_.dry_run) {
+      summary_.backups =
+          co_await dry_run(tools(), report_, std::move(servers), request_.options, summary_.run);
+    } else {
+      summary_.backups = co_await back_up_fleet(tools(), std::move(servers), request_.options,
+                                                summary_.run, request_.max_down);
+    }
+    co_return Status();
+  }
+
+  ExitStatus end() {
+    auto all = summary_.backups;
+    std::ranges::copy_if(recovered_, std::back_inserter(all), &BackupOutcome::left_down);
+    const auto status = exit_status_of(all, surroundings_.interruption.requested());
+    if (request_.dry_run) {
+      std::erase_if(summary_.backups, [](const auto& backup) { return !backup.error; });
+    }
+    summary_.exit_status = number(status);
+    summary_.api_calls = connection_->wire().calls();
+    summary_.took = surroundings_.clock.now() - begun_;
+    report_.ended(summary_);
+    return status;
+  }
+
+  BackupRequest request_;
+  GlobalOptions options_;
+  Surroundings& surroundings_;
+  BackupReport& report_;
+  State& state_;
+  DownList down_list_;
+  OnDown observer_;
+  Instant begun_;
+  std::unique_ptr<Ec2Connection> connection_;
+  std::vector<Stranded> stranded_;
+  std::vector<BackupOutcome> recovered_;
+  bool is_recovered_ = false;
+  RunSummary summary_;
+};
 
 }  // namespace
 
 Task<ExitStatus> run_backup(BackupArguments arguments, GlobalOptions options,
                             Surroundings& surroundings, BackupReport& report) {
-  auto request = parse_request(arguments);
+  auto request = parse_request(arguments, surroundings.environment);
   if (!request) {
     co_return give_up(request.error(), report);
   }
-  auto journal = request->dry_run ? Journal::in_memory() : open_journal(options, surroundings);
-  if (!journal) {
-    co_return give_up(journal.error(), report);
+  auto state =
+      request->dry_run ? State::in_memory(surroundings.clock) : open_state(options, surroundings);
+  if (!state) {
+    co_return give_up(state.error(), report);
   }
-  co_return co_await run_backup(std::move(*request), options, surroundings, report, *journal);
+  co_return co_await run_backup(std::move(*request), options, surroundings, report, **state);
 }
 
 Task<ExitStatus> run_backup(BackupRequest request, GlobalOptions options,
-                            Surroundings& surroundings, BackupReport& report, Journal& journal) {
+                            Surroundings& surroundings, BackupReport& report, State& state) {
   const auto subscription =
       surroundings.interruption.subscribe([&report] { report.interrupted(); });
-  auto ended = co_await try_backup(std::move(request), options, surroundings, report, journal);
-  if (!ended) {
-    co_return give_up(ended.error(), report);
-  }
-  co_return *ended;
+  BackupRun run(std::move(request), std::move(options), surroundings, report, state);
+  const auto ended = co_await run.run();
+  co_return ended ? *ended : give_up(ended.error(), report);
 }
 
 }  // namespace pitstop

@@ -5,7 +5,7 @@
 #include "cli/exit_status.hpp"
 #include "cli/global_options.hpp"
 #include "cli/surroundings.hpp"
-#include "journal/journal.hpp"
+#include "cli/wiring.hpp"
 #include "report/backup_report.hpp"
 
 namespace pitstop {
@@ -17,9 +17,9 @@ CLI::App* declare_backup(CLI::App& app, BackupArguments& arguments);
 Task<ExitStatus> run_backup(BackupArguments arguments, GlobalOptions options,
                             Surroundings& surroundings, BackupReport& report);
 
-/// The same from the request on. What came of each server goes into `journal`; a dry run leaves it
-/// alone.
+/// The same from the request on. What is done to each server goes into the journal of `state`; a
+/// dry run leaves it alone.
 Task<ExitStatus> run_backup(BackupRequest request, GlobalOptions options,
-                            Surroundings& surroundings, BackupReport& report, Journal& journal);
+                            Surroundings& surroundings, BackupReport& report, State& state);
 
 }  // namespace pitstop

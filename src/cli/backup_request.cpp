@@ -7,10 +7,13 @@
 
 #include "base/contains.hpp"
 #include "base/text.hpp"
+#include "cli/on_down.hpp"
 #include "ec2/tags.hpp"
 
 namespace pitstop {
 namespace {
+
+constexpr auto guard_role_variable = "PITSTOP_GUARD_ROLE";
 
 /// EC2 counts the characters of a tag, not its bytes.
 std::size_t characters(std::string_view utf8) {
@@ -77,17 +80,46 @@ Result<Selection> parse_selection(const BackupArguments& arguments) {
   return selection;
 }
 
-Result<Duration> parse_max_downtime(const std::string& text) {
-  constexpr auto option = "--max-downtime";
-  auto downtime = parse_duration(text);
-  if (!downtime) {
-    return fail(within(option, std::move(downtime).error()));
+Result<Duration> parse_time(std::string_view option, const std::string& text) {
+  auto time = parse_duration(text);
+  if (!time) {
+    return fail(within(option, std::move(time).error()));
   }
-  if (*downtime < Seconds(1)) {
+  if (*time < Seconds(1)) {
     return fail(ErrorKind::usage, fmt::format("{} {} is no time at all", option, text),
                 "it takes 1s and more; the usual outage is a few minutes");
   }
-  return downtime;
+  return time;
+}
+
+Result<std::string> parse_guard_role(std::string_view option, const std::string& text) {
+  const auto parts = split(text, ':');
+  const bool is_role =
+      parts.size() == 6 && parts[0] == "arn" && parts[2] == "iam" && parts[5].starts_with("role/");
+  if (!is_role) {
+    return fail(ErrorKind::usage,
+                fmt::format("{} {} is not the ARN of a role", option, in_quotes(text)),
+                "such as arn:aws:iam::123456789012:role/pitstop-guard; pitstop guard template "
+                "prints what makes one");
+  }
+  return text;
+}
+
+Status parse_outage(const BackupArguments& arguments, const Environment& environment,
+                    BackupOptions& options) {
+  TRY(options.start_when, parse_start_when(arguments.start_when));
+  TRY(options.max_downtime, parse_time("--max-downtime", arguments.max_downtime));
+  TRY(options.stop_timeout, parse_time("--stop-timeout", arguments.stop_timeout));
+  if (arguments.force_stop_after) {
+    TRY(options.force_stop_after, parse_time("--force-stop-after", *arguments.force_stop_after));
+  }
+  options.reserve_capacity = arguments.reserve_capacity;
+  if (arguments.guard_role) {
+    TRY(options.guard_role, parse_guard_role("--guard-role", *arguments.guard_role));
+  } else if (const auto role = environment.get(guard_role_variable)) {
+    TRY(options.guard_role, parse_guard_role(guard_role_variable, *role));
+  }
+  return {};
 }
 
 Result<std::size_t> parse_max_down(const std::string& text) {
@@ -111,11 +143,11 @@ Status check_method(const std::string& text) {
 
 }  // namespace
 
-Result<BackupRequest> parse_request(const BackupArguments& arguments) {
+Result<BackupRequest> parse_request(const BackupArguments& arguments,
+                                    const Environment& environment) {
   BackupRequest request;
   TRY(request.selection, parse_selection(arguments));
-  TRY(request.options.start_when, parse_start_when(arguments.start_when));
-  TRY(request.options.max_downtime, parse_max_downtime(arguments.max_downtime));
+  TRY_STATUS(parse_outage(arguments, environment, request.options));
   TRY_STATUS(check_method(arguments.method));
   for (const auto& text : arguments.exclude_volumes) {
     TRY(auto volume, parse_volume_id(text));
@@ -124,6 +156,9 @@ Result<BackupRequest> parse_request(const BackupArguments& arguments) {
   TRY(request.options.set_tags, parse_tags_to_set(arguments.set_tags));
   if (arguments.max_down) {
     TRY(request.max_down, parse_max_down(*arguments.max_down));
+  }
+  if (arguments.on_down) {
+    TRY(request.on_down, parse_on_down(*arguments.on_down, environment));
   }
   request.options.wait = !arguments.no_wait;
   request.dry_run = arguments.dry_run;

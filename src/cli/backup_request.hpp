@@ -7,6 +7,7 @@
 
 #include "backup/options.hpp"
 #include "backup/select.hpp"
+#include "base/environment.hpp"
 
 namespace pitstop {
 
@@ -19,6 +20,11 @@ struct BackupArguments {
   std::string method = "snapshots";
   std::string max_downtime = "30m";
   std::optional<std::string> max_down;
+  std::string stop_timeout = "10m";
+  std::optional<std::string> force_stop_after;
+  bool reserve_capacity = false;
+  std::optional<std::string> guard_role;
+  std::optional<std::string> on_down;
   std::vector<std::string> exclude_volumes;
   std::vector<std::string> set_tags;
   bool no_wait = false;
@@ -31,9 +37,13 @@ struct BackupRequest {
   BackupOptions options;
   std::size_t max_down = 1000;
   bool dry_run = false;
+  /// Who is called when a server does not come back; empty: nobody.
+  std::vector<std::string> on_down = {};
 };
 
-/// Reads the arguments. An error is of kind `usage`, names the option and says what it takes.
-Result<BackupRequest> parse_request(const BackupArguments& arguments);
+/// Reads the arguments, and from the environment what they leave out. An error is of kind `usage`,
+/// names the option and says what it takes.
+Result<BackupRequest> parse_request(const BackupArguments& arguments,
+                                    const Environment& environment);
 
 }  // namespace pitstop

@@ -12,6 +12,7 @@
 #include "cli/backup_command.hpp"
 #include "cli/demo_command.hpp"
 #include "cli/help_formatter.hpp"
+#include "cli/recover_command.hpp"
 #include "cli/report_command.hpp"
 #include "cli/usage_error.hpp"
 #include "cli/version.hpp"
@@ -37,6 +38,7 @@ class CommandLine {
         "  pitstop backup --help\n");
     declare_global_options(app_, options);
     backup_ = declare_backup(app_, backup);
+    recover_ = declare_recover(app_, recover);
     report_ = declare_report(app_, report);
     demo_ = declare_demo(app_, demo);
     require_real_values(app_);
@@ -46,15 +48,17 @@ class CommandLine {
   void parse(std::vector<std::string> arguments) {
     std::ranges::reverse(arguments);  // as CLI11 wants them
     app_.parse(std::move(arguments));
-    CHECK(backup_->parsed() || report_->parsed() || demo_->parsed());
+    CHECK(backup_->parsed() || recover_->parsed() || report_->parsed() || demo_->parsed());
   }
 
   const CLI::App& app() const { return app_; }
+  bool asks_for_recover() const { return recover_->parsed(); }
   bool asks_for_report() const { return report_->parsed(); }
   bool asks_for_demo() const { return demo_->parsed(); }
 
   GlobalOptions options;
   BackupArguments backup;
+  RecoverArguments recover;
   ReportArguments report;
   DemoArguments demo;
 
@@ -65,6 +69,7 @@ class CommandLine {
       "stop, snapshot every volume, start as soon as every snapshot shows progress.",
       "pitstop"};
   CLI::App* backup_ = nullptr;
+  CLI::App* recover_ = nullptr;
   CLI::App* report_ = nullptr;
   CLI::App* demo_ = nullptr;
 };
@@ -126,6 +131,9 @@ Task<ExitStatus> run_command_line(std::vector<std::string> arguments, Surroundin
   if (line.asks_for_report()) {
     const auto written = run_report(line.report, line.options, surroundings);
     co_return written ? ExitStatus::done : complain(written.error(), line.options, surroundings);
+  }
+  if (line.asks_for_recover()) {
+    co_return co_await run_recover(line.recover, line.options, surroundings, **report);
   }
   if (line.asks_for_demo()) {
     co_return co_await run_demo(line.demo, line.options, surroundings);

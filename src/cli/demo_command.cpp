@@ -78,9 +78,9 @@ std::vector<DemoServer> costs(const sim::Region& region) {
 
 Task<void> back_up_all(BackupRequest request, GlobalOptions options, DemoWorld& world,
                        BackupReport& report, ExitStatus& status) {
-  Journal journal = Journal::in_memory();
+  const auto state = State::in_memory(world.surroundings().clock);
   status = co_await run_backup(std::move(request), std::move(options), world.surroundings(), report,
-                               journal);
+                               *state);
 }
 
 /// Every server of the simulated cloud, and time enough to wait for completion.
@@ -91,7 +91,7 @@ Result<BackupRequest> request_for(const DemoArguments& arguments, const sim::Reg
   for (const auto& [id, instance] : region.instances) {
     backup.instances.push_back(id.str());
   }
-  return parse_request(backup);
+  return parse_request(backup, Environment());
 }
 
 }  // namespace

@@ -41,6 +41,7 @@ Surroundings DemoWorld::make_surroundings() {
                     .clock = time_,
                     .random = random_,
                     .open_network = open_network,
+                    .launch = real_.launch,
                     .interruption = real_.interruption,
                     .down = down_,
                     .output = real_.output,

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <array>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -9,6 +10,7 @@
 #include <cstdlib>
 #include <iostream>
 
+#include "base/launch.hpp"
 #include "cli/command_line.hpp"
 #include "cli/terminal.hpp"
 #include "report/wording.hpp"
@@ -16,15 +18,19 @@
 namespace pitstop {
 namespace {
 
+std::string host_name() {
+  std::array<char, 256> name{};
+  return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "an unknown host";
+}
+
 class RealWorld {
  public:
-  RealWorld() : signals_(loop_, SIGINT, SIGTERM), random_(system_seed()) {
+  RealWorld() : random_(system_seed()), signals_(loop_, SIGINT, SIGTERM) {
     std::signal(SIGHUP, SIG_IGN);
     std::signal(SIGPIPE, SIG_IGN);
   }
 
   int run(std::vector<std::string> arguments) {
-    auto surroundings = make_surroundings();
     await_signal();
     auto ended = [this](std::exception_ptr thrown, ExitStatus status) {
       if (thrown) {
@@ -33,7 +39,7 @@ class RealWorld {
       status_ = status;
       loop_.stop();
     };
-    boost::asio::co_spawn(loop_, run_command_line(std::move(arguments), surroundings), ended);
+    boost::asio::co_spawn(loop_, run_command_line(std::move(arguments), surroundings_), ended);
     loop_.run();
     return number(status_);
   }
@@ -42,12 +48,15 @@ class RealWorld {
   Surroundings make_surroundings() {
     return {.environment = environment_,
             .is_root = ::geteuid() == 0,
+            .host = host_name(),
+            .process = ::getpid(),
             .clock = clock_,
             .random = random_,
             .open_network =
                 [this](CurlSettings settings) {
                   return std::make_unique<CurlHttp>(loop_.get_executor(), std::move(settings));
                 },
+            .launch = launch,
             .interruption = interruption_,
             .down = down_,
             .output = std::cout,
@@ -72,19 +81,24 @@ class RealWorld {
 
   /// Unwinds nothing: whatever the coroutines hold goes with the process.
   [[noreturn]] void end_now() {
+    if (surroundings_.before_early_end) {
+      surroundings_.before_early_end();
+    }
     std::cerr << down_lines(down_, Titles()) << std::flush;
     std::cout << std::flush;
     std::_Exit(number(down_.empty() ? ExitStatus::interrupted : ExitStatus::left_down));
   }
 
-  boost::asio::io_context loop_{1};
-  boost::asio::signal_set signals_;
   Environment environment_ = Environment::of_process();
   SystemClock clock_;
   SeededRandom random_;
   Interruption interruption_;
   std::vector<InstanceId> down_;
+  Surroundings surroundings_ = make_surroundings();
   ExitStatus status_ = ExitStatus::failed;
+  /// The last one, for coroutines that have not ended go with it.
+  boost::asio::io_context loop_{1};
+  boost::asio::signal_set signals_;
 };
 
 }  // namespace

@@ -19,10 +19,15 @@ struct Surroundings {
   const Environment& environment;
   /// Whether the effective user is root.
   bool is_root = false;
+  /// For whoever finds what a run has left: where it was, and which process.
+  std::string host = "localhost";
+  int process = 0;
   Clock& clock;
   Random& random;
   /// Makes the door to the network, once the settings for it are known.
   std::function<std::unique_ptr<Http>(CurlSettings)> open_network;
+  /// Starts a program with that input, and leaves it to itself.
+  std::function<Status(const std::vector<std::string>&, std::string_view)> launch;
   Interruption& interruption;
   /// The instances that are down at the moment; kept up to date by the commands.
   std::vector<InstanceId>& down;
@@ -30,6 +35,8 @@ struct Surroundings {
   std::ostream& diagnostics;
   /// Asks a terminal for its size; empty when the output does not go to one.
   std::function<BoardSize()> terminal_size;
+  /// Called when the process is told to end at once; a command may set it.
+  std::function<void()> before_early_end = {};
   /// How often a report that moves is drawn, by `clock`.
   Duration redraw_every = Milliseconds(250);
 };

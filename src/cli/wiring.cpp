@@ -37,7 +37,22 @@ Ec2Connection::Ec2Connection(Identity identity, std::string endpoint, std::uniqu
       usual_patience_(timeout * attempts_of_patience),
       query_(*http_, identity_, std::move(endpoint), timeout),
       counting_(query_),
-      retrying_(counting_, surroundings.clock, surroundings.random, usual_patience_) {}
+      retrying_(counting_, surroundings.clock, surroundings.random, usual_patience_),
+      scheduler_(*http_, identity_, surroundings.clock, surroundings.random, timeout,
+                 usual_patience_) {}
+
+FleetTools Ec2Connection::fleet_tools(const Surroundings& surroundings, Observer& observer,
+                                      Logbook& logbook) {
+  return {.wire = counting_,
+          .clock = surroundings.clock,
+          .random = surroundings.random,
+          .observer = observer,
+          .interruption = surroundings.interruption,
+          .usual_patience = usual_patience_,
+          .logbook = logbook,
+          .scheduler = &scheduler_,
+          .here = {region(), surroundings.host, surroundings.process}};
+}
 
 Result<std::unique_ptr<Ec2Connection>> Ec2Connection::open(const GlobalOptions& options,
                                                            const Surroundings& surroundings) {
@@ -52,10 +67,16 @@ Result<std::unique_ptr<Ec2Connection>> Ec2Connection::open(const GlobalOptions& 
                         surroundings.open_network(std::move(settings)), timeout, surroundings));
 }
 
-Result<Journal> open_journal(const GlobalOptions& options, const Surroundings& surroundings) {
+std::unique_ptr<State> State::in_memory(Clock& clock) {
+  return std::make_unique<State>(Journal::in_memory(), RunLocks(), clock);
+}
+
+Result<std::unique_ptr<State>> open_state(const GlobalOptions& options,
+                                          const Surroundings& surroundings) {
   TRY(const auto directory,
       choose_state_directory(options.state_dir, surroundings.environment, surroundings.is_root));
-  return Journal::open(directory);
+  TRY(auto journal, Journal::open(directory));
+  return std::make_unique<State>(std::move(journal), RunLocks(directory), surroundings.clock);
 }
 
 Result<Journal> find_journal(const GlobalOptions& options, const Surroundings& surroundings) {

@@ -3,6 +3,8 @@
 #include <memory>
 
 #include "aws/identity.hpp"
+#include "aws/scheduler.hpp"
+#include "backup/fleet.hpp"
 #include "cli/global_options.hpp"
 #include "cli/surroundings.hpp"
 #include "ec2/counting_caller.hpp"
@@ -28,6 +30,9 @@ class Ec2Connection {
   Duration usual_patience() const { return usual_patience_; }
   const std::string& region() const { return identity_.region(); }
 
+  /// What a fleet works with over this connection.
+  FleetTools fleet_tools(const Surroundings& surroundings, Observer& observer, Logbook& logbook);
+
  private:
   Ec2Connection(Identity identity, std::string endpoint, std::unique_ptr<Http> http,
                 Milliseconds timeout, const Surroundings& surroundings);
@@ -38,12 +43,28 @@ class Ec2Connection {
   ec2::QueryCaller query_;
   ec2::CountingCaller counting_;
   ec2::RetryingCaller retrying_;
+  Scheduler scheduler_;
 };
 
-/// The journal of the state directory; made if it is not there.
-Result<Journal> open_journal(const GlobalOptions& options, const Surroundings& surroundings);
+/// What pitstop must not forget.
+struct State {
+  State(Journal journal_, RunLocks locks_, Clock& clock)
+      : journal(std::move(journal_)), locks(std::move(locks_)), logbook(journal, locks, clock) {}
 
-/// The same, but an error of kind `not_found` if nothing has been written down yet.
+  /// Forgotten with the object.
+  static std::unique_ptr<State> in_memory(Clock& clock);
+
+  Journal journal;
+  RunLocks locks;
+  JournalLogbook logbook;
+};
+
+/// That of the state directory; made if it is not there.
+Result<std::unique_ptr<State>> open_state(const GlobalOptions& options,
+                                          const Surroundings& surroundings);
+
+/// The journal alone, to be read; an error of kind `not_found` if nothing has been written down
+/// yet.
 Result<Journal> find_journal(const GlobalOptions& options, const Surroundings& surroundings);
 
 /// What the user will see, in the format of --output and as the output allows.

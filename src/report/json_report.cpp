@@ -114,7 +114,7 @@ void JsonReport::ended(const RunSummary& summary) {
     backups.push_back(to_json(backup));
   }
   write_line(output_, {{"message_type", "summary"},
-                       {"run_id", summary.run.str()},
+                       {"run_id", text_or_null(summary.run.str())},
                        {"exit_status", summary.exit_status},
                        {"dry_run", summary.dry_run},
                        {"took_seconds", in_seconds(summary.took)},

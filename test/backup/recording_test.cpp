@@ -5,10 +5,13 @@
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sqlite3.h>
 
 #include <algorithm>
+#include <functional>
 
 #include "base/concurrently.hpp"
+#include "journal/schema.hpp"
 #include "support/coroutine.hpp"
 #include "support/pit_bench.hpp"
 #include "support/temporary_directory.hpp"
@@ -169,6 +172,81 @@ TEST(Recording, ThatFailsAfterTheStopIsSaidAloudAndChangesNothingElse) {
   EXPECT_THAT(bench.seen.warnings(), HasSubstr("is locked by another process"));
   const auto warning = std::ranges::find(bench.seen.events, Step::warning, &Event::step);
   EXPECT_THAT(warning->hint, HasSubstr("fuser"));
+}
+
+/// A journal on disk whose connection the test has, too.
+struct OwnJournal {
+  OwnJournal() {
+    auto connection = std::make_unique<SQLite::Database>(
+        (directory / "journal.db").string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+    EXPECT_TRUE(bring_up_to_date(*connection, "journal.db"));
+    database = connection.get();
+    journal.emplace(std::move(connection));
+  }
+
+  TemporaryDirectory directory;
+  SQLite::Database* database = nullptr;
+  std::optional<Journal> journal;
+};
+
+/// Not another page can be had, and there is no room in those that there are.
+void fill_the_disk(SQLite::Database& database) {
+  database.exec("PRAGMA max_page_count = 1");  // as many as there are
+  for (const int length : {2000, 200, 20, 1}) {
+    SQLite::Statement filler(database,
+                             "INSERT INTO mark SELECT id, 0, 'tag', :text FROM open_backup");
+    filler.bind(":text", std::string(static_cast<std::size_t>(length), 'x'));
+    while (filler.tryExecuteStep() == SQLITE_DONE) {
+      filler.tryReset();
+    }
+  }
+}
+
+/// Breaks the journal when the server is going down.
+void expect_the_server_back(const std::function<void(SQLite::Database&)>& break_it,
+                            const std::string& complaint) {
+  PitBench bench;
+  OwnJournal own;
+  bench.journal = std::move(*own.journal);
+  bench.seen.on_event = [&](const Event& event) {
+    if (event.step == Step::stop_requested) {
+      break_it(*own.database);
+    }
+  };
+  const auto outcome = bench.run();
+  EXPECT_EQ(outcome.outcome, Outcome::completed);
+  EXPECT_EQ(bench.cloud.state(), ec2::InstanceState::running);
+  EXPECT_THAT(bench.seen.warnings(), HasSubstr("the journal does not take \"start\""));
+  EXPECT_THAT(bench.seen.warnings(), HasSubstr(complaint));
+}
+
+TEST(Recording, OnADiskThatIsFullAfterTheStopBringsTheServerBack) {
+  expect_the_server_back(fill_the_disk, "finds no room on its disk");
+}
+
+TEST(Recording, InAJournalThatIsReadOnlyAfterTheStopBringsTheServerBack) {
+  expect_the_server_back(
+      [](SQLite::Database& database) { database.exec("PRAGMA query_only = ON"); }, "is read-only");
+}
+
+TEST(Recording, InAJournalThatIsGoneAfterTheStopBringsTheServerBack) {
+  expect_the_server_back(
+      [](SQLite::Database& database) { database.exec("DROP TABLE mark; DROP TABLE open_backup"); },
+      "no such table");
+}
+
+TEST(Recording, OnADiskThatIsFullBeforeTheStopRefusesIt) {
+  PitBench bench;
+  OwnJournal own;
+  own.database->exec(
+      "INSERT INTO open_backup VALUES (1, 'r-0', 'b-0', 'i-0', '', 'us-east-1', 0, 'progress', 0, "
+      "'nobody')");
+  fill_the_disk(*own.database);
+  bench.journal = std::move(*own.journal);
+  const auto outcome = bench.run();
+  EXPECT_EQ(outcome.outcome, Outcome::refused);
+  EXPECT_THAT(outcome.error->message, HasSubstr("finds no room on its disk"));
+  EXPECT_EQ(bench.cloud.count("StopInstances"), 0U);
 }
 
 TEST(Recording, ThatFailsBeforeTheStopRefusesIt) {

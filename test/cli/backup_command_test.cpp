@@ -114,11 +114,15 @@ TEST(BackupCommand, ShoutsWhenAServerIsLeftDown) {
   bench.cloud.terminates_instead_of_stopping = true;
   const auto result = bench.run({"backup", id});
   EXPECT_EQ(result.status, 20);
+  EXPECT_THAT(
+      result.diagnostics,
+      HasSubstr("  web-1 (i-0123456789abcdef0)  ALARM: was terminated while it was down\n"));
   EXPECT_THAT(result.diagnostics,
-              StartsWith("error: web-1 (i-0123456789abcdef0) was terminated while it stopped\n"));
+              HasSubstr("error: web-1 (i-0123456789abcdef0) was terminated while it stopped\n"));
   EXPECT_THAT(result.output, HasSubstr("IT IS DOWN"));
   EXPECT_THAT(result.diagnostics,
-              EndsWith("HINT: aws ec2 start-instances --instance-ids i-0123456789abcdef0\n"));
+              EndsWith("HINT: pitstop recover brings them back; or aws ec2 start-instances "
+                       "--instance-ids i-0123456789abcdef0\n"));
 }
 
 TEST(BackupCommand, BringsTheServerBackWhenInterrupted) {
@@ -188,26 +192,26 @@ TEST(BackupCommand, NeedsNoJournalForADryRun) {
   EXPECT_EQ(bench.run({"backup", id, "--dry-run"}).status, 0);
 }
 
-Task<void> back_up_into(CommandBench& bench, Journal& journal, BackupReport& report,
+Task<void> back_up_into(CommandBench& bench, State& state, BackupReport& report,
                         Surroundings surroundings) {
   BackupRequest request;
   request.selection.ids = {bench.cloud.instance};
   const GlobalOptions options;
-  const auto status =
-      co_await run_backup(std::move(request), options, surroundings, report, journal);
+  const auto status = co_await run_backup(std::move(request), options, surroundings, report, state);
   EXPECT_EQ(status, ExitStatus::done);
 }
 
 TEST(BackupCommand, WritesIntoAJournalThatIsHandedIn) {
   CommandBench bench;
-  auto journal = Journal::in_memory();
+  const auto state = State::in_memory(bench.time);
   std::ostringstream output;
   TextReport report(output, output);
   const Environment environment(bench.variables);
   bench.time.run(
-      back_up_into(bench, journal, report, bench.surroundings(environment, output, output)));
+      back_up_into(bench, *state, report, bench.surroundings(environment, output, output)));
   bench.time.drain();
-  const auto figures = figures_of(*journal.backups(), {.since = {}, .until = bench.time.wall()});
+  const auto figures =
+      figures_of(*state->journal.backups(), {.since = {}, .until = bench.time.wall()});
   EXPECT_EQ(figures.all.good, 1U);
   EXPECT_FALSE(Journal::exists_in(bench.state / "pitstop"));
 }

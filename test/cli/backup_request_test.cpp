@@ -20,7 +20,7 @@ BackupArguments arguments_for(const std::string& instance = id) {
 }
 
 TEST(BackupRequest, IsSimpleForASimpleCommand) {
-  const auto request = parse_request(arguments_for());
+  const auto request = parse_request(arguments_for(), Environment());
   ASSERT_TRUE(request);
   EXPECT_THAT(request->selection.ids, ElementsAre(InstanceId(id)));
   EXPECT_EQ(request->options.start_when, StartWhen::progress);
@@ -40,7 +40,7 @@ TEST(BackupRequest, HasEverythingThatWasTyped) {
   arguments.set_tags = {"kept-for=90d", "formula=a=b"};
   arguments.no_wait = true;
   arguments.dry_run = true;
-  const auto request = parse_request(arguments);
+  const auto request = parse_request(arguments, Environment());
   ASSERT_TRUE(request);
   EXPECT_THAT(
       request->selection.tags,
@@ -58,7 +58,7 @@ TEST(BackupRequest, HasEverythingThatWasTyped) {
 TEST(BackupRequest, TakesAllServersOnlyWhenAsked) {
   BackupArguments arguments;
   arguments.all = true;
-  const auto request = parse_request(arguments);
+  const auto request = parse_request(arguments, Environment());
   ASSERT_TRUE(request);
   EXPECT_TRUE(request->selection.all);
 }
@@ -99,7 +99,7 @@ TEST(BackupRequest, SaysWhatIsWrongAndWhatIsRight) {
   for (const auto& mistake : mistakes) {
     auto arguments = arguments_for();
     mistake.make(arguments);
-    const auto request = parse_request(arguments);
+    const auto request = parse_request(arguments, Environment());
     ASSERT_FALSE(request) << mistake.message;
     EXPECT_EQ(request.error().kind, ErrorKind::usage);
     EXPECT_THAT(request.error().message, HasSubstr(mistake.message));
@@ -114,9 +114,9 @@ TEST(BackupRequest, CountsTheCharactersOfATagNotItsBytes) {
   }
   auto arguments = arguments_for();
   arguments.set_tags = {umlauts + "=" + umlauts + umlauts};
-  EXPECT_TRUE(parse_request(arguments));
+  EXPECT_TRUE(parse_request(arguments, Environment()));
   arguments.set_tags = {umlauts + "ü=1"};
-  EXPECT_FALSE(parse_request(arguments));
+  EXPECT_FALSE(parse_request(arguments, Environment()));
 }
 
 }  // namespace

@@ -63,16 +63,21 @@ Task<void> run_into(CommandResult& result, std::vector<std::string> arguments,
 
 Surroundings CommandBench::surroundings(const Environment& environment, std::ostream& output,
                                         std::ostream& diagnostics) {
-  return {.environment = environment,
-          .is_root = false,
-          .clock = time,
-          .random = random,
-          .open_network = [this](CurlSettings) { return std::make_unique<CloudHttp>(cloud); },
-          .interruption = interruption,
-          .down = down,
-          .output = output,
-          .diagnostics = diagnostics,
-          .terminal_size = terminal_size};
+  return {
+      .environment = environment,
+      .is_root = false,
+      .clock = time,
+      .random = random,
+      .open_network = [this](CurlSettings) { return std::make_unique<CloudHttp>(cloud); },
+      .launch = [this](const std::vector<std::string>& command, std::string_view input) -> Status {
+        launched.push_back({command, std::string(input)});
+        return {};
+      },
+      .interruption = interruption,
+      .down = down,
+      .output = output,
+      .diagnostics = diagnostics,
+      .terminal_size = terminal_size};
 }
 
 CommandResult CommandBench::run(std::vector<std::string> arguments) {

@@ -36,6 +36,8 @@ class CommandBench {
   SeededRandom random{1};
   Interruption interruption;
   std::vector<InstanceId> down;
+  /// The programs that were started: their words, and what they got as input.
+  std::vector<std::pair<std::vector<std::string>, std::string>> launched;
   std::map<std::string, std::string, std::less<>> variables{
       {"AWS_REGION", "us-east-1"},
       {"AWS_ACCESS_KEY_ID", "test"},

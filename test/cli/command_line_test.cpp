@@ -20,7 +20,7 @@ constexpr auto id = "i-0123456789abcdef0";
 
 void expect_a_page(const std::string& help) {
   const auto lines = split(help, '\n');
-  EXPECT_LE(lines.size(), 60U);
+  EXPECT_LE(lines.size(), 70U);
   for (const auto line : lines) {
     EXPECT_LE(columns_of(line), 100U) << line;
   }

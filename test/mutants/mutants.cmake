@@ -19,4 +19,5 @@ add_custom_command(
 
 # A mutant that never ends is killed after a day, and frees nothing.
 pitstop_test(mutants ENVIRONMENT ASAN_OPTIONS=detect_leaks=0)
-target_sources(mutants_test PRIVATE ${mutated} simulation/night.cpp simulation/promises.cpp simulation/seeds.cpp)
+target_sources(mutants_test PRIVATE ${mutated} simulation/crashes.cpp simulation/night.cpp
+               simulation/promises.cpp simulation/seeds.cpp)

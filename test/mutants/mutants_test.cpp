@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "mutants/mutant.hpp"
+#include "simulation/crashes.hpp"
 #include "simulation/seeds.hpp"
 #include "support/pit_bench.hpp"
 
@@ -16,16 +17,50 @@ namespace {
 /// Not one mutant has lived through so many nights.
 constexpr std::uint64_t nights = 400;
 
-std::vector<std::string> names() {
+/// Whether a mutant is found by nights or by crashes.
+enum class FoundBy { nights, crashes };
+
+std::vector<std::string> names(FoundBy by) {
   std::ifstream list(PITSTOP_SOURCE_DIR "/test/mutants/mutants.toml");
   std::vector<std::string> found;
   const std::string key = "name = \"";
   for (std::string line; std::getline(list, line);) {
-    if (line.starts_with(key)) {
-      found.push_back(line.substr(key.size(), line.rfind('"') - key.size()));
+    if (!line.starts_with(key)) {
+      continue;
+    }
+    const auto name = line.substr(key.size(), line.rfind('"') - key.size());
+    std::getline(list, line);
+    const bool by_crashes = line == "found_by = \"crashes\"";
+    if (by_crashes == (by == FoundBy::crashes)) {
+      found.push_back(name);
     }
   }
   return found;
+}
+
+/// The first crash that leaves something behind, in words; nothing if none does. Every moment of a
+/// backup with all that there is, and recoveries that are killed at some of theirs.
+std::optional<std::string> first_bad_crash() {
+  for (const bool found_stopped : {false, true}) {
+    Crash crash{
+        .options = {.reserve_capacity = true,
+                    .guard_role = "arn:aws:iam::123456789012:role/pitstop-guard",
+                    .wait = false},
+        .found_stopped = found_stopped,
+    };
+    const int moments = moments_of(crash);
+    for (int moment = 1; moment <= moments; ++moment) {
+      crash.of_backup = {.at_moment = moment, .after = true};
+      for (const int other : {0, 4, 8, 12, 16}) {
+        crash.of_recovery = {.at_moment = other, .after = true};
+        const auto after = live_through(crash);
+        if (!after.broken.empty()) {
+          return after.broken.front();
+        }
+      }
+    }
+  }
+  return std::nullopt;
 }
 
 /// The first night whose promises are broken; nothing if all are kept.
@@ -64,7 +99,20 @@ std::string test_name(const testing::TestParamInfo<std::string>& mutant) {
   return name;
 }
 
-INSTANTIATE_TEST_SUITE_P(OfTheProcedure, Mutant, testing::ValuesIn(names()), test_name);
+INSTANTIATE_TEST_SUITE_P(OfTheProcedure, Mutant, testing::ValuesIn(names(FoundBy::nights)),
+                         test_name);
+
+class CrashMutant : public Mutant {};
+
+TEST_P(CrashMutant, IsCaught) {
+  awake_mutant(GetParam());
+  const auto caught = first_bad_crash();
+  ASSERT_TRUE(caught) << "\"" << GetParam() << "\" lived through all crashes";
+  std::cout << fmt::format("caught: {}\n", *caught);
+}
+
+INSTANTIATE_TEST_SUITE_P(OfTheRecovery, CrashMutant, testing::ValuesIn(names(FoundBy::crashes)),
+                         test_name);
 
 }  // namespace
 }  // namespace pitstop::test

@@ -137,6 +137,7 @@ class Judge {
     }
     switch (*outcome.gate) {
       case GateOpening::accepted:
+      case GateOpening::recovery:
         break;
       case GateOpening::progress:
         if (!outage.past_zero || start < *outage.past_zero) {

@@ -83,11 +83,11 @@ sim::Scenario one_server() {
 TEST(SimulationKills, AKilledProcessLeavesNoSnapshotThatPromisesTooMuch) {
   SimulatedWorld whole(one_server());
   ASSERT_TRUE(whole.back_up());
-  for (int call = 1; call <= whole.calls; ++call) {
-    for (const bool after_answer : {false, true}) {
+  for (int moment = 1; moment <= whole.moments; ++moment) {
+    for (const bool after : {false, true}) {
       SimulatedWorld world(one_server());
-      world.killing = {.at_call = call, .after_answer = after_answer};
-      EXPECT_FALSE(world.back_up()) << "nothing was killed at call " << call;
+      world.killing = {.at_moment = moment, .after = after};
+      EXPECT_FALSE(world.back_up()) << "nothing was killed at moment " << moment;
       world.wait(std::chrono::hours(2));
       EXPECT_EQ(broken_promises_of_snapshots(world), std::vector<std::string>());
     }

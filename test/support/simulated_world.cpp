@@ -229,8 +229,9 @@ std::optional<std::vector<BackupOutcome>> SimulatedWorld::recover(RecoveryOption
 }
 
 bool SimulatedWorld::run_process(Task<void> process) {
-  const bool ended = killing.at_moment > 0 ? run_to_be_killed(time, std::move(process))
-                                           : time.run(std::move(process));
+  const bool will_be_killed = killing.at_moment > 0 || killing.at < std::chrono::hours(24);
+  const bool ended =
+      will_be_killed ? run_to_be_killed(time, std::move(process)) : time.run(std::move(process));
   if (ended) {
     time.drain();
   }
@@ -240,6 +241,7 @@ bool SimulatedWorld::run_process(Task<void> process) {
 void SimulatedWorld::lose_the_host() {
   journal = Journal::in_memory();
   host = "host-2";
+  host_is_lost = true;
 }
 
 void SimulatedWorld::wait(Duration length) {

@@ -51,6 +51,7 @@ class SimulatedWorld {
   Killing killing;
   Journal journal = Journal::in_memory();
   std::string host = "host-1";
+  bool host_is_lost = false;
   /// How many may be down at a time.
   std::size_t max_down = 1000;
   /// Calls that were sent.

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <functional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "backup/observer.hpp"
+#include "cli/surroundings.hpp"
+
+namespace pitstop {
+
+/// What --on-down names, in words; an error of kind `usage` if it cannot be run.
+Result<std::vector<std::string>> parse_on_down(const std::string& text,
+                                               const Environment& environment);
+
+/// Calls an operator: runs a command with each alarm, with the event of a server that has come back
+/// after an alarm, and when pitstop is told to end while servers are down. The command gets the
+/// event as a line of JSON. Passes on what it sees.
+class OnDown final : public Observer {
+ public:
+  /// Without a command it does nothing. The `surroundings` outlive it.
+  OnDown(Observer& next, std::vector<std::string> command, Surroundings& surroundings);
+  ~OnDown() override;
+  OnDown(const OnDown&) = delete;
+  OnDown& operator=(const OnDown&) = delete;
+
+  void saw(const Event& event) override;
+  void saw_progress(const InstanceId& instance,
+                    const std::vector<SnapshotOutcome>& snapshots) override {
+    next_.saw_progress(instance, snapshots);
+  }
+  bool wants_progress() const override { return next_.wants_progress(); }
+
+ private:
+  void call(const Event& event);
+  void say_who_is_left_down();
+
+  Observer& next_;
+  std::vector<std::string> command_;
+  Surroundings& surroundings_;
+  std::set<InstanceId> alarmed_;
+};
+
+}  // namespace pitstop

@@ -1,0 +1,234 @@
+// pitstop recover, from the arguments to the exit status: the journal and the cloud are as a killed
+// run has left them.
+
+#include "cli/recover_command.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "backup/down_tag.hpp"
+#include "base/contains.hpp"
+#include "command_bench.hpp"
+#include "journal/journal.hpp"
+#include "journal/run_locks.hpp"
+
+namespace pitstop::test {
+namespace {
+
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+const RunId killed_run("r-0123456789ab");
+
+class RecoverCommand : public testing::Test {
+ protected:
+  std::filesystem::path state_directory() const { return bench.state / "pitstop"; }
+
+  Journal journal() const { return *Journal::open(state_directory()); }
+
+  /// As a run leaves it that is killed while its server is down.
+  void leave_down() {
+    bench.cloud.set_state(ec2::InstanceState::stopped);
+    tag.until = bench.time.wall() + std::chrono::minutes(50);
+    bench.cloud.instance_tags.push_back({down_tag_key, to_text(tag)});
+  }
+
+  void leave_in_journal(std::vector<Mark> marks) {
+    auto open = journal();
+    const OpenBackup backup{.run = killed_run,
+                            .backup = BackupId("b-0123456789ab"),
+                            .instance = bench.cloud.instance,
+                            .name = "web-1",
+                            .region = "us-east-1",
+                            .opened = bench.time.wall(),
+                            .start_when = "progress",
+                            .found_stopped = false,
+                            .holder = "process 4711 on host-1"};
+    ASSERT_TRUE(open.open_backup(backup));
+    for (const auto mark : marks) {
+      const MarkRecord record{bench.time.wall(), mark, mark == Mark::tag ? to_text(tag) : ""};
+      ASSERT_TRUE(open.mark(backup.run, backup.instance, record));
+    }
+  }
+
+  bool is_tagged() const {
+    return contains(bench.cloud.instance_tags, std::string(down_tag_key), &ec2::Tag::key);
+  }
+
+  CommandBench bench;
+  DownTag tag{
+      .run = killed_run, .since = bench.time.wall(), .until = bench.time.wall(), .host = "host-1"};
+};
+
+TEST_F(RecoverCommand, HasNothingToDoWhereNothingWasLeft) {
+  const auto result = bench.run({"recover"});
+  EXPECT_EQ(result.status, 0) << result.diagnostics;
+  EXPECT_THAT(result.output, HasSubstr("nothing to recover"));
+}
+
+TEST_F(RecoverCommand, BringsBackWhatTheJournalTellsOf) {
+  leave_down();
+  leave_in_journal({Mark::tag, Mark::stop});
+  const auto result = bench.run({"recover"});
+  EXPECT_EQ(result.status, 0) << result.diagnostics;
+  EXPECT_EQ(bench.cloud.state(), ec2::InstanceState::running);
+  EXPECT_FALSE(is_tagged());
+  EXPECT_THAT(*journal().open_backups(), IsEmpty());
+  EXPECT_THAT(result.output,
+              HasSubstr("recovering: the run r-0123456789ab (process 4711 on host-1) "
+                        "ended without finishing with it"));
+  EXPECT_THAT(result.output,
+              HasSubstr("web-1 (i-0123456789abcdef0): recovered; there is no backup"));
+  EXPECT_THAT(result.output, HasSubstr("1 of 1 recovered, 0 with a good backup"));
+  const auto records = journal().backups();
+  ASSERT_EQ(records->size(), 1U);
+  EXPECT_EQ(records->front().outcome, "failed");
+  EXPECT_TRUE(records->front().downtime);
+}
+
+TEST_F(RecoverCommand, DoesNotStartWhatWasNotStopped) {
+  bench.cloud.set_state(ec2::InstanceState::stopped);
+  leave_in_journal({Mark::tag});
+  const auto result = bench.run({"recover"});
+  EXPECT_EQ(result.status, 0) << result.diagnostics;
+  EXPECT_EQ(bench.cloud.count("StartInstances"), 0U);
+  EXPECT_THAT(*journal().open_backups(), IsEmpty());
+}
+
+TEST_F(RecoverCommand, LeavesAloneARunThatGoesOn) {
+  leave_down();
+  leave_in_journal({Mark::tag, Mark::stop});
+  RunLocks alive(state_directory());
+  ASSERT_TRUE(alive.lock(killed_run));
+  const auto result = bench.run({"recover"});
+  EXPECT_EQ(result.status, 0) << result.diagnostics;
+  EXPECT_EQ(bench.cloud.count("StartInstances"), 0U);
+  EXPECT_TRUE(is_tagged());
+}
+
+TEST_F(RecoverCommand, FindsByItsTagWhatAnotherHostHasLeft) {
+  leave_down();
+  auto result = bench.run({"recover"});
+  EXPECT_EQ(result.status, 0) << result.diagnostics;
+  EXPECT_EQ(bench.cloud.state(), ec2::InstanceState::stopped) << "its run may be alive";
+  EXPECT_THAT(result.diagnostics, HasSubstr("is held by the run r-0123456789ab on host-1, until "));
+  EXPECT_THAT(result.diagnostics, HasSubstr("HINT: if that host is gone: pitstop recover --now"));
+
+  result = bench.run({"recover", "--now"});
+  EXPECT_EQ(result.status, 0) << result.diagnostics;
+  EXPECT_EQ(bench.cloud.state(), ec2::InstanceState::running);
+  EXPECT_FALSE(is_tagged());
+}
+
+TEST_F(RecoverCommand, TakesOverWhenTheTimeOfTheTagIsOver) {
+  leave_down();
+  bench.time.run(bench.time.sleep(std::chrono::hours(1)));
+  EXPECT_EQ(bench.run({"recover"}).status, 0);
+  EXPECT_EQ(bench.cloud.state(), ec2::InstanceState::running);
+}
+
+TEST_F(RecoverCommand, LeavesStoppedWhatWasFoundStopped) {
+  tag.found_stopped = true;
+  leave_down();
+  EXPECT_EQ(bench.run({"recover", "--now"}).status, 0);
+  EXPECT_EQ(bench.cloud.state(), ec2::InstanceState::stopped);
+  EXPECT_FALSE(is_tagged());
+}
+
+TEST_F(RecoverCommand, ADryRunSaysWhatWouldBeDone) {
+  leave_down();
+  leave_in_journal({Mark::tag, Mark::stop});
+  const auto result = bench.run({"recover", "--dry-run"});
+  EXPECT_EQ(result.status, 0) << result.diagnostics;
+  EXPECT_THAT(result.output, HasSubstr("would be started (it is stopped)"));
+  EXPECT_THAT(result.output, HasSubstr("nothing was changed"));
+  EXPECT_EQ(bench.cloud.count("StartInstances"), 0U);
+  EXPECT_THAT(*journal().open_backups(), Not(IsEmpty()));
+}
+
+TEST_F(RecoverCommand, IsOnlyForTheServersThatAreNamed) {
+  leave_down();
+  leave_in_journal({Mark::tag, Mark::stop});
+  EXPECT_EQ(bench.run({"recover", "i-0a1b2c3d"}).status, 0);
+  EXPECT_EQ(bench.cloud.count("StartInstances"), 0U);
+  EXPECT_EQ(bench.run({"recover", bench.cloud.instance.str()}).status, 0);
+  EXPECT_EQ(bench.cloud.state(), ec2::InstanceState::running);
+}
+
+TEST_F(RecoverCommand, KeepsTheEntryOfAServerThatIsNotToBeSeen) {
+  leave_in_journal({Mark::tag, Mark::stop});
+  bench.cloud.instance = InstanceId("i-0a1b2c3d");
+  const auto result = bench.run({"recover"});
+  EXPECT_EQ(result.status, 1) << result.diagnostics;
+  EXPECT_THAT(result.diagnostics, HasSubstr("was left behind by the run r-0123456789ab"));
+  EXPECT_THAT(result.diagnostics, HasSubstr("pitstop recover --forget i-0123456789abcdef0"));
+  EXPECT_THAT(*journal().open_backups(), Not(IsEmpty()));
+}
+
+TEST_F(RecoverCommand, ForgetsWhatDoesNotExistAnyMore) {
+  leave_in_journal({Mark::tag, Mark::stop});
+  const auto result = bench.run({"recover", "--forget", "i-0123456789abcdef0"});
+  EXPECT_EQ(result.status, 0) << result.diagnostics;
+  EXPECT_THAT(bench.cloud.calls, IsEmpty());
+  EXPECT_THAT(*journal().open_backups(), IsEmpty());
+  EXPECT_EQ(bench.run({"recover", "--forget", "i-0123456789abcdef0"}).status, 1);
+}
+
+TEST_F(RecoverCommand, DoesNotForgetARunThatGoesOn) {
+  leave_in_journal({Mark::tag, Mark::stop});
+  RunLocks alive(state_directory());
+  ASSERT_TRUE(alive.lock(killed_run));
+  EXPECT_EQ(bench.run({"recover", "--forget", "i-0123456789abcdef0"}).status, 11);
+  EXPECT_THAT(*journal().open_backups(), Not(IsEmpty()));
+}
+
+TEST_F(RecoverCommand, RefusesArgumentsThatCannotBeMeant) {
+  EXPECT_EQ(bench.run({"recover", "web-1"}).status, 2);
+  const auto forget = bench.run({"recover", "--forget"});
+  EXPECT_EQ(forget.status, 2);
+  EXPECT_THAT(forget.diagnostics, HasSubstr("--forget needs the servers by name"));
+  EXPECT_EQ(bench.run({"recover", "--on-down", "/nonexistent/page-me"}).status, 2);
+}
+
+TEST_F(RecoverCommand, SpeaksJsonToMachines) {
+  leave_down();
+  leave_in_journal({Mark::tag, Mark::stop});
+  const auto result = bench.run({"recover", "--output", "json"});
+  const auto last = result.output.rfind("{\"message_type\":\"summary\"");
+  ASSERT_NE(last, std::string::npos) << result.output;
+  const auto summary = nlohmann::json::parse(result.output.substr(last));
+  EXPECT_EQ(summary["backups"][0]["recovered"], true);
+  EXPECT_EQ(summary["backups"][0]["left_down"], false);
+  EXPECT_THAT(result.output, HasSubstr("\"step\":\"recovering\""));
+}
+
+/// Every backup does the same before it begins.
+TEST_F(RecoverCommand, IsWhatABackupDoesFirst) {
+  leave_down();
+  leave_in_journal({Mark::tag, Mark::stop});
+  const auto result = bench.run({"backup", bench.cloud.instance.str()});
+  EXPECT_EQ(result.status, 0) << result.diagnostics;
+  EXPECT_EQ(bench.cloud.count("StartInstances"), 2U);
+  EXPECT_LT(bench.cloud.index_of("StartInstances", 1), bench.cloud.index_of("StopInstances", 1));
+  EXPECT_EQ(bench.cloud.state(), ec2::InstanceState::running);
+  EXPECT_THAT(*journal().open_backups(), IsEmpty());
+}
+
+TEST_F(RecoverCommand, ThatTakesLongKeepsABackupOfTheSameServerFromBeginning) {
+  leave_down();
+  leave_in_journal({Mark::tag, Mark::stop});
+  bench.cloud.fail_from("StartInstances", 1,
+                        {ErrorKind::no_capacity, "no room", {}, "InsufficientInstanceCapacity"});
+  bench.cloud.faults_end_at(bench.time.now() + std::chrono::minutes(20));
+  const auto result = bench.run({"backup", bench.cloud.instance.str()});
+  EXPECT_EQ(result.status, 11) << result.diagnostics;
+  EXPECT_EQ(bench.cloud.count("StopInstances"), 0U);
+  EXPECT_EQ(bench.cloud.state(), ec2::InstanceState::running) << "it went on until it was back";
+  EXPECT_THAT(result.diagnostics, HasSubstr("is held by"));
+}
+
+}  // namespace
+}  // namespace pitstop::test

@@ -1,0 +1,144 @@
+// A backup killed before and after each of its calls and each of its lines in the journal, then
+// recovered, and the recovery killed at each of its own: whatever happens, the server comes back.
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <array>
+#include <iostream>
+#include <limits>
+
+#include "simulation/crashes.hpp"
+#include "support/pit_bench.hpp"
+
+namespace pitstop::test {
+namespace {
+
+constexpr int parts = 4;
+
+BackupOptions with_everything() {
+  return {.reserve_capacity = true,
+          .guard_role = "arn:aws:iam::123456789012:role/pitstop-guard",
+          .wait = false};
+}
+
+struct Kind {
+  const char* name;
+  BackupOptions options;
+  bool found_stopped;
+};
+
+const std::array kinds{Kind{"guarded and reserved", with_everything(), false},
+                       Kind{"plain", {.wait = false}, false},
+                       Kind{"found stopped", {.wait = false}, true}};
+
+std::string where(const Kind& kind, const Crash& crash) {
+  const auto text = [](const Killing& killing) {
+    return killing.at_moment == 0
+               ? std::string("not killed")
+               : fmt::format("killed {} moment {}", killing.after ? "after" : "before",
+                             killing.at_moment);
+  };
+  return fmt::format("{}, backup {}, recovery {}", kind.name, text(crash.of_backup),
+                     text(crash.of_recovery));
+}
+
+/// The moments of the backup are shared out, for the machine has more than one core.
+class Crashes : public testing::TestWithParam<int> {};
+
+TEST_P(Crashes, LeaveNothingBehindWhereverTheyCome) {
+  int cases = 0;
+  int broken = 0;
+  const auto check = [&](const Kind& kind, const Crash& crash) {
+    const auto after = live_through(crash);
+    ++cases;
+    EXPECT_EQ(after.broken, std::vector<std::string>()) << where(kind, crash);
+    broken += after.broken.empty() ? 0 : 1;
+    return after.moments;
+  };
+  for (const auto& kind : kinds) {
+    Crash crash{
+        .options = kind.options,
+        .found_stopped = kind.found_stopped,
+    };
+    const int moments = moments_of(crash);
+    for (int moment = 1 + GetParam(); moment <= moments; moment += parts) {
+      for (const bool after : {false, true}) {
+        crash.of_backup = {.at_moment = moment, .after = after};
+        crash.of_recovery = {};
+        const int of_recovery = check(kind, crash);
+        for (int other = 1; other <= of_recovery; ++other) {
+          for (const bool after_other : {false, true}) {
+            crash.of_recovery = {.at_moment = other, .after = after_other};
+            check(kind, crash);
+            ASSERT_LT(broken, 5) << "that is enough";
+          }
+        }
+      }
+    }
+  }
+  std::cout << cases << " crashes\n";
+}
+
+INSTANTIATE_TEST_SUITE_P(Part, Crashes, testing::Range(0, parts));
+
+/// The process is killed when the server is stopped and its snapshots have begun.
+void kill_while_down(SimulatedWorld& world, const BackupOptions& options) {
+  RecordingObserver observer(world.time);
+  observer.on_event = [&world](const Event& event) {
+    if (event.step == Step::snapshots_created) {
+      world.time.kill();
+    }
+  };
+  world.observer = &observer;
+  world.killing = {.at_moment = std::numeric_limits<int>::max()};
+  EXPECT_FALSE(world.back_up(options));
+  world.killing = {};
+  world.observer = nullptr;
+}
+
+TEST(Crashes, OfTheWholeHostAreUndoneByTheGuard) {
+  SimulatedWorld world(one_quick_server());
+  auto options = with_everything();
+  options.max_downtime = std::chrono::minutes(10);
+  kill_while_down(world, options);
+  const auto server = world.servers().front();
+  ASSERT_EQ(world.region().instances.at(server).state(), sim::InstanceState::stopped);
+  world.wait(std::chrono::minutes(20));
+  EXPECT_EQ(world.region().instances.at(server).state(), sim::InstanceState::running);
+  world.lose_the_host();
+  world.wait(std::chrono::hours(1));
+  ASSERT_TRUE(world.recover());
+  EXPECT_EQ(left_after_recovery(world), std::vector<std::string>());
+}
+
+TEST(Crashes, OfTheWholeHostAreUndoneByAnotherOne) {
+  const Crash crash{.options = {.wait = false}};
+  const int moments = moments_of(crash);
+  for (int moment = 1; moment <= moments; ++moment) {
+    SimulatedWorld world(one_quick_server());
+    world.killing = {.at_moment = moment, .after = true};
+    ASSERT_FALSE(world.back_up(crash.options));
+    world.killing = {};
+    world.lose_the_host();
+    ASSERT_TRUE(world.recover({.take_over = true}));
+    world.wait(std::chrono::minutes(5));
+    EXPECT_EQ(left_after_recovery(world), std::vector<std::string>()) << moment;
+  }
+}
+
+TEST(Crashes, AnotherHostLeavesAloneWhatMayBeAlive) {
+  SimulatedWorld world(one_quick_server());
+  kill_while_down(world, {.wait = false});
+  world.lose_the_host();
+  const auto server = world.servers().front();
+  ASSERT_TRUE(world.recover());
+  EXPECT_EQ(world.region().instances.at(server).state(), sim::InstanceState::stopped);
+  world.wait(std::chrono::hours(2));
+  ASSERT_TRUE(world.recover());
+  EXPECT_EQ(world.region().instances.at(server).state(), sim::InstanceState::running);
+  EXPECT_EQ(left_after_recovery(world), std::vector<std::string>());
+}
+
+}  // namespace
+}  // namespace pitstop::test

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "support/simulated_world.hpp"
+
+namespace pitstop::test {
+
+/// One quick server with two volumes, so that there are few moments to be killed at.
+sim::Scenario one_quick_server();
+
+/// What must hold when the last recovery is over, whoever was killed where before: the servers are
+/// as they were, nobody's snapshots are lost, and nothing is left lying about. Each text says what
+/// is not so.
+std::vector<std::string> left_after_recovery(SimulatedWorld& world);
+
+/// A backup of a quick server that is killed at one of its moments, and recovered by a process that
+/// may be killed at one of its own.
+struct Crash {
+  BackupOptions options = {};
+  bool found_stopped = false;
+  Killing of_backup = {};
+  Killing of_recovery = {};
+};
+
+struct AfterCrash {
+  std::vector<std::string> broken;
+  /// Of the recovery that was, or would have been, killed.
+  int moments = 0;
+};
+
+/// Lives through it, to the end of a recovery that nobody kills.
+AfterCrash live_through(const Crash& crash);
+
+/// How many moments the backup has when nobody kills it.
+int moments_of(const Crash& crash);
+
+}  // namespace pitstop::test
