@@ -11,6 +11,7 @@
 #include "base/log.hpp"
 #include "cli/backup_command.hpp"
 #include "cli/demo_command.hpp"
+#include "cli/guard_command.hpp"
 #include "cli/help_formatter.hpp"
 #include "cli/recover_command.hpp"
 #include "cli/report_command.hpp"
@@ -40,6 +41,7 @@ class CommandLine {
     backup_ = declare_backup(app_, backup);
     recover_ = declare_recover(app_, recover);
     report_ = declare_report(app_, report);
+    guard_ = declare_guard(app_);
     demo_ = declare_demo(app_, demo);
     require_real_values(app_);
   }
@@ -48,12 +50,13 @@ class CommandLine {
   void parse(std::vector<std::string> arguments) {
     std::ranges::reverse(arguments);  // as CLI11 wants them
     app_.parse(std::move(arguments));
-    CHECK(backup_->parsed() || recover_->parsed() || report_->parsed() || demo_->parsed());
+    CHECK(!app_.get_subcommands().empty());
   }
 
   const CLI::App& app() const { return app_; }
   bool asks_for_recover() const { return recover_->parsed(); }
   bool asks_for_report() const { return report_->parsed(); }
+  bool asks_for_guard_template() const { return guard_->parsed(); }
   bool asks_for_demo() const { return demo_->parsed(); }
 
   GlobalOptions options;
@@ -71,6 +74,7 @@ class CommandLine {
   CLI::App* backup_ = nullptr;
   CLI::App* recover_ = nullptr;
   CLI::App* report_ = nullptr;
+  CLI::App* guard_ = nullptr;
   CLI::App* demo_ = nullptr;
 };
 
@@ -134,6 +138,10 @@ Task<ExitStatus> run_command_line(std::vector<std::string> arguments, Surroundin
   }
   if (line.asks_for_recover()) {
     co_return co_await run_recover(line.recover, line.options, surroundings, **report);
+  }
+  if (line.asks_for_guard_template()) {
+    run_guard_template(surroundings);
+    co_return ExitStatus::done;
   }
   if (line.asks_for_demo()) {
     co_return co_await run_demo(line.demo, line.options, surroundings);

@@ -8,8 +8,8 @@ std::string HelpFormatter::make_help(const CLI::App* app, std::string name,
                                      CLI::AppFormatMode) const {
   auto page = make_usage(app, std::move(name)) + '\n' + app->get_description() + '\n';
   page += commands_of(*app) + options_of(*app);
-  if (const auto* parent = app->get_parent()) {
-    page += options_of(*parent);
+  for (const auto* above = app->get_parent(); above != nullptr; above = above->get_parent()) {
+    page += options_of(*above);
   }
   return page + '\n' + app->get_footer();
 }
@@ -24,7 +24,7 @@ std::string HelpFormatter::make_usage(const CLI::App* app, std::string name) con
       usage += may_be_missing ? fmt::format(" [{}]", values) : ' ' + values;
     }
   }
-  if (app->get_parent() == nullptr) {
+  if (!app->get_subcommands({}).empty()) {
     usage += " COMMAND …";
   }
   return usage + " [options]\n";

@@ -32,13 +32,17 @@ std::size_t distance(std::string_view one, std::string_view other) {
 /// The command that was named, or the app itself.
 const CLI::App& innermost(const CLI::App& app) {
   const auto named = app.get_subcommands();
-  return named.empty() ? app : *named.front();
+  return named.empty() ? app : innermost(*named.front());
+}
+
+/// "pitstop guard template"
+std::string name_of(const CLI::App& command) {
+  const auto* above = command.get_parent();
+  return above == nullptr ? "pitstop" : fmt::format("{} {}", name_of(*above), command.get_name());
 }
 
 std::string where_to_look(const CLI::App& app) {
-  const auto& command = innermost(app);
-  return &command == &app ? "see pitstop --help"
-                          : fmt::format("see pitstop {} --help", command.get_name());
+  return fmt::format("see {} --help", name_of(innermost(app)));
 }
 
 std::string guess(std::string_view typed, const std::vector<std::string>& known,
@@ -51,7 +55,7 @@ std::string guess(std::string_view typed, const std::vector<std::string>& known,
 
 std::vector<std::string> options_of(const CLI::App& app) {
   std::vector<std::string> names;
-  for (const auto* level : {&innermost(app), &app}) {
+  for (const auto* level = &innermost(app); level != nullptr; level = level->get_parent()) {
     for (const auto* option : level->get_options()) {
       for (const auto& name : option->get_lnames()) {
         names.push_back("--" + name);
@@ -76,7 +80,7 @@ Error unknown(const std::string& argument, const CLI::App& app) {
             guess(name, options_of(app), app), ""};
   }
   return {ErrorKind::usage, fmt::format("unknown command {}", in_quotes(argument)),
-          guess(argument, commands_of(app), app), ""};
+          guess(argument, commands_of(innermost(app)), app), ""};
 }
 
 /// CLI11 has the option's name in front of its text, and says no more about it.
@@ -114,6 +118,11 @@ Error usage_error(const CLI::ParseError& thrown, const CLI::App& app) {
   if (app.get_subcommands().empty()) {
     return {ErrorKind::usage, "no command is given",
             "begin with pitstop backup INSTANCE --dry-run, or see pitstop --help", ""};
+  }
+  if (dynamic_cast<const CLI::RequiredError*>(&thrown) != nullptr &&
+      !commands_of(innermost(app)).empty()) {
+    return {ErrorKind::usage, fmt::format("no command of {} is given", name_of(innermost(app))),
+            fmt::format("commands: {}", join(commands_of(innermost(app)), ", ")), ""};
   }
   const std::string_view text = thrown.what();
   return {ErrorKind::usage, lower_case(text.substr(0, 1)) + printable(text.substr(1)),
