@@ -8,9 +8,9 @@
 
 #include "contract/subject.hpp"
 
-/// What pitstop relies on in EC2, as one text for every implementation of it: an item is a
-/// coroutine over a Subject that states facts. AWS's documentation stands behind each of them; what
-/// it leaves open is not in the contract.
+/// What pitstop relies on in EC2, and in EventBridge Scheduler, as one text for every
+/// implementation of it: an item is a coroutine over a Subject that states facts. AWS's
+/// documentation stands behind each of them; what it leaves open is not in the contract.
 namespace pitstop::test {
 
 struct Item {

@@ -55,6 +55,7 @@ constexpr std::array table = std::to_array<Deviation>({
     {"TakesImagesBack", "a deregistered image launches nothing",
      "an image is not looked at when a server is launched"},
     {"TakesImagesBack", "a snapshot that an image stands on is not deleted", dropped},
+    {"RefusesSchedulesWithoutAForm", "a name that is too long is refused", "any text is a name"},
     {"TellsWhatAServerIs", "EC2 tells a server's platform", not_told},
     {"TellsWhatAServerIs", "EC2 tells a server's processors", not_told},
     {"TellsWhatAServerIs", "EC2 tells a server's security groups", not_told},

@@ -8,14 +8,16 @@ namespace pitstop::test {
 namespace {
 
 constexpr auto longest_attempt = Seconds(20);
+constexpr auto no_retries = Seconds(0);
 
-Identity made_up_identity(const char* of_region) {
+Identity made_up_identity(const char* of_region, const std::string& endpoint) {
   const Environment environment({{"AWS_REGION", of_region},
                                  {"AWS_ACCESS_KEY_ID", "AKIACONTRACT"},
                                  {"AWS_SECRET_ACCESS_KEY", "contract"},
                                  {"AWS_CONFIG_FILE", "/nonexistent/config"},
                                  {"AWS_SHARED_CREDENTIALS_FILE", "/nonexistent/keys"}});
-  return Identity::load({}, environment).value();
+  return Identity::load({.region = {}, .profile = {}, .endpoint_url = endpoint}, environment)
+      .value();
 }
 
 }  // namespace
@@ -23,11 +25,12 @@ Identity made_up_identity(const char* of_region) {
 Subject::Subject(Http& http, std::string endpoint, Clock& its_clock)
     : http_(http),
       endpoint_(std::move(endpoint)),
-      identity_(made_up_identity(region)),
-      identity_elsewhere_(made_up_identity("eu-west-1")),
+      identity_(made_up_identity(region, endpoint_)),
+      identity_elsewhere_(made_up_identity("eu-west-1", endpoint_)),
       caller(http, identity_, endpoint_, longest_attempt),
       elsewhere(http, identity_elsewhere_, endpoint_, longest_attempt),
-      clock(its_clock) {}
+      clock(its_clock),
+      scheduler(http, identity_, its_clock, random_, longest_attempt, no_retries) {}
 
 Task<HttpResponse> Subject::post(std::string form) {
   HttpRequest request;

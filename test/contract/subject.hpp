@@ -6,7 +6,9 @@
 #include <vector>
 
 #include "aws/identity.hpp"
+#include "aws/scheduler.hpp"
 #include "base/clock.hpp"
+#include "base/random.hpp"
 #include "ec2/query_caller.hpp"
 
 namespace pitstop::test {
@@ -57,6 +59,7 @@ class Subject {
   std::string endpoint_;
   Identity identity_;
   Identity identity_elsewhere_;
+  SeededRandom random_{1};
   int tokens_ = 0;
   int stated_ = 0;
   std::vector<Broken> broken_;
@@ -67,6 +70,8 @@ class Subject {
   /// The same in another region.
   ec2::QueryCaller elsewhere;
   Clock& clock;
+  /// EventBridge Scheduler at the same endpoint.
+  Scheduler scheduler;
 };
 
 /// What an item cannot go on without does not work; that ends it.
