@@ -43,7 +43,7 @@ struct Scheduler::Outcome {
   /// Whether an attempt may have happened without our seeing its answer.
   bool may_have_happened = false;
 
-  /// The error as it is if no attempt may have happened.
+  /// What the last attempt said, unless an earlier one may have happened.
   Error error() && {
     auto error = std::move(reply).error();
     if (may_have_happened) {
@@ -54,10 +54,11 @@ struct Scheduler::Outcome {
 };
 
 Task<Status> Scheduler::create(StartSchedule schedule) {
-  auto outcome = co_await call({.action = "CreateSchedule",
-                                .method = "POST",
-                                .name = schedule.name,
-                                .body = to_json(schedule, identity_.region())});
+  Call creation{.action = "CreateSchedule",
+                .method = "POST",
+                .name = schedule.name,
+                .body = to_json(schedule, identity_.region())};
+  auto outcome = co_await call(std::move(creation));
   if (outcome.reply) {
     co_return Status();
   }
@@ -76,7 +77,8 @@ Task<Status> Scheduler::create(StartSchedule schedule) {
 }
 
 Task<Result<FoundSchedule>> Scheduler::find(std::string name) {
-  auto outcome = co_await call({.action = "GetSchedule", .method = "GET", .name = std::move(name)});
+  Call look{.action = "GetSchedule", .method = "GET", .name = std::move(name)};
+  auto outcome = co_await call(std::move(look));
   CO_TRY(const auto body, std::move(outcome.reply));
   auto found = parse_schedule(body);
   if (!found) {
@@ -86,12 +88,13 @@ Task<Result<FoundSchedule>> Scheduler::find(std::string name) {
 }
 
 Task<Status> Scheduler::remove(std::string name) {
-  // AWS knows a repetition by its token, one that removes what somebody else has made since.
-  const auto token = random_.hex(16);
-  auto outcome = co_await call({.action = "DeleteSchedule",
-                                .method = "DELETE",
-                                .name = std::move(name),
-                                .query = {{"clientToken", token}}});
+  // With the same token a repetition does nothing, as AWS documents it: one that comes late must
+  // not remove what somebody else has made since.
+  Call removal{.action = "DeleteSchedule",
+               .method = "DELETE",
+               .name = std::move(name),
+               .query = {{"clientToken", random_.hex(16)}}};
+  auto outcome = co_await call(std::move(removal));
   if (!outcome.reply && outcome.reply.error().kind != ErrorKind::not_found) {
     co_return fail(std::move(outcome).error());
   }
