@@ -163,16 +163,11 @@ HttpResponse Simulator::answer_for_scheduler(const ServiceRequest& request) {
 
 HttpResponse Simulator::answer_for_ec2(const ServiceRequest& request) {
   const auto request_id = new_request_id(request_ids_);
-  pugi::xml_document document;
-  int status = 200;
-  if (const auto carried_out = carry_out(request, document, request_id); !carried_out) {
-    status = carried_out.error().status;
-    document.reset();
-    xml::put_error(document, carried_out.error(), request_id);
-  }
+  auto reply = carry_out(request, request_id);
+  const int status = reply ? 200 : reply.error().status;
   return {status,
           {{"x-amzn-RequestId", request_id}, {"Content-Type", "text/xml;charset=UTF-8"}},
-          xml::written(document)};
+          reply ? *std::move(reply) : xml::refusal(reply.error(), request_id)};
 }
 
 Answer<std::string> Simulator::region_of(const ServiceRequest& request) const {
@@ -186,8 +181,8 @@ Answer<std::string> Simulator::region_of(const ServiceRequest& request) const {
   return name;
 }
 
-Answer<void> Simulator::carry_out(const ServiceRequest& request, pugi::xml_document& document,
-                                  const std::string& request_id) {
+Answer<std::string> Simulator::carry_out(const ServiceRequest& request,
+                                         const std::string& request_id) {
   TRY(auto parameters, read_form(request.body));
   FormReader form(std::move(parameters));
   TRY(const auto action, read_action(form));
@@ -203,6 +198,7 @@ Answer<void> Simulator::carry_out(const ServiceRequest& request, pugi::xml_docum
   const bool dry_run = lower_case(form.text("DryRun")) == "true";
   ++calls_[dry_run ? "DryRun " + action : action];
   TRY_STATUS(take_tokens(action, form, region));
+  xml::Document document;
   ActionCall call{action,
                   region,
                   consistency_.look(schedule_.now()),
@@ -212,7 +208,8 @@ Answer<void> Simulator::carry_out(const ServiceRequest& request, pugi::xml_docum
                     return is_region_name(other) ? &known_region(other) : nullptr;
                   },
                   !contains(scenario_.denied_actions, action)};
-  return find_action(action)(call);
+  TRY_STATUS(find_action(action)(call));
+  return document.finish();
 }
 
 Answer<void> Simulator::take_tokens(std::string_view action, FormReader& form,

@@ -55,9 +55,8 @@ class Simulator {
   HttpResponse answer_now(const ServiceRequest& request);
   HttpResponse answer_for_ec2(const ServiceRequest& request);
   HttpResponse answer_for_scheduler(const ServiceRequest& request);
-  /// Puts the answer into the document, or says why there is none.
-  Answer<void> carry_out(const ServiceRequest& request, pugi::xml_document& document,
-                         const std::string& request_id);
+  /// The body of the answer, or why there is none.
+  Answer<std::string> carry_out(const ServiceRequest& request, const std::string& request_id);
   Answer<void> take_tokens(std::string_view action, FormReader& form, const Region& region);
   /// Makes a region when it is first asked for.
   Region& known_region(const std::string& name);

@@ -1,11 +1,11 @@
 #pragma once
 
 #include <functional>
-#include <pugixml.hpp>
 #include <string>
 #include <string_view>
 
 #include "sim/api/form.hpp"
+#include "sim/api/xml.hpp"
 #include "sim/cloud/region.hpp"
 
 namespace pitstop::sim {
@@ -18,7 +18,7 @@ struct ActionCall {
   Instant seen;
   FormReader& form;
   /// <ActionResponse>: the action puts its elements into it.
-  pugi::xml_node answer;
+  xml::Element answer;
   /// Gives the other regions, for copies; nothing if there is no such region.
   std::function<Region*(const std::string&)> other_region;
   /// Whether the credentials may do this.

@@ -53,7 +53,7 @@ constexpr auto filters = std::to_array<FilterRow<SeenAddress>>({
     {"public-ip", [](const auto& a, auto& m) { m.offer(a.address.public_ip); }},
 });
 
-void write_address(pugi::xml_node item, const SeenAddress& seen) {
+void write_address(xml::Element item, const SeenAddress& seen) {
   xml::put(item, "publicIp", seen.address.public_ip);
   xml::put(item, "allocationId", seen.address.allocation);
   xml::put(item, "domain", "vpc");

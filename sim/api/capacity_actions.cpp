@@ -36,7 +36,7 @@ constexpr auto filters = std::to_array<FilterRow<SeenReservation>>({
     {"tenancy", [](const auto& r, auto& m) { m.offer(r.reservation.tenancy); }},
 });
 
-void write_reservation(pugi::xml_node item, const SeenReservation& seen) {
+void write_reservation(xml::Element item, const SeenReservation& seen) {
   const auto& [region, reservation] = seen;
   const auto wall = [&](Instant when) { return region.schedule.wall(when); };
   xml::put(item, "capacityReservationId", reservation.id);

@@ -26,7 +26,7 @@ constexpr auto type_filters = std::to_array<FilterRow<InstanceType>>({
     {"vcpu-info.default-vcpus", [](const auto& t, auto& m) { m.offer_number(t.vcpus); }},
 });
 
-void put_list(pugi::xml_node parent, const char* name,
+void put_list(xml::Element parent, const char* name,
               std::initializer_list<std::string_view> texts) {
   auto list = parent.append_child(name);
   for (const auto text : texts) {
@@ -34,7 +34,7 @@ void put_list(pugi::xml_node parent, const char* name,
   }
 }
 
-void write_type(pugi::xml_node item, const InstanceType& type) {
+void write_type(xml::Element item, const InstanceType& type) {
   xml::put(item, "instanceType", type.name);
   xml::put_boolean(item, "bareMetal", false);
   xml::put(item, "hypervisor", type.nitro ? "nitro" : "xen");
@@ -60,7 +60,7 @@ constexpr auto credit_filters = std::to_array<FilterRow<SeenInstance>>({
     {"instance-id", [](const auto& i, auto& m) { m.offer(i.instance.id.str()); }},
 });
 
-void write_credits(pugi::xml_node item, const SeenInstance& seen) {
+void write_credits(xml::Element item, const SeenInstance& seen) {
   const auto& settings = seen.instance.settings;
   xml::put(item, "instanceId", seen.instance.id.str());
   xml::put(item, "cpuCredits",

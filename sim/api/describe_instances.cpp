@@ -1,3 +1,5 @@
+#include <map>
+
 #include "sim/api/actions.hpp"
 #include "sim/api/inquiry.hpp"
 #include "sim/api/instance_view.hpp"
@@ -5,35 +7,34 @@
 namespace pitstop::sim::actions {
 namespace {
 
-/// Puts instances into <reservationSet>, those of one launch together.
-class Reservations {
- public:
-  Reservations(pugi::xml_node set, std::string_view owner) : set_(set), owner_(owner) {}
+using Reservation = std::vector<const SeenInstance*>;
 
-  pugi::xml_node next_item(const SeenInstance& seen) {
-    if (seen.instance.settings.reservation.empty()) {
-      return begin(seen).append_child("item");
+/// Those of one launch together, where the first of them stands.
+std::vector<Reservation> reservations_of(const std::vector<SeenInstance>& instances) {
+  std::vector<Reservation> reservations;
+  std::map<std::string_view, std::size_t> of_launches;
+  for (const auto& seen : instances) {
+    const std::string_view launch = seen.instance.settings.reservation;
+    const bool alone = launch.empty();
+    const bool first = alone || of_launches.try_emplace(launch, reservations.size()).second;
+    if (first) {
+      reservations.emplace_back();
     }
-    auto& instances = of_launches_[seen.instance.settings.reservation];
-    if (!instances) {
-      instances = begin(seen);
-    }
-    return instances.append_child("item");
+    reservations[alone ? reservations.size() - 1 : of_launches[launch]].push_back(&seen);
   }
+  return reservations;
+}
 
- private:
-  pugi::xml_node begin(const SeenInstance& seen) {
-    auto item = set_.append_child("item");
-    xml::put(item, "reservationId", seen.reservation());
-    xml::put(item, "ownerId", owner_);
-    item.append_child("groupSet");
-    return item.append_child("instancesSet");
+void write_reservation(xml::Element item, const Reservation& reservation) {
+  const auto& first = *reservation.front();
+  xml::put(item, "reservationId", first.reservation());
+  xml::put(item, "ownerId", first.region.account);
+  item.append_child("groupSet");
+  const auto instances = item.append_child("instancesSet");
+  for (const auto* seen : reservation) {
+    write_instance(instances.append_child("item"), *seen);
   }
-
-  pugi::xml_node set_;
-  std::string_view owner_;
-  std::map<std::string, pugi::xml_node> of_launches_;
-};
+}
 
 }  // namespace
 
@@ -43,11 +44,16 @@ Answer<void> describe_instances(ActionCall& call) {
   TRY_STATUS(call.form.boolean("IncludeManagedResources"));
   TRY(const auto inquiry, read_inquiry(call, catalogue));
   TRY_STATUS(call.admit());
-  Reservations reservations(call.answer.append_child(catalogue.set), call.region.account);
-  return for_each_asked(
-      call, catalogue, inquiry, call.region.instances,
-      [&](const Instance& instance) { return look_at(call.region, instance, call.seen); },
-      [&](const SeenInstance& seen) { write_instance(reservations.next_item(seen), seen); });
+  const auto look = [&](const Instance& instance) {
+    return look_at(call.region, instance, call.seen);
+  };
+  TRY(const auto found, find_asked(call, catalogue, inquiry, call.region.instances, look));
+  const auto set = call.answer.append_child(catalogue.set);
+  for (const auto& reservation : reservations_of(found.things)) {
+    write_reservation(set.append_child("item"), reservation);
+  }
+  put_next_token(call, found.next_token);
+  return {};
 }
 
 }  // namespace pitstop::sim::actions

@@ -84,7 +84,7 @@ constexpr auto filters = std::to_array<FilterRow<SeenImage>>({
     {"virtualization-type", [](const auto& i, auto& m) { m.offer(settings(i).virtualization); }},
 });
 
-void write_mapping(pugi::xml_node item, const SeenImage& seen) {
+void write_mapping(xml::Element item, const SeenImage& seen) {
   auto mapping = item.append_child("blockDeviceMapping");
   for (const auto& mapped : seen.image.volumes) {
     auto device = mapping.append_child("item");
@@ -106,7 +106,7 @@ void write_mapping(pugi::xml_node item, const SeenImage& seen) {
   }
 }
 
-void write_machine(pugi::xml_node item, const Image& image) {
+void write_machine(xml::Element item, const Image& image) {
   const auto& machine = image.settings;
   xml::put(item, "architecture", machine.architecture);
   xml::put(item, "imageType", "machine");
@@ -145,7 +145,7 @@ std::span<const FilterRow<SeenImage>> image_filters() {
   return filters;
 }
 
-void write_image(pugi::xml_node item, const SeenImage& seen) {
+void write_image(xml::Element item, const SeenImage& seen) {
   const auto& image = seen.image;
   xml::put(item, "imageId", image.id.str());
   xml::put(item, "imageLocation", fmt::format("{}/{}", seen.owner(), image.name));

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <pugixml.hpp>
-
 #include "sim/api/inquiry.hpp"
 
 namespace pitstop::sim {
@@ -25,7 +23,7 @@ struct SeenImage {
 std::span<const FilterRow<SeenImage>> image_filters();
 
 /// <item> of <imagesSet>.
-void write_image(pugi::xml_node item, const SeenImage& seen);
+void write_image(xml::Element item, const SeenImage& seen);
 
 /// The image, Amazon's among them, or EC2's refusal.
 Answer<const Image*> find_any_image(Region& region, const ImageId& id);

@@ -22,7 +22,7 @@ struct Catalogue {
   IdKind kind;
   std::span<const FilterRow<Thing>> filters;
   const char* set;  ///< the element around the items
-  void (*write)(pugi::xml_node item, const Thing& thing);
+  void (*write)(xml::Element item, const Thing& thing);
   PageLimits page = {};
   /// More ids than that EC2 does not take.
   std::size_t most_ids = 1000;
@@ -64,54 +64,85 @@ Answer<Inquiry<Thing>> read_inquiry(const ActionCall& call, const Catalogue<Thin
   return inquiry;
 }
 
-/// Calls `take` with each thing that is asked for. `look` gives what is seen of one, or nothing
-/// where it is not there (yet, or any more). By id it costs no more than finding those.
-template <class Thing, class Things, class Look, class Take>
-Answer<void> for_each_asked(ActionCall& call, const Catalogue<Thing>& catalogue,
-                            const Inquiry<Thing>& inquiry, const Things& things, Look look,
-                            Take take) {
-  using Key = typename Things::key_type;
-  std::vector<Thing> found;
+/// What there is of what a describing call asks for.
+template <class Thing>
+struct Found {
+  std::vector<Thing> things;
+  std::optional<std::string> next_token;  ///< of a call that pages; empty: this is the last page
+};
+
+/// Those that were asked for by their ids, all or none: it costs no more than finding them.
+template <class Thing, class Things, class Look>
+Answer<Found<Thing>> find_by_id(const Catalogue<Thing>& catalogue, const Inquiry<Thing>& inquiry,
+                                const Things& things, Look look) {
+  Found<Thing> found;
   std::vector<std::string> missing;
   for (const auto& id : inquiry.ids) {
-    const auto there = things.find(Key(id));
-    if (auto thing = there == things.end() ? std::optional<Thing>() : look(there->second)) {
-      found.push_back(*std::move(thing));
-    } else {
+    const auto there = things.find(typename Things::key_type(id));
+    auto thing = there == things.end() ? std::optional<Thing>() : look(there->second);
+    if (!thing) {
       missing.push_back(id);
+    } else if (inquiry.filters.pass(*thing)) {
+      found.things.push_back(*std::move(thing));
     }
   }
   if (!missing.empty()) {
     return not_found(catalogue.kind, missing);
   }
-  for (const auto& thing : found) {
-    if (inquiry.filters.pass(thing)) {
-      take(thing);
-    }
-  }
-  if (!inquiry.ids.empty()) {
-    return {};
-  }
+  return found;
+}
 
+/// A page of all that pass the filters.
+template <class Thing, class Things, class Look>
+Found<Thing> find_page(const ActionCall& call, const Inquiry<Thing>& inquiry, const Things& things,
+                       Look look) {
+  using Key = typename Things::key_type;
   const auto& page = inquiry.page;
+  Found<Thing> found;
+  if (page.most > 0) {
+    found.next_token = "";
+  }
   auto each = page.after.empty() ? things.begin() : things.upper_bound(Key(page.after));
   const Key* last = nullptr;
-  for (std::size_t taken = 0; each != things.end(); ++each) {
-    const auto thing = look(each->second);
+  for (; each != things.end(); ++each) {
+    auto thing = look(each->second);
     if (!thing || !inquiry.filters.pass(*thing)) {
       continue;
     }
-    if (page.most > 0 && taken == page.most) {
-      xml::put(call.answer, "nextToken", next_token(call.name, text_of(*last)));
-      return {};
+    if (page.most > 0 && found.things.size() == page.most) {
+      found.next_token = next_token(call.name, text_of(*last));
+      return found;
     }
-    take(*thing);
+    found.things.push_back(*std::move(thing));
     last = &each->first;
-    ++taken;
   }
-  if (page.most > 0) {
-    xml::put(call.answer, "nextToken", "");
+  return found;
+}
+
+/// `look` gives what is seen of a thing, or nothing where it is not there (yet, or any more).
+template <class Thing, class Things, class Look>
+Answer<Found<Thing>> find_asked(const ActionCall& call, const Catalogue<Thing>& catalogue,
+                                const Inquiry<Thing>& inquiry, const Things& things, Look look) {
+  if (!inquiry.ids.empty()) {
+    return find_by_id(catalogue, inquiry, things, look);
   }
+  return find_page(call, inquiry, things, look);
+}
+
+inline void put_next_token(ActionCall& call, const std::optional<std::string>& token) {
+  if (token) {
+    xml::put(call.answer, "nextToken", *token);
+  }
+}
+
+/// Calls `take` with each thing that is asked for, in the order of their ids.
+template <class Thing, class Things, class Look, class Take>
+Answer<void> for_each_asked(ActionCall& call, const Catalogue<Thing>& catalogue,
+                            const Inquiry<Thing>& inquiry, const Things& things, Look look,
+                            Take take) {
+  TRY(const auto found, find_asked(call, catalogue, inquiry, things, look));
+  std::ranges::for_each(found.things, take);
+  put_next_token(call, found.next_token);
   return {};
 }
 

@@ -15,15 +15,15 @@ namespace {
 /// Writes one attribute of an instance into the answer, under the attribute's own name.
 struct Attribute {
   std::string_view name;
-  void (*write)(pugi::xml_node answer, const char* name, const SeenInstance& seen);
+  void (*write)(xml::Element answer, const char* name, const SeenInstance& seen);
 };
 
-void put_value(pugi::xml_node answer, const char* name, std::string_view value) {
+void put_value(xml::Element answer, const char* name, std::string_view value) {
   auto element = answer.append_child(name);
   xml::put_unless_empty(element, "value", value);
 }
 
-void put_flag(pugi::xml_node answer, const char* name, bool value) {
+void put_flag(xml::Element answer, const char* name, bool value) {
   put_value(answer, name, value ? "true" : "false");
 }
 

@@ -9,7 +9,7 @@
 namespace pitstop::sim::actions {
 namespace {
 
-void write_transitions(pugi::xml_node answer, const std::vector<Transition>& transitions) {
+void write_transitions(xml::Element answer, const std::vector<Transition>& transitions) {
   auto set = answer.append_child("instancesSet");
   for (const auto& transition : transitions) {
     auto item = set.append_child("item");

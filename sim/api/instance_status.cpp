@@ -58,7 +58,7 @@ constexpr auto filters = std::to_array<FilterRow<SeenStatus>>({
     {"system-status.status", offer_status},
 });
 
-void write_check(pugi::xml_node item, const char* name, const SeenStatus& status) {
+void write_check(xml::Element item, const char* name, const SeenStatus& status) {
   auto check = item.append_child(name);
   xml::put(check, "status", status.status());
   if (status.runs) {
@@ -68,7 +68,7 @@ void write_check(pugi::xml_node item, const char* name, const SeenStatus& status
   }
 }
 
-void write_status(pugi::xml_node item, const SeenStatus& status) {
+void write_status(xml::Element item, const SeenStatus& status) {
   const auto& instance = status.seen.instance;
   xml::put(item, "instanceId", instance.id.str());
   xml::put(item, "availabilityZone", instance.settings.zone);

@@ -1,11 +1,11 @@
 #pragma once
 
 #include <optional>
-#include <pugixml.hpp>
 #include <span>
 #include <string>
 
 #include "sim/api/filters.hpp"
+#include "sim/api/xml.hpp"
 #include "sim/cloud/region.hpp"
 
 namespace pitstop::sim {
@@ -32,19 +32,21 @@ std::optional<SeenInstance> look_at(const Region& region, const Instance& instan
 std::span<const FilterRow<SeenInstance>> instance_filters();
 
 /// <item> of <instancesSet>.
-void write_instance(pugi::xml_node item, const SeenInstance& seen);
+void write_instance(xml::Element item, const SeenInstance& seen);
 
 /// <blockDeviceMapping>, and that of DescribeInstanceAttribute.
-void write_block_devices(pugi::xml_node parent, const SeenInstance& seen);
+void write_block_devices(xml::Element parent, const SeenInstance& seen);
 
 /// <groupSet>.
-void write_security_groups(pugi::xml_node parent, const SeenInstance& seen);
+void write_security_groups(xml::Element parent, const SeenInstance& seen);
 
-/// <item> of <networkInterfaceSet>; all that both DescribeInstances and DescribeNetworkInterfaces
-/// tell of one.
-void write_network_interface(pugi::xml_node item, const SeenInstance& seen);
+/// DescribeNetworkInterfaces tells more of an interface's attachment and association.
+enum class ToldBy { describe_instances, describe_network_interfaces };
+
+/// <item> of <networkInterfaceSet>; what both calls tell of one.
+void write_network_interface(xml::Element item, const SeenInstance& seen, ToldBy call);
 
 /// <metadataOptions>, and that of ModifyInstanceMetadataOptions.
-void write_metadata_options(pugi::xml_node parent, const char* name, const Instance& instance);
+void write_metadata_options(xml::Element parent, const char* name, const Instance& instance);
 
 }  // namespace pitstop::sim

@@ -10,7 +10,7 @@ WallTime wall(const SeenInstance& seen, Instant when) {
   return seen.region.schedule.wall(when);
 }
 
-void write_association(pugi::xml_node parent, const SeenInstance& seen) {
+void write_association(xml::Element parent, const SeenInstance& seen, ToldBy call) {
   const auto ip = seen.public_ip();
   if (ip.empty()) {
     return;
@@ -20,9 +20,13 @@ void write_association(pugi::xml_node parent, const SeenInstance& seen) {
   xml::put(association, "publicIp", ip);
   xml::put(association, "publicDnsName", public_dns_name(seen.region, ip));
   xml::put(association, "ipOwnerId", elastic != nullptr ? seen.region.account : "amazon");
+  if (elastic != nullptr && call == ToldBy::describe_network_interfaces) {
+    xml::put(association, "allocationId", elastic->allocation);
+    xml::put(association, "associationId", elastic->association);
+  }
 }
 
-void write_interface_attachment(pugi::xml_node parent, const SeenInstance& seen) {
+void write_interface_attachment(xml::Element parent, const SeenInstance& seen, ToldBy call) {
   const auto& instance = seen.instance;
   auto attachment = parent.append_child("attachment");
   xml::put(attachment, "attachmentId",
@@ -32,10 +36,14 @@ void write_interface_attachment(pugi::xml_node parent, const SeenInstance& seen)
   xml::put(attachment, "status", "attached");
   xml::put_time(attachment, "attachTime", wall(seen, instance.created()));
   xml::put_boolean(attachment, "deleteOnTermination", true);
+  if (call == ToldBy::describe_network_interfaces) {
+    xml::put(attachment, "instanceId", instance.id.str());
+    xml::put(attachment, "instanceOwnerId", seen.region.account);
+  }
 }
 
 /// Where it stands and how it is reached.
-void write_place(pugi::xml_node item, const SeenInstance& seen) {
+void write_place(xml::Element item, const SeenInstance& seen) {
   const auto& settings = seen.instance.settings;
   auto placement = item.append_child("placement");
   xml::put(placement, "availabilityZone", settings.zone);
@@ -52,10 +60,10 @@ void write_place(pugi::xml_node item, const SeenInstance& seen) {
   xml::put_boolean(item, "sourceDestCheck", settings.source_dest_check);
   write_security_groups(item, seen);
   auto interfaces = item.append_child("networkInterfaceSet");
-  write_network_interface(interfaces.append_child("item"), seen);
+  write_network_interface(interfaces.append_child("item"), seen, ToldBy::describe_instances);
 }
 
-void write_machine(pugi::xml_node item, const InstanceSettings& settings) {
+void write_machine(xml::Element item, const InstanceSettings& settings) {
   xml::put(item, "architecture", settings.architecture);
   xml::put(item, "rootDeviceType", settings.root_device_type);
   xml::put(item, "rootDeviceName", settings.root_device_name);
@@ -78,7 +86,7 @@ void write_machine(pugi::xml_node item, const InstanceSettings& settings) {
   xml::put_number(cpu, "threadsPerCore", settings.threads_per_core);
 }
 
-void write_capacity(pugi::xml_node item, const InstanceSettings& settings) {
+void write_capacity(xml::Element item, const InstanceSettings& settings) {
   auto capacity = item.append_child("capacityReservationSpecification");
   if (settings.capacity_target.empty()) {
     xml::put(capacity, "capacityReservationPreference", settings.capacity_preference);
@@ -88,7 +96,7 @@ void write_capacity(pugi::xml_node item, const InstanceSettings& settings) {
   }
 }
 
-void write_options(pugi::xml_node item, const Instance& instance) {
+void write_options(xml::Element item, const Instance& instance) {
   const auto& settings = instance.settings;
   xml::put(item.append_child("monitoring"), "state",
            settings.detailed_monitoring ? "enabled" : "disabled");
@@ -102,7 +110,7 @@ void write_options(pugi::xml_node item, const Instance& instance) {
   }
 }
 
-void write_state(pugi::xml_node item, const SeenInstance& seen) {
+void write_state(xml::Element item, const SeenInstance& seen) {
   xml::put_state(item, "instanceState", seen.state());
   xml::put(item, "reason", seen.change.transition_reason);
   if (!seen.change.reason_code.empty()) {
@@ -114,7 +122,7 @@ void write_state(pugi::xml_node item, const SeenInstance& seen) {
 
 }  // namespace
 
-void write_metadata_options(pugi::xml_node parent, const char* name, const Instance& instance) {
+void write_metadata_options(xml::Element parent, const char* name, const Instance& instance) {
   const auto& settings = instance.settings;
   auto options = parent.append_child(name);
   xml::put(options, "state", "applied");
@@ -125,7 +133,7 @@ void write_metadata_options(pugi::xml_node parent, const char* name, const Insta
   xml::put(options, "instanceMetadataTags", settings.metadata_tags);
 }
 
-void write_security_groups(pugi::xml_node parent, const SeenInstance& seen) {
+void write_security_groups(xml::Element parent, const SeenInstance& seen) {
   auto groups = parent.append_child("groupSet");
   for (const auto& group : seen.instance.settings.security_groups) {
     auto item = groups.append_child("item");
@@ -134,7 +142,7 @@ void write_security_groups(pugi::xml_node parent, const SeenInstance& seen) {
   }
 }
 
-void write_block_devices(pugi::xml_node parent, const SeenInstance& seen) {
+void write_block_devices(xml::Element parent, const SeenInstance& seen) {
   auto mapping = parent.append_child("blockDeviceMapping");
   for (const auto& attachment : seen.instance.attachments) {
     auto item = mapping.append_child("item");
@@ -147,7 +155,7 @@ void write_block_devices(pugi::xml_node parent, const SeenInstance& seen) {
   }
 }
 
-void write_network_interface(pugi::xml_node item, const SeenInstance& seen) {
+void write_network_interface(xml::Element item, const SeenInstance& seen, ToldBy call) {
   const auto& [region, instance, change] = seen;
   const auto dns = private_dns_name(region, instance.settings.private_ip);
   xml::put(item, "networkInterfaceId", instance.network_interface);
@@ -162,16 +170,16 @@ void write_network_interface(pugi::xml_node item, const SeenInstance& seen) {
   xml::put_boolean(item, "sourceDestCheck", instance.settings.source_dest_check);
   xml::put(item, "interfaceType", "interface");
   write_security_groups(item, seen);
-  write_interface_attachment(item, seen);
-  write_association(item, seen);
+  write_interface_attachment(item, seen, call);
+  write_association(item, seen, call);
   auto address = item.append_child("privateIpAddressesSet").append_child("item");
   xml::put(address, "privateIpAddress", instance.settings.private_ip);
   xml::put(address, "privateDnsName", dns);
   xml::put_boolean(address, "primary", true);
-  write_association(address, seen);
+  write_association(address, seen, ToldBy::describe_instances);
 }
 
-void write_instance(pugi::xml_node item, const SeenInstance& seen) {
+void write_instance(xml::Element item, const SeenInstance& seen) {
   const auto& [region, instance, change] = seen;
   const auto& settings = instance.settings;
   xml::put(item, "instanceId", instance.id.str());

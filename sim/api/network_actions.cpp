@@ -6,7 +6,6 @@
 #include "sim/api/inquiry.hpp"
 #include "sim/api/instance_view.hpp"
 #include "sim/api/network.hpp"
-#include "sim/cloud/addresses.hpp"
 
 namespace pitstop::sim::actions {
 namespace {
@@ -28,7 +27,7 @@ constexpr auto vpc_filters = std::to_array<FilterRow<SeenVpc>>({
     {"vpc-id", [](const auto& v, auto& m) { m.offer(vpc_id(v.region)); }},
 });
 
-void write_vpc(pugi::xml_node item, const SeenVpc& seen) {
+void write_vpc(xml::Element item, const SeenVpc& seen) {
   xml::put(item, "vpcId", vpc_id(seen.region));
   xml::put(item, "ownerId", seen.region.account);
   xml::put(item, "state", "available");
@@ -56,7 +55,7 @@ constexpr auto subnet_filters = std::to_array<FilterRow<SeenSubnet>>({
     {"vpc-id", [](const auto& s, auto& m) { m.offer(vpc_id(s.region)); }},
 });
 
-void write_subnet(pugi::xml_node item, const SeenSubnet& seen) {
+void write_subnet(xml::Element item, const SeenSubnet& seen) {
   xml::put(item, "subnetId", seen.subnet.id);
   xml::put(item, "subnetArn",
            fmt::format("arn:aws:ec2:{}:{}:subnet/{}", seen.region.name, seen.region.account,
@@ -89,7 +88,7 @@ constexpr auto group_filters = std::to_array<FilterRow<SeenGroup>>({
     {"vpc-id", [](const auto& g, auto& m) { m.offer(vpc_id(g.region)); }},
 });
 
-void write_group(pugi::xml_node item, const SeenGroup& seen) {
+void write_group(xml::Element item, const SeenGroup& seen) {
   const auto& region = seen.region;
   const auto id = security_group_id(region);
   xml::put(item, "groupId", id);
@@ -143,19 +142,10 @@ constexpr auto interface_filters = std::to_array<FilterRow<SeenInterface>>({
     {"vpc-id", [](const auto& i, auto& m) { m.offer(vpc_id(i.seen.region)); }},
 });
 
-void write_interface(pugi::xml_node item, const SeenInterface& each) {
-  const auto& [region, instance, change] = each.seen;
-  write_network_interface(item, each.seen);
-  xml::put(item, "availabilityZone", instance.settings.zone);
+void write_interface(xml::Element item, const SeenInterface& each) {
+  write_network_interface(item, each.seen, ToldBy::describe_network_interfaces);
+  xml::put(item, "availabilityZone", each.seen.instance.settings.zone);
   xml::put_boolean(item, "requesterManaged", false);
-  auto attachment = item.child("attachment");
-  xml::put(attachment, "instanceId", instance.id.str());
-  xml::put(attachment, "instanceOwnerId", region.account);
-  if (const auto* elastic = address_of(region, instance.id)) {
-    auto association = item.child("association");
-    xml::put(association, "allocationId", elastic->allocation);
-    xml::put(association, "associationId", elastic->association);
-  }
 }
 
 std::map<std::string, SeenInterface> interfaces(const Region& region, Instant when) {

@@ -47,7 +47,7 @@ constexpr auto region_filters = std::to_array<FilterRow<Place>>({
     {"region-name", [](const auto& p, auto& m) { m.offer(p.name); }},
 });
 
-void write_region(pugi::xml_node item, const Place& place) {
+void write_region(xml::Element item, const Place& place) {
   xml::put(item, "regionName", place.name);
   xml::put(item, "regionEndpoint", endpoint(place));
   xml::put(item, "optInStatus", opt_in);
@@ -63,7 +63,7 @@ constexpr auto zone_filters = std::to_array<FilterRow<Place>>({
     {"zone-type", [](const auto&, auto& m) { m.offer("availability-zone"); }},
 });
 
-void write_zone(pugi::xml_node item, const Place& place) {
+void write_zone(xml::Element item, const Place& place) {
   xml::put(item, "zoneName", place.name);
   xml::put(item, "zoneId", zone_id(place.name));
   xml::put(item, "zoneState", "available");

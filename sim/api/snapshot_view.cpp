@@ -21,7 +21,7 @@ constexpr auto filters = std::to_array<FilterRow<SeenSnapshot>>({
 });
 
 /// What every call tells of a snapshot, the state under its name there.
-void write_common(pugi::xml_node item, const SeenSnapshot& seen, const char* state) {
+void write_common(xml::Element item, const SeenSnapshot& seen, const char* state) {
   const auto& snapshot = seen.snapshot;
   xml::put(item, "snapshotId", snapshot.id.str());
   xml::put(item, "volumeId", snapshot.volume.str());
@@ -41,7 +41,7 @@ std::span<const FilterRow<SeenSnapshot>> snapshot_filters() {
   return filters;
 }
 
-void write_snapshot(pugi::xml_node item, const SeenSnapshot& seen) {
+void write_snapshot(xml::Element item, const SeenSnapshot& seen) {
   const auto& snapshot = seen.snapshot;
   write_common(item, seen, "status");
   xml::put_unless_empty(item, "kmsKeyId", snapshot.kms_key);
@@ -56,7 +56,7 @@ void write_snapshot(pugi::xml_node item, const SeenSnapshot& seen) {
   }
 }
 
-void write_snapshot_info(pugi::xml_node item, const SeenSnapshot& seen) {
+void write_snapshot_info(xml::Element item, const SeenSnapshot& seen) {
   write_common(item, seen, "state");
 }
 

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <pugixml.hpp>
-
 #include "sim/api/inquiry.hpp"
 
 namespace pitstop::sim {
@@ -19,9 +17,9 @@ struct SeenSnapshot {
 std::span<const FilterRow<SeenSnapshot>> snapshot_filters();
 
 /// What CreateSnapshot answers: <status>, and all that is known of it.
-void write_snapshot(pugi::xml_node item, const SeenSnapshot& seen);
+void write_snapshot(xml::Element item, const SeenSnapshot& seen);
 
 /// What CreateSnapshots answers for one: <state>, and less of it.
-void write_snapshot_info(pugi::xml_node item, const SeenSnapshot& seen);
+void write_snapshot_info(xml::Element item, const SeenSnapshot& seen);
 
 }  // namespace pitstop::sim

@@ -46,7 +46,7 @@ constexpr auto tag_filters = std::to_array<FilterRow<SeenTag>>({
     {"value", [](const auto& t, auto& m) { m.offer(t.value); }},
 });
 
-void write_tag(pugi::xml_node item, const SeenTag& tag) {
+void write_tag(xml::Element item, const SeenTag& tag) {
   xml::put(item, "resourceId", tag.resource);
   xml::put(item, "resourceType", resource_type(tag.resource));
   xml::put(item, "key", tag.key);

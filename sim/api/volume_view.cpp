@@ -70,7 +70,7 @@ std::span<const FilterRow<SeenVolume>> volume_filters() {
   return filters;
 }
 
-void write_attachment(pugi::xml_node item, const Region& region, const InstanceId& instance,
+void write_attachment(xml::Element item, const Region& region, const InstanceId& instance,
                       const Attachment& attachment, std::string_view status) {
   xml::put(item, "volumeId", attachment.volume.str());
   xml::put(item, "instanceId", instance.str());
@@ -80,7 +80,7 @@ void write_attachment(pugi::xml_node item, const Region& region, const InstanceI
   xml::put_boolean(item, "deleteOnTermination", attachment.delete_on_termination);
 }
 
-void write_volume(pugi::xml_node item, const SeenVolume& seen) {
+void write_volume(xml::Element item, const SeenVolume& seen) {
   const auto& volume = seen.volume;
   xml::put(item, "volumeId", volume.id.str());
   xml::put_number(item, "size", volume.size_gib);

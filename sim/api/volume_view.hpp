@@ -1,7 +1,5 @@
 #pragma once
 
-#include <pugixml.hpp>
-
 #include "sim/api/inquiry.hpp"
 
 namespace pitstop::sim {
@@ -19,10 +17,10 @@ struct SeenVolume {
 std::span<const FilterRow<SeenVolume>> volume_filters();
 
 /// <item> of <volumeSet>, and the answer of CreateVolume.
-void write_volume(pugi::xml_node item, const SeenVolume& seen);
+void write_volume(xml::Element item, const SeenVolume& seen);
 
 /// What both <attachmentSet> and the answers of AttachVolume and DetachVolume tell.
-void write_attachment(pugi::xml_node item, const Region& region, const InstanceId& instance,
+void write_attachment(xml::Element item, const Region& region, const InstanceId& instance,
                       const Attachment& attachment, std::string_view status);
 
 }  // namespace pitstop::sim

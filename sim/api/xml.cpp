@@ -2,53 +2,165 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "base/check.hpp"
+
 namespace pitstop::sim::xml {
 namespace {
 
-pugi::xml_node begin_document(pugi::xml_document& document, const char* root) {
-  auto declaration = document.append_child(pugi::node_declaration);
-  declaration.append_attribute("version").set_value("1.0");
-  declaration.append_attribute("encoding").set_value("UTF-8");
-  return document.append_child(root);
+/// Most replies are shorter.
+constexpr std::size_t usual_size = 4096;
+
+/// By the byte, whether it may have to be written as an escape.
+constexpr auto special = [] {
+  std::array<bool, 256> bytes{};
+  std::fill_n(bytes.begin(), ' ', true);
+  bytes['&'] = bytes['<'] = bytes['>'] = true;
+  return bytes;
+}();
+
+/// Every byte of every reply comes by here. Going on to the end in any case costs less than a
+/// question at every byte.
+bool has_special(std::string_view text) {
+  bool found = false;
+  for (const char c : text) {
+    found |= special[static_cast<unsigned char>(c)];
+  }
+  return found;
 }
 
-class StringWriter final : public pugi::xml_writer {
- public:
-  void write(const void* data, std::size_t size) override {
-    text.append(static_cast<const char*>(data), size);
+void append_escaped(std::string& written, char c) {
+  const bool is_control = c >= 0 && c < ' ' && c != '\t' && c != '\n' && c != '\r';
+  if (c == '&') {
+    written += "&amp;";
+  } else if (c == '<') {
+    written += "&lt;";
+  } else if (c == '>') {
+    written += "&gt;";
+  } else if (is_control) {
+    written += fmt::format("&#{:02};", static_cast<int>(c));
+  } else {
+    written += c;
   }
+}
 
-  std::string text;
-};
+void append_escaped(std::string& written, std::string_view text) {
+  if (!has_special(text)) {
+    written += text;
+    return;
+  }
+  for (const char c : text) {
+    append_escaped(written, c);
+  }
+}
 
 }  // namespace
 
-void put(pugi::xml_node parent, const char* name, std::string_view text) {
-  auto element = parent.append_child(name);
-  if (!text.empty()) {
-    element.append_child(pugi::node_pcdata).set_value(text.data(), text.size());
+Element Element::append_child(std::string_view name) const {
+  document_->close_inside(*this);
+  return document_->open(name);
+}
+
+void Element::append_child(std::string_view name, std::string_view text) const {
+  document_->close_inside(*this);
+  document_->write(name, text);
+}
+
+Document::Document() {
+  text_.reserve(usual_size);
+  text_ = R"(<?xml version="1.0" encoding="UTF-8"?>)";
+}
+
+Element Document::begin(std::string_view root, std::string_view name_space) {
+  const auto element = open(root);
+  if (!name_space.empty()) {
+    text_ += fmt::format(" xmlns=\"{}\"", name_space);
+  }
+  return element;
+}
+
+std::string Document::finish() {
+  while (!open_.empty()) {
+    close_innermost();
+  }
+  return std::move(text_);
+}
+
+Element Document::open(std::string_view name) {
+  end_start_tag();
+  text_ += '<';
+  open_.push_back({text_.size(), name.size()});
+  text_ += name;
+  in_start_tag_ = true;
+  return {*this, open_.size(), open_.back().begin};
+}
+
+void Document::write(std::string_view name, std::string_view text) {
+  end_start_tag();
+  text_ += '<';
+  text_ += name;
+  if (text.empty()) {
+    text_ += "/>";
+    return;
+  }
+  text_ += '>';
+  append_escaped(text_, text);
+  text_ += "</";
+  text_ += name;
+  text_ += '>';
+}
+
+void Document::end_start_tag() {
+  if (std::exchange(in_start_tag_, false)) {
+    text_ += '>';
   }
 }
 
-void put_unless_empty(pugi::xml_node parent, const char* name, std::string_view text) {
+void Document::close_innermost() {
+  const auto tag = open_.back();
+  open_.pop_back();
+  if (std::exchange(in_start_tag_, false)) {
+    text_ += "/>";
+    return;
+  }
+  text_ += "</";
+  text_.append(text_, tag.begin, tag.size);
+  text_ += '>';
+}
+
+void Document::close_inside(const Element& element) {
+  while (open_.size() > element.depth_) {
+    close_innermost();
+  }
+  CHECK(open_.size() == element.depth_ && open_.back().begin == element.begin_);
+}
+
+void put(Element parent, std::string_view name, std::string_view text) {
+  parent.append_child(name, text);
+}
+
+void put_unless_empty(Element parent, std::string_view name, std::string_view text) {
   if (!text.empty()) {
     put(parent, name, text);
   }
 }
 
-void put_boolean(pugi::xml_node parent, const char* name, bool value) {
+void put_boolean(Element parent, std::string_view name, bool value) {
   put(parent, name, value ? "true" : "false");
 }
 
-void put_number(pugi::xml_node parent, const char* name, std::int64_t number) {
+void put_number(Element parent, std::string_view name, std::int64_t number) {
   put(parent, name, fmt::format_int(number).c_str());
 }
 
-void put_time(pugi::xml_node parent, const char* name, WallTime time) {
+void put_time(Element parent, std::string_view name, WallTime time) {
   put(parent, name, rfc3339(time));
 }
 
-void put_tags(pugi::xml_node parent, const Tags& tags) {
+void put_tags(Element parent, const Tags& tags) {
   if (tags.empty()) {
     return;
   }
@@ -60,36 +172,31 @@ void put_tags(pugi::xml_node parent, const Tags& tags) {
   }
 }
 
-void put_state(pugi::xml_node parent, const char* name, InstanceState state) {
+void put_state(Element parent, std::string_view name, InstanceState state) {
   auto element = parent.append_child(name);
   put_number(element, "code", static_cast<int>(state));
   put(element, "name", to_string(state));
 }
 
-void put_success(pugi::xml_node answer) {
+void put_success(Element answer) {
   put_boolean(answer, "return", true);
 }
 
-pugi::xml_node begin_reply(pugi::xml_document& document, std::string_view action,
-                           const std::string& request_id) {
-  auto root = begin_document(document, fmt::format("{}Response", action).c_str());
-  root.append_attribute("xmlns").set_value("http://ec2.amazonaws.com/doc/2016-11-15/");
+Element begin_reply(Document& document, std::string_view action, std::string_view request_id) {
+  auto root =
+      document.begin(fmt::format("{}Response", action), "http://ec2.amazonaws.com/doc/2016-11-15/");
   put(root, "requestId", request_id);
   return root;
 }
 
-void put_error(pugi::xml_document& document, const ApiError& error, const std::string& request_id) {
-  auto root = begin_document(document, "Response");
+std::string refusal(const ApiError& error, std::string_view request_id) {
+  Document document;
+  auto root = document.begin("Response");
   auto element = root.append_child("Errors").append_child("Error");
   put(element, "Code", error.code);
   put(element, "Message", error.message);
   put(root, "RequestID", request_id);
-}
-
-std::string written(const pugi::xml_document& document) {
-  StringWriter writer;
-  document.save(writer, "", pugi::format_raw, pugi::encoding_utf8);
-  return std::move(writer.text);
+  return document.finish();
 }
 
 }  // namespace pitstop::sim::xml

@@ -22,9 +22,9 @@ HttpResponse refusal(const ApiError& error, Service service) {
   if (service == Service::scheduler) {
     return scheduler_refusal(error, no_request_id);
   }
-  pugi::xml_document document;
-  xml::put_error(document, error, no_request_id);
-  return {error.status, {{"Content-Type", "text/xml;charset=UTF-8"}}, xml::written(document)};
+  return {error.status,
+          {{"Content-Type", "text/xml;charset=UTF-8"}},
+          xml::refusal(error, no_request_id)};
 }
 
 HttpResponse json_page(const nlohmann::ordered_json& json) {
