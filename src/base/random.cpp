@@ -1,7 +1,5 @@
 #include "base/random.hpp"
 
-#include <fmt/format.h>
-
 #include <random>
 
 #include "base/check.hpp"
@@ -14,7 +12,13 @@ double Random::unit() {
 
 std::string Random::hex(int digits) {
   CHECK(digits > 0 && digits <= 16);
-  return fmt::format("{:016x}", next()).substr(16 - static_cast<std::size_t>(digits));
+  std::string text(static_cast<std::size_t>(digits), '0');
+  auto rest = next();
+  for (auto digit = text.rbegin(); digit != text.rend(); ++digit) {
+    *digit = "0123456789abcdef"[rest % 16];
+    rest /= 16;
+  }
+  return text;
 }
 
 std::uint64_t SeededRandom::next() {

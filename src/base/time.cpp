@@ -10,14 +10,30 @@
 
 namespace pitstop {
 
+namespace {
+
+/// The places of a text, from `last` to the left.
+void put_digits(std::string& text, std::size_t last, std::size_t digits, std::int64_t number) {
+  for (; digits > 0; --digits, --last, number /= 10) {
+    text[last] = static_cast<char>('0' + number % 10);
+  }
+}
+
+}  // namespace
+
 std::string rfc3339(WallTime time) {
   const auto day = std::chrono::floor<std::chrono::days>(time);
   const std::chrono::year_month_day date(day);
   const std::chrono::hh_mm_ss<Milliseconds> clock(time - day);
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", static_cast<int>(date.year()),
-                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                     clock.hours().count(), clock.minutes().count(), clock.seconds().count(),
-                     clock.subseconds().count());
+  std::string text = "0000-00-00T00:00:00.000Z";
+  put_digits(text, 3, 4, static_cast<int>(date.year()));
+  put_digits(text, 6, 2, static_cast<unsigned>(date.month()));
+  put_digits(text, 9, 2, static_cast<unsigned>(date.day()));
+  put_digits(text, 12, 2, clock.hours().count());
+  put_digits(text, 15, 2, clock.minutes().count());
+  put_digits(text, 18, 2, clock.seconds().count());
+  put_digits(text, 22, 3, clock.subseconds().count());
+  return text;
 }
 
 namespace {
