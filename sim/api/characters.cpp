@@ -1,5 +1,7 @@
 #include "sim/api/characters.hpp"
 
+#include <algorithm>
+
 namespace pitstop::sim {
 namespace {
 
@@ -23,9 +25,17 @@ bool is_good(char32_t character, std::size_t size) {
          character <= 0x10ffff;
 }
 
+/// ASCII that is no control character.
+bool is_simple(std::string_view text) {
+  return std::ranges::all_of(text, [](char c) { return c >= ' ' && c <= '~'; });
+}
+
 }  // namespace
 
 std::optional<std::size_t> count_characters(std::string_view text) {
+  if (is_simple(text)) {
+    return text.size();
+  }
   std::size_t count = 0;
   for (std::size_t at = 0; at < text.size(); ++count) {
     const auto first = static_cast<unsigned char>(text[at]);

@@ -20,8 +20,15 @@ int hexadecimal(char c) {
   return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
 }
 
+bool is_plain(std::string_view text) {
+  return std::ranges::none_of(text, [](char c) { return c == '%' || c == '+'; });
+}
+
 /// An escape that is none stays as it is.
 std::string unescaped(std::string_view text) {
+  if (is_plain(text)) {
+    return std::string(text);
+  }
   std::string plain;
   plain.reserve(text.size());
   for (std::size_t i = 0; i < text.size(); ++i) {

@@ -59,9 +59,9 @@ std::string Parameters::form_encoded() const {
     if (!form.empty()) {
       form += '&';
     }
-    form += percent_encoded(name);
+    append_percent_encoded(form, name);
     form += '=';
-    form += percent_encoded(value);
+    append_percent_encoded(form, value);
   }
   return form;
 }

@@ -1,10 +1,24 @@
 #include "http/http.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "base/text.hpp"
 
 namespace pitstop {
+namespace {
+
+/// By the byte, whether it stands for itself.
+constexpr auto is_plain = [] {
+  std::array<bool, 256> plain{};
+  for (const unsigned char c :
+       std::string_view("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~")) {
+    plain.at(c) = true;
+  }
+  return plain;
+}();
+
+}  // namespace
 
 std::optional<std::string> HttpResponse::header(std::string_view name) const {
   const auto wanted = lower_case(name);
@@ -16,22 +30,24 @@ std::optional<std::string> HttpResponse::header(std::string_view name) const {
   return found->value;
 }
 
-std::string percent_encoded(std::string_view text) {
+void append_percent_encoded(std::string& encoded, std::string_view text) {
   constexpr std::string_view digits = "0123456789ABCDEF";
-  constexpr std::string_view plain =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~";
+  std::size_t begin = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    if (!is_plain[byte]) {
+      encoded += text.substr(begin, i - begin);
+      encoded += {'%', digits[byte >> 4], digits[byte & 15]};
+      begin = i + 1;
+    }
+  }
+  encoded += text.substr(begin);
+}
+
+std::string percent_encoded(std::string_view text) {
   std::string encoded;
   encoded.reserve(text.size());
-  for (const char c : text) {
-    if (plain.contains(c)) {
-      encoded += c;
-      continue;
-    }
-    const auto byte = static_cast<unsigned char>(c);
-    encoded += '%';
-    encoded += digits[byte >> 4];
-    encoded += digits[byte & 15];
-  }
+  append_percent_encoded(encoded, text);
   return encoded;
 }
 

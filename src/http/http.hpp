@@ -71,6 +71,8 @@ using QueryParameters = std::vector<std::pair<std::string, std::string>>;
 /// Percent-encodes all but A-Z a-z 0-9 - _ . ~, in upper-case hexadecimal (RFC 3986, as SigV4
 /// asks).
 std::string percent_encoded(std::string_view text);
+/// The same at the end of a text.
+void append_percent_encoded(std::string& encoded, std::string_view text);
 
 /// "a=1&b=2" sorted by key and value, every key with its "=": the form that signs right.
 std::string canonical_query(QueryParameters parameters);
