@@ -79,7 +79,9 @@ void SnapshotSet::see(const ec2::Snapshot& snapshot) {
   }
   const auto furthest = std::max(known->second.progress, snapshot.progress);
   const auto state = snapshot.state ? snapshot.state : known->second.state;
+  auto tags = std::move(known->second.tags);  // a look does not tell them
   known->second = snapshot;
+  known->second.tags = std::move(tags);
   known->second.progress = furthest;
   known->second.state = state;
 }
@@ -114,14 +116,6 @@ std::vector<SnapshotId> SnapshotSet::ids() const {
     ids.push_back(id);
   }
   return ids;
-}
-
-std::vector<ec2::Snapshot> SnapshotSet::snapshots() const {
-  std::vector<ec2::Snapshot> snapshots;
-  for (const auto& [id, snapshot] : latest_) {
-    snapshots.push_back(snapshot);
-  }
-  return snapshots;
 }
 
 Error snapshot_failure(const ec2::Snapshot& snapshot) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <ranges>
 
 #include "backup/plan.hpp"
 #include "backup/tools.hpp"
@@ -33,7 +34,8 @@ class SnapshotSet {
   const ec2::Snapshot* failed() const;
 
   std::vector<SnapshotId> ids() const;
-  std::vector<ec2::Snapshot> snapshots() const;
+  /// In the order of their ids.
+  auto snapshots() const { return std::views::values(latest_); }
 
  private:
   std::map<SnapshotId, ec2::Snapshot> latest_;

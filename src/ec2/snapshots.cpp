@@ -24,7 +24,7 @@ std::optional<SnapshotState> read_state(const pugi::xml_node& item) {
   return std::nullopt;
 }
 
-Snapshot read_snapshot(const pugi::xml_node& item) {
+Snapshot read_without_tags(const pugi::xml_node& item) {
   Snapshot snapshot;
   snapshot.id = SnapshotId(xml::text(item, "snapshotId"));
   snapshot.volume = VolumeId(xml::text(item, "volumeId"));
@@ -34,8 +34,27 @@ Snapshot read_snapshot(const pugi::xml_node& item) {
   snapshot.size = Gibibytes(xml::number(item, "volumeSize").value_or(0));
   snapshot.started = xml::time(item, "startTime");
   snapshot.encrypted = xml::boolean(item, "encrypted");
+  return snapshot;
+}
+
+Snapshot read_snapshot(const pugi::xml_node& item) {
+  auto snapshot = read_without_tags(item);
   snapshot.tags = xml::tags(item);
   return snapshot;
+}
+
+Task<Result<std::vector<Snapshot>>> describe(Caller& caller, std::vector<SnapshotId> ids,
+                                             std::vector<Filter> filters,
+                                             Snapshot (*read)(const pugi::xml_node&)) {
+  CHECK(!ids.empty() || !filters.empty());
+  Call call{.action = "DescribeSnapshots"};
+  call.parameters.add_list("SnapshotId", ids);
+  call.parameters.add("Owner.1", "self");
+  call.parameters.add_filters(filters);
+  std::vector<Snapshot> snapshots;
+  const auto take = [&](const pugi::xml_node& item) { snapshots.push_back(read(item)); };
+  CO_TRY_STATUS(co_await for_each_item(caller, std::move(call), "snapshotSet", take));
+  co_return snapshots;
 }
 
 Call set_call(const SnapshotSetRequest& request) {
@@ -55,15 +74,12 @@ Call set_call(const SnapshotSetRequest& request) {
 
 Task<Result<std::vector<Snapshot>>> describe_snapshots(Caller& caller, std::vector<SnapshotId> ids,
                                                        std::vector<Filter> filters) {
-  CHECK(!ids.empty() || !filters.empty());
-  Call call{.action = "DescribeSnapshots"};
-  call.parameters.add_list("SnapshotId", ids);
-  call.parameters.add("Owner.1", "self");
-  call.parameters.add_filters(filters);
-  std::vector<Snapshot> snapshots;
-  const auto read = [&](const pugi::xml_node& item) { snapshots.push_back(read_snapshot(item)); };
-  CO_TRY_STATUS(co_await for_each_item(caller, std::move(call), "snapshotSet", read));
-  co_return snapshots;
+  return describe(caller, std::move(ids), std::move(filters), read_snapshot);
+}
+
+Task<Result<std::vector<Snapshot>>> look_at_snapshots(Caller& caller, std::vector<SnapshotId> ids,
+                                                      std::vector<Filter> filters) {
+  return describe(caller, std::move(ids), std::move(filters), read_without_tags);
 }
 
 Task<Result<std::vector<Snapshot>>> create_snapshots(Caller& caller, SnapshotSetRequest request,

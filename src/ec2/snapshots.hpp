@@ -12,6 +12,11 @@ namespace pitstop::ec2 {
 Task<Result<std::vector<Snapshot>>> describe_snapshots(Caller& caller, std::vector<SnapshotId> ids,
                                                        std::vector<Filter> filters);
 
+/// The same for whoever looks again and again how far they are: the tags, which are most of the
+/// answer, are not read.
+Task<Result<std::vector<Snapshot>>> look_at_snapshots(Caller& caller, std::vector<SnapshotId> ids,
+                                                      std::vector<Filter> filters);
+
 struct SnapshotSetRequest {
   InstanceId instance;
   bool exclude_boot_volume = false;

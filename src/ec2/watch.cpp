@@ -54,7 +54,7 @@ Task<Result<std::vector<Instance>>> describe(Caller& caller, std::vector<Instanc
 
 Task<Result<std::vector<Snapshot>>> describe(Caller& caller, std::vector<SnapshotId> ids,
                                              std::vector<Filter> filters) {
-  return describe_snapshots(caller, std::move(ids), std::move(filters));
+  return look_at_snapshots(caller, std::move(ids), std::move(filters));
 }
 
 std::string state_filter(const InstanceId&) {

@@ -20,7 +20,8 @@ struct Wait {
   using ThingId = decltype(Thing::id);
 
   std::vector<ThingId> ids;
-  /// Is shown each of the things as EC2 shows it now; the wait ends when it says yes.
+  /// Is shown each of the things as EC2 shows it now (of a snapshot all but its tags); the wait
+  /// ends when it says yes.
   std::function<bool(const Thing&)> enough;
   /// The states that are worth hearing of, in EC2's words: things in other states are left out of
   /// the replies. Empty: all.

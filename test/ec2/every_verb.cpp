@@ -52,6 +52,7 @@ Task<void> call_snapshots(Caller& caller) {
                                  .encrypted = true,
                                  .kms_key = "key"};
   co_await describe_snapshots(caller, ids, filters);
+  co_await look_at_snapshots(caller, ids, filters);
   co_await create_snapshots(caller, set, Seconds(1));
   co_await may_create_snapshots(caller, set);
   co_await create_snapshot(caller, volume, "weekly", tags);
