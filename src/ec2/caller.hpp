@@ -35,19 +35,27 @@ struct Call {
   std::optional<Milliseconds> attempt_timeout = std::nullopt;
 };
 
+/// An answer and its elements, which stand in its text.
+struct ReplyDocument {
+  explicit ReplyDocument(std::string body) : text(std::move(body)) {}
+
+  std::string text;
+  pugi::xml_document tree;
+};
+
 /// What EC2 answered.
 class Reply {
  public:
-  explicit Reply(std::unique_ptr<pugi::xml_document> document) : document_(std::move(document)) {}
+  explicit Reply(std::unique_ptr<ReplyDocument> document) : document_(std::move(document)) {}
 
   /// The element <ActionResponse>.
-  pugi::xml_node root() const { return document_->document_element(); }
+  pugi::xml_node root() const { return document_->tree.document_element(); }
 
   /// Whether an earlier attempt of the call may have happened without our seeing the reply.
   bool may_be_a_repetition = false;
 
  private:
-  std::unique_ptr<pugi::xml_document> document_;
+  std::unique_ptr<ReplyDocument> document_;
 };
 
 /// The waist: everything that pitstop asks of EC2 goes through this one function. Retrying,

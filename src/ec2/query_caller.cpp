@@ -42,7 +42,7 @@ Task<Result<Reply>> QueryCaller::call(Call call) {
     co_return fail(within(call.action, std::move(response).error()));
   }
   log::debug("{}: HTTP {}, {} bytes", call.action, response->status, response->body.size());
-  co_return read_reply(*response, call.action);
+  co_return read_reply(*std::move(response), call.action);
 }
 
 }  // namespace pitstop::ec2

@@ -19,10 +19,17 @@ pugi::xml_node find_error(const pugi::xml_node& root) {
   return root.child("Error");
 }
 
-Error not_from_ec2(const HttpResponse& response, const std::string& action, std::string_view what) {
-  const auto shown = printable(trimmed(response.body), shown_of_body);
+/// As much of a text as is shown of it.
+std::string beginning_of(std::string_view text) {
+  constexpr std::size_t longest_character = 4;
+  return std::string(trimmed(text).substr(0, shown_of_body + longest_character));
+}
+
+Error not_from_ec2(int status, const std::string& beginning, const std::string& action,
+                   std::string_view what) {
+  const auto shown = printable(beginning, shown_of_body);
   return {ErrorKind::unknown_fate,
-          fmt::format("{}: HTTP {} with {}: {}", action, response.status, what,
+          fmt::format("{}: HTTP {} with {}: {}", action, status, what,
                       shown.empty() ? "no body" : shown),
           "is the endpoint really EC2's? check --endpoint-url and proxies",
           {}};
@@ -30,21 +37,24 @@ Error not_from_ec2(const HttpResponse& response, const std::string& action, std:
 
 }  // namespace
 
-Result<Reply> read_reply(const HttpResponse& response, const std::string& action) {
-  auto document = std::make_unique<pugi::xml_document>();
-  const auto parsed = document->load_buffer(response.body.data(), response.body.size(),
-                                            pugi::parse_default | pugi::parse_ws_pcdata_single,
-                                            pugi::encoding_utf8);
-  const auto root = document->document_element();
+// The tree is made of the very bytes of the answer, which it spoils.
+Result<Reply> read_reply(HttpResponse response, const std::string& action) {
+  const auto beginning = beginning_of(response.body);
+  auto document = std::make_unique<ReplyDocument>(std::move(response.body));
+  auto& text = document->text;
+  const auto parsed = document->tree.load_buffer_inplace(
+      text.data(), text.size(), pugi::parse_default | pugi::parse_ws_pcdata_single,
+      pugi::encoding_utf8);
+  const auto root = document->tree.document_element();
   if (!parsed || !root) {
-    return fail(not_from_ec2(response, action, "a body that is not XML"));
+    return fail(not_from_ec2(response.status, beginning, action, "a body that is not XML"));
   }
   if (const auto error = find_error(root)) {
     return fail(explain(action, response.status, trimmed(error.child_value("Code")),
                         trimmed(error.child_value("Message"))));
   }
   if (response.status != 200 || root.name() != action + "Response") {
-    return fail(not_from_ec2(response, action,
+    return fail(not_from_ec2(response.status, beginning, action,
                              fmt::format("an unexpected <{}>", printable(root.name(), 40))));
   }
   return Reply(std::move(document));

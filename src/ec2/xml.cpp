@@ -7,14 +7,22 @@
 #include "base/text.hpp"
 
 namespace pitstop::ec2::xml {
+namespace {
 
 // A CDATA section parts the text around it.
-std::string text(const pugi::xml_node& node, const char* name) {
-  std::string joined;
-  for (const auto& part : node.child(name).children()) {
+std::string text(const pugi::xml_node& element) {
+  const auto first = element.first_child();
+  std::string joined = first.value();
+  for (auto part = first.next_sibling(); part; part = part.next_sibling()) {
     joined += part.value();
   }
   return joined;
+}
+
+}  // namespace
+
+std::string text(const pugi::xml_node& node, const char* name) {
+  return text(node.child(name));
 }
 
 Result<std::string> required_text(const pugi::xml_node& node, const char* name) {
@@ -46,7 +54,7 @@ std::optional<WallTime> time(const pugi::xml_node& node, const char* name) {
 
 Tags tags(const pugi::xml_node& node) {
   Tags read;
-  for (const auto& item : node.child("tagSet").children("item")) {
+  for (auto item = node.child("tagSet").child("item"); item; item = item.next_sibling("item")) {
     read.push_back({text(item, "key"), text(item, "value")});
   }
   return read;
