@@ -112,13 +112,18 @@ void read_options(const pugi::xml_node& item, Instance& instance) {
 
 }  // namespace
 
-Instance read_instance(const pugi::xml_node& item) {
+Instance read_how_it_is(const pugi::xml_node& item) {
   Instance instance;
   instance.id = InstanceId(xml::text(item, "instanceId"));
   instance.state = read_instance_state(item.child("instanceState"));
   instance.state_reason_code = xml::text(item.child("stateReason"), "code");
   instance.state_reason = xml::text(item.child("stateReason"), "message");
   instance.transition_reason = xml::text(item, "reason");
+  return instance;
+}
+
+Instance read_instance(const pugi::xml_node& item) {
+  auto instance = read_how_it_is(item);
   instance.type = xml::text(item, "instanceType");
   instance.image = xml::text(item, "imageId");
   instance.key_name = xml::text(item, "keyName");

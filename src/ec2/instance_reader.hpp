@@ -9,6 +9,9 @@ namespace pitstop::ec2 {
 /// Reads one <item> of <instancesSet>.
 Instance read_instance(const pugi::xml_node& item);
 
+/// Reads its id, its state and the reasons for that: what changes by itself.
+Instance read_how_it_is(const pugi::xml_node& item);
+
 /// Reads a state element (<instanceState>, <currentState>, …) by its code's low byte, as EC2 asks.
 InstanceState read_instance_state(const pugi::xml_node& state);
 

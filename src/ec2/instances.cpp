@@ -8,20 +8,35 @@
 
 namespace pitstop::ec2 {
 
-Task<Result<std::vector<Instance>>> describe_instances(Caller& caller, std::vector<InstanceId> ids,
-                                                       std::vector<Filter> filters) {
+namespace {
+
+Task<Result<std::vector<Instance>>> describe(Caller& caller, std::vector<InstanceId> ids,
+                                             std::vector<Filter> filters,
+                                             Instance (*read)(const pugi::xml_node&)) {
   CHECK(!ids.empty() || !filters.empty());
   Call call{.action = "DescribeInstances"};
   call.parameters.add_list("InstanceId", ids);
   call.parameters.add_filters(filters);
   std::vector<Instance> instances;
-  const auto read = [&](const pugi::xml_node& reservation) {
+  const auto take = [&](const pugi::xml_node& reservation) {
     for (const auto& item : reservation.child("instancesSet").children("item")) {
-      instances.push_back(read_instance(item));
+      instances.push_back(read(item));
     }
   };
-  CO_TRY_STATUS(co_await for_each_item(caller, std::move(call), "reservationSet", read));
+  CO_TRY_STATUS(co_await for_each_item(caller, std::move(call), "reservationSet", take));
   co_return instances;
+}
+
+}  // namespace
+
+Task<Result<std::vector<Instance>>> describe_instances(Caller& caller, std::vector<InstanceId> ids,
+                                                       std::vector<Filter> filters) {
+  return describe(caller, std::move(ids), std::move(filters), read_instance);
+}
+
+Task<Result<std::vector<Instance>>> look_at_instances(Caller& caller, std::vector<InstanceId> ids,
+                                                      std::vector<Filter> filters) {
+  return describe(caller, std::move(ids), std::move(filters), read_how_it_is);
 }
 
 namespace {

@@ -13,6 +13,11 @@ namespace pitstop::ec2 {
 Task<Result<std::vector<Instance>>> describe_instances(Caller& caller, std::vector<InstanceId> ids,
                                                        std::vector<Filter> filters);
 
+/// The same for whoever looks again and again how they are: nothing is read but the id, the state
+/// and the reasons for it.
+Task<Result<std::vector<Instance>>> look_at_instances(Caller& caller, std::vector<InstanceId> ids,
+                                                      std::vector<Filter> filters);
+
 /// The state that an instance had when EC2 took a stop or start, and the one that it got.
 struct StateChange {
   InstanceId instance;

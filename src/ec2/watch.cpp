@@ -47,13 +47,13 @@ class Impatient final : public Caller {
   Caller& next_;
 };
 
-Task<Result<std::vector<Instance>>> describe(Caller& caller, std::vector<InstanceId> ids,
-                                             std::vector<Filter> filters) {
-  return describe_instances(caller, std::move(ids), std::move(filters));
+Task<Result<std::vector<Instance>>> look_at(Caller& caller, std::vector<InstanceId> ids,
+                                            std::vector<Filter> filters) {
+  return look_at_instances(caller, std::move(ids), std::move(filters));
 }
 
-Task<Result<std::vector<Snapshot>>> describe(Caller& caller, std::vector<SnapshotId> ids,
-                                             std::vector<Filter> filters) {
+Task<Result<std::vector<Snapshot>>> look_at(Caller& caller, std::vector<SnapshotId> ids,
+                                            std::vector<Filter> filters) {
   return look_at_snapshots(caller, std::move(ids), std::move(filters));
 }
 
@@ -182,7 +182,7 @@ class Watch<Thing>::Rounds : public std::enable_shared_from_this<Rounds> {
     for (const auto& waiter : batch) {
       waiter->polls += concerns(*waiter, ids) ? 1 : 0;
     }
-    const auto seen = co_await describe(self->caller_, ids, filters);
+    const auto seen = co_await look_at(self->caller_, ids, filters);
     if (self->closed_) {
       co_return;
     }

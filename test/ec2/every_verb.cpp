@@ -23,6 +23,7 @@ Task<void> call_instances(Caller& caller) {
   const std::vector<Filter> filters{{"tag:backup", {"weekly", "daily"}},
                                     {"instance-state-name", {"running"}}};
   co_await describe_instances(caller, ids, filters);
+  co_await look_at_instances(caller, ids, filters);
   co_await stop_instances(caller, ids);
   co_await force_stop_instances(caller, ids);
   co_await start_instances(caller, ids);
