@@ -172,7 +172,7 @@ HttpResponse Simulator::answer_for_ec2(const ServiceRequest& request) {
 
 Answer<std::string> Simulator::region_of(const ServiceRequest& request) const {
   const auto& name = request.region.empty() ? scenario_.region : request.region;
-  if (!is_region_name(name)) {
+  if (!regions_.contains(name) && !is_region_name(name)) {
     return refuse(
         "SignatureDoesNotMatch",
         fmt::format("Credential should be scoped to a valid region, not '{}'.", printable(name)),

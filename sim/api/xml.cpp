@@ -11,8 +11,8 @@
 namespace pitstop::sim::xml {
 namespace {
 
-/// Most replies are shorter.
-constexpr std::size_t usual_size = 4096;
+/// Most replies are shorter; one that has to grow is copied.
+constexpr std::size_t usual_size = 32 << 10;
 
 /// By the byte, whether it may have to be written as an escape.
 constexpr auto special = [] {

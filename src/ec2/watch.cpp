@@ -229,9 +229,9 @@ class Watch<Thing>::Rounds : public std::enable_shared_from_this<Rounds> {
     }
     std::erase_if(visible, [&](const ThingId& id) { return missing.contains(id); });
     std::vector<std::vector<ThingId>> parts;
-    for (const auto& ids : {visible, missing}) {
+    for (const auto* ids : {&visible, &missing}) {
       std::size_t room = 0;
-      for (const auto& id : ids) {
+      for (const auto& id : *ids) {
         if (room == 0) {
           parts.emplace_back();
           room = most_ids;
