@@ -38,7 +38,7 @@ class CommandLine {
         "  pitstop backup INSTANCE --dry-run\n"
         "  pitstop backup --help\n");
     declare_global_options(app_, options);
-    backup_ = declare_backup(app_, backup);
+    declare_backup(app_, backup);
     recover_ = declare_recover(app_, recover);
     report_ = declare_report(app_, report);
     guard_ = declare_guard(app_);
@@ -71,7 +71,6 @@ class CommandLine {
       "down:\n"
       "stop, snapshot every volume, start as soon as every snapshot shows progress.",
       "pitstop"};
-  CLI::App* backup_ = nullptr;
   CLI::App* recover_ = nullptr;
   CLI::App* report_ = nullptr;
   CLI::App* guard_ = nullptr;

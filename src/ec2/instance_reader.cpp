@@ -119,6 +119,7 @@ Instance read_how_it_is(const pugi::xml_node& item) {
   instance.state_reason_code = xml::text(item.child("stateReason"), "code");
   instance.state_reason = xml::text(item.child("stateReason"), "message");
   instance.transition_reason = xml::text(item, "reason");
+  instance.tags = xml::tags(item);
   return instance;
 }
 
@@ -130,7 +131,6 @@ Instance read_instance(const pugi::xml_node& item) {
   instance.instance_profile_arn = xml::text(item.child("iamInstanceProfile"), "arn");
   instance.lifecycle = xml::text(item, "instanceLifecycle");
   instance.volumes = read_volumes(item);
-  instance.tags = xml::tags(item);
   read_placement(item, instance);
   read_machine(item, instance);
   read_options(item, instance);

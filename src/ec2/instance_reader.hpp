@@ -9,7 +9,7 @@ namespace pitstop::ec2 {
 /// Reads one <item> of <instancesSet>.
 Instance read_instance(const pugi::xml_node& item);
 
-/// Reads its id, its state and the reasons for that: what changes by itself.
+/// Reads its id, its state, the reasons for that, and its tags: what one looks at again and again.
 Instance read_how_it_is(const pugi::xml_node& item);
 
 /// Reads a state element (<instanceState>, <currentState>, …) by its code's low byte, as EC2 asks.

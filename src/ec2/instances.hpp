@@ -14,7 +14,7 @@ Task<Result<std::vector<Instance>>> describe_instances(Caller& caller, std::vect
                                                        std::vector<Filter> filters);
 
 /// The same for whoever looks again and again how they are: nothing is read but the id, the state
-/// and the reasons for it.
+/// with the reasons for it, and the tags.
 Task<Result<std::vector<Instance>>> look_at_instances(Caller& caller, std::vector<InstanceId> ids,
                                                       std::vector<Filter> filters);
 
