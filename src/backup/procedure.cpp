@@ -153,8 +153,10 @@ class PitStop {
     outcome_.api_calls += started.polls;
     if (!started.running_since) {
       outcome_.left_down = true;
-      tools_.report(plan_.instance.id, Step::alarm, started.status.error().message,
-                    started.status.error().hint);
+      if (!started.status) {
+        tools_.report(plan_.instance.id, Step::alarm, started.status.error().message,
+                      started.status.error().hint);
+      }
       co_return started.status;
     }
     outcome_.phases.start = *started.running_since - asked;

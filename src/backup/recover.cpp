@@ -68,8 +68,11 @@ class Homecoming {
     outcome_.api_calls += started.polls;
     if (!started.running_since) {
       outcome_.left_down = true;
-      outcome_.error = started.status.error();
-      tools_.report(outcome_.instance, Step::alarm, outcome_.error->message, outcome_.error->hint);
+      if (!started.status) {
+        outcome_.error = started.status.error();
+        tools_.report(outcome_.instance, Step::alarm, outcome_.error->message,
+                      outcome_.error->hint);
+      }
       co_return;
     }
     outcome_.downtime = since_begun() - (tools_.clock.now() - *started.running_since);

@@ -85,8 +85,8 @@ void declare_safety(CLI::App& command, BackupArguments& arguments) {
       ->group(group);
   command
       .add_option("--on-down", arguments.on_down,
-                  "Run this, without a shell, at each alarm, and when the server is up after\n"
-                  "one; it can read the event as JSON")
+                  "Run this (no shell) at each alarm, and when the server is up again;\n"
+                  "it can read the event as JSON")
       ->type_name("COMMAND")
       ->group(group);
 }

@@ -76,7 +76,9 @@ Result<std::unique_ptr<State>> open_state(const GlobalOptions& options,
   TRY(const auto directory,
       choose_state_directory(options.state_dir, surroundings.environment, surroundings.is_root));
   TRY(auto journal, Journal::open(directory));
-  return std::make_unique<State>(std::move(journal), RunLocks(directory), surroundings.clock);
+  RunLocks locks(directory);
+  locks.sweep();
+  return std::make_unique<State>(std::move(journal), std::move(locks), surroundings.clock);
 }
 
 Result<Journal> find_journal(const GlobalOptions& options, const Surroundings& surroundings) {

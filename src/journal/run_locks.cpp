@@ -8,6 +8,7 @@
 
 #include <cerrno>
 #include <system_error>
+#include <vector>
 
 #include "base/text.hpp"
 #include "journal/private_files.hpp"
@@ -87,6 +88,20 @@ void RunLocks::unlock(const RunId& run) {
   ::unlink(file_of(run).c_str());
   ::close(held->second);
   descriptors_.erase(held);
+}
+
+void RunLocks::sweep() {
+  std::vector<RunId> ended;
+  std::error_code ignored;
+  for (const auto& file : fs::directory_iterator(directory_, ignored)) {
+    const RunId run(file.path().stem().string());
+    if (file.path().extension() == ".lock" && !descriptors_.contains(run) && lock(run)) {
+      ended.push_back(run);
+    }
+  }
+  for (const auto& run : ended) {
+    unlock(run);
+  }
 }
 
 }  // namespace pitstop

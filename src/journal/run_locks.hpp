@@ -30,6 +30,9 @@ class RunLocks {
   /// Nobody needs the lock any more: its file goes, too.
   void unlock(const RunId& run);
 
+  /// Removes the files of those who have ended without removing theirs.
+  void sweep();
+
  private:
   std::filesystem::path file_of(const RunId& run) const;
 

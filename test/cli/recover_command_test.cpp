@@ -13,6 +13,7 @@
 #include "command_bench.hpp"
 #include "journal/journal.hpp"
 #include "journal/run_locks.hpp"
+#include "support/golden.hpp"
 
 namespace pitstop::test {
 namespace {
@@ -62,6 +63,12 @@ class RecoverCommand : public testing::Test {
   DownTag tag{
       .run = killed_run, .since = bench.time.wall(), .until = bench.time.wall(), .host = "host-1"};
 };
+
+TEST_F(RecoverCommand, ExplainsItself) {
+  const auto help = bench.run({"recover", "--help"});
+  EXPECT_EQ(help.status, 0);
+  expect_golden("cli/golden/recover_help.txt", help.output);
+}
 
 TEST_F(RecoverCommand, HasNothingToDoWhereNothingWasLeft) {
   const auto result = bench.run({"recover"});

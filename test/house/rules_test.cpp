@@ -145,7 +145,9 @@ TEST(House, OnlyTheDoorsAskTheSystem) {
       {"random_device|mt19937|\\brand\\(|uniform_int_distribution",
        "Random",
        {"src/base/random.cpp"}},
-      {"\\bgetenv\\b|\\benviron\\b", "Environment, handed in", {"src/base/environment.cpp"}},
+      {"\\bgetenv\\b|\\benviron\\b",
+       "Environment, handed in",
+       {"src/base/environment.cpp", "src/base/launch.cpp"}},
       {"\\bgeteuid\\b", "Surroundings::is_root", {"src/cli/real_world.cpp"}},
       {"std::cout|std::cerr|\\bprintf\\(|fmt::print\\(",
        "the streams of Surroundings, or log",
@@ -155,7 +157,9 @@ TEST(House, OnlyTheDoorsAskTheSystem) {
        "begin, concurrently, OneShot",
        {"src/base/concurrently.cpp", "src/base/one_shot.hpp", "src/cli/real_world.cpp",
         "sim/virtual_time.cpp", "sim/ec2sim/server.cpp"}},
-      {"\\bsystem\\(|\\bpopen\\(", "no shell, ever", {}},
+      {"\\bsystem\\(|\\bpopen\\(|\\bfork\\(|posix_spawn",
+       "launch, without a shell",
+       {"src/base/launch.cpp"}},
       {"using namespace std;|NOLINT|TODO|FIXME|XXX", "nothing of the kind", {}},
   };
   for (const auto& file : all_sources()) {
@@ -177,9 +181,9 @@ TEST(House, OnlyTheDoorsAskTheSystem) {
 TEST(House, ExceptionsToTheRulesAreStillNeeded) {
   for (const auto* path :
        {"src/base/system_clock.cpp", "src/http/curl_multi.cpp", "src/base/random.cpp",
-        "src/base/environment.cpp", "src/cli/real_world.cpp", "src/base/check.cpp",
-        "src/base/concurrently.cpp", "src/base/one_shot.hpp", "sim/ec2sim/main.cpp",
-        "sim/virtual_time.cpp", "sim/ec2sim/server.cpp"}) {
+        "src/base/environment.cpp", "src/base/launch.cpp", "src/cli/real_world.cpp",
+        "src/base/check.cpp", "src/base/concurrently.cpp", "src/base/one_shot.hpp",
+        "sim/ec2sim/main.cpp", "sim/virtual_time.cpp", "sim/ec2sim/server.cpp"}) {
     EXPECT_TRUE(fs::exists(fs::path(PITSTOP_SOURCE_DIR) / path)) << path;
   }
 }

@@ -90,6 +90,21 @@ TEST(RunLocks, GoWithTheProcessHoweverItEnds) {
   ::close(told[1]);
 }
 
+TEST(RunLocks, AreSweptTogetherWhereTheirHoldersHaveEnded) {
+  const TemporaryDirectory directory;
+  RunLocks alive(directory.path());
+  ASSERT_TRUE(alive.lock(run));
+  { ASSERT_TRUE(RunLocks(directory.path()).lock(RunId("r-killed"))); }
+  RunLocks ours(directory.path());
+  ASSERT_TRUE(ours.lock(RunId("r-ours")));
+  ours.sweep();
+  EXPECT_FALSE(std::filesystem::exists(directory / "runs/r-killed.lock"));
+  EXPECT_TRUE(std::filesystem::exists(directory / "runs/r-0123456789ab.lock"));
+  EXPECT_FALSE(RunLocks(directory.path()).lock(RunId("r-ours")));
+  RunLocks(directory / "nowhere").sweep();
+  RunLocks().sweep();
+}
+
 TEST(RunLocks, OfAJournalInMemoryAreAlwaysFree) {
   RunLocks one;
   RunLocks other;

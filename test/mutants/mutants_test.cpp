@@ -38,26 +38,34 @@ std::vector<std::string> names(FoundBy by) {
   return found;
 }
 
-/// The first crash that leaves something behind, in words; nothing if none does. Every moment of a
-/// backup with all that there is, and recoveries that are killed at some of theirs.
-std::optional<std::string> first_bad_crash() {
-  for (const bool found_stopped : {false, true}) {
-    Crash crash{
-        .options = {.reserve_capacity = true,
-                    .guard_role = "arn:aws:iam::123456789012:role/pitstop-guard",
-                    .wait = false},
-        .found_stopped = found_stopped,
-    };
-    const int moments = moments_of(crash);
-    for (int moment = 1; moment <= moments; ++moment) {
-      crash.of_backup = {.at_moment = moment, .after = true};
-      for (const int other : {0, 4, 8, 12, 16}) {
-        crash.of_recovery = {.at_moment = other, .after = true};
-        const auto after = live_through(crash);
-        if (!after.broken.empty()) {
-          return after.broken.front();
-        }
+/// The crashes of one kind of backup, at each of its moments, with recoveries that are killed at
+/// some of theirs. The first that leaves something behind, in words.
+std::optional<std::string> first_bad_crash_of(Crash crash) {
+  const int moments = moments_of(crash);
+  for (int moment = 1; moment <= moments; ++moment) {
+    crash.of_backup = {.at_moment = moment, .after = true};
+    for (const int other : {0, 4, 8, 12, 16}) {
+      crash.of_recovery = {.at_moment = other, .after = true};
+      const auto after = live_through(crash);
+      if (!after.broken.empty()) {
+        return after.broken.front();
       }
+    }
+  }
+  return std::nullopt;
+}
+
+/// Nothing if all of them leave nothing behind.
+std::optional<std::string> first_bad_crash() {
+  const BackupOptions with_everything{.reserve_capacity = true,
+                                      .guard_role = "arn:aws:iam::123456789012:role/pitstop-guard",
+                                      .wait = false};
+  const Crash plain{.options = with_everything};
+  const Crash stopped{.options = with_everything, .found_stopped = true};
+  const Crash lost{.options = with_everything, .host_is_lost = true};
+  for (const auto& crash : {plain, stopped, lost}) {
+    if (auto bad = first_bad_crash_of(crash)) {
+      return bad;
     }
   }
   return std::nullopt;

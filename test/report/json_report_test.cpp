@@ -69,10 +69,10 @@ TEST(JsonReport, HasEveryFieldThatIsPromisedForABackup) {
               UnorderedElementsAre("message_type", "run_id", "exit_status", "dry_run",
                                    "took_seconds", "api_calls", "backups"));
   const auto& backup = summary["backups"][0];
-  EXPECT_THAT(keys(backup),
-              UnorderedElementsAre("backup_id", "instance_id", "outcome", "consistency",
-                                   "start_when", "gate", "downtime_seconds", "left_down", "phases",
-                                   "snapshots", "image_id", "api_calls", "error"));
+  EXPECT_THAT(keys(backup), UnorderedElementsAre(
+                                "backup_id", "instance_id", "outcome", "consistency", "start_when",
+                                "gate", "downtime_seconds", "left_down", "recovered", "phases",
+                                "snapshots", "image_id", "api_calls", "error"));
   EXPECT_THAT(keys(backup["phases"]), UnorderedElementsAre("stop_seconds", "snapshot_seconds",
                                                            "gate_seconds", "start_seconds"));
   EXPECT_THAT(

@@ -72,7 +72,8 @@ TEST(TextReport, SaysLastWhatIsDown) {
   mail.report().ended(sample_summary({left_down_backup(), good_backup()}, 20));
   EXPECT_TRUE(
       mail.text().ends_with("error: DOWN, stopped by pitstop and not running: i-0a1b2c3d\n"
-                            "HINT: aws ec2 start-instances --instance-ids i-0a1b2c3d\n"))
+                            "HINT: pitstop recover brings them back; or aws ec2 start-instances "
+                            "--instance-ids i-0a1b2c3d\n"))
       << mail.text();
 }
 

@@ -76,7 +76,8 @@ TEST(Wording, SaysHowToStartWhatIsDown) {
   EXPECT_EQ(down_lines({}, {}), "");
   EXPECT_EQ(down_lines({web, nameless}, {}),
             "error: DOWN, stopped by pitstop and not running: i-0123456789abcdef0, i-0a1b2c3d\n"
-            "HINT: aws ec2 start-instances --instance-ids i-0123456789abcdef0 i-0a1b2c3d\n");
+            "HINT: pitstop recover brings them back; or aws ec2 start-instances --instance-ids "
+            "i-0123456789abcdef0 i-0a1b2c3d\n");
 }
 
 }  // namespace

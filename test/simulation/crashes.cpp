@@ -116,12 +116,16 @@ AfterCrash live_through(const Crash& crash) {
   if (world.back_up(crash.options)) {
     after.broken.emplace_back("the backup was not killed");
   }
+  if (crash.host_is_lost) {
+    world.lose_the_host();
+  }
+  const RecoveryOptions options{.take_over = crash.host_is_lost};
   world.killing = crash.of_recovery;
-  const bool killed = !world.recover();
+  const bool killed = !world.recover(options);
   after.moments = world.moments;
   if (killed) {
     world.killing = {};
-    world.recover();
+    world.recover(options);
   }
   // A request that was on its way when its sender was killed has arrived by then.
   world.wait(std::chrono::minutes(5));

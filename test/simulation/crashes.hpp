@@ -20,6 +20,7 @@ std::vector<std::string> left_after_recovery(SimulatedWorld& world);
 struct Crash {
   BackupOptions options = {};
   bool found_stopped = false;
+  bool host_is_lost = false;
   Killing of_backup = {};
   Killing of_recovery = {};
 };
