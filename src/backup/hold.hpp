@@ -33,8 +33,8 @@ struct Taking {
 Task<Taking> take_hold(Tools tools, const BackupPlan& plan);
 
 /// Takes it all away, when the server runs; the tag last, and only if all else is gone: as long as
-/// it is there, others know that there is something to clear away. What does not work for minutes is
-/// reported, no more.
+/// it is there, others know that there is something to clear away. What does not work for minutes
+/// is reported, no more.
 Task<void> release(Tools tools, Hold hold);
 
 }  // namespace pitstop

@@ -36,7 +36,7 @@ bool is_still(int descriptor, const fs::path& file) {
 
 }  // namespace
 
-RunLocks::RunLocks(fs::path state_directory) : directory_(std::move(state_directory) / "runs") {}
+RunLocks::RunLocks(const fs::path& state_directory) : directory_(state_directory / "runs") {}
 
 RunLocks::RunLocks(RunLocks&& other) noexcept
     : directory_(std::move(other.directory_)),

@@ -18,7 +18,7 @@ class RunLocks {
   /// For a journal in memory, which no other process can have: every lock is free.
   RunLocks() = default;
   /// The directory of the locks is made when the first one is taken.
-  explicit RunLocks(std::filesystem::path state_directory);
+  explicit RunLocks(const std::filesystem::path& state_directory);
   RunLocks(RunLocks&& other) noexcept;
   RunLocks& operator=(RunLocks&&) = delete;
   ~RunLocks();

@@ -94,7 +94,9 @@ TEST(RunLocks, AreSweptTogetherWhereTheirHoldersHaveEnded) {
   const TemporaryDirectory directory;
   RunLocks alive(directory.path());
   ASSERT_TRUE(alive.lock(run));
-  { ASSERT_TRUE(RunLocks(directory.path()).lock(RunId("r-killed"))); }
+  {
+    ASSERT_TRUE(RunLocks(directory.path()).lock(RunId("r-killed")));
+  }
   RunLocks ours(directory.path());
   ASSERT_TRUE(ours.lock(RunId("r-ours")));
   ours.sweep();
