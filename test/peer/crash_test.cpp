@@ -6,8 +6,10 @@
 #include <gtest/gtest.h>
 
 #include <csignal>
+#include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <sstream>
 #include <thread>
 
 #include "journal/journal.hpp"
@@ -180,10 +182,24 @@ TEST_F(PeerCrash, OfTwoRunsExactlyOneBacksAServerUp) {
   }
 }
 
-/// The first Ctrl-C brings the server back; the second ends at once, and says how to go on.
+/// What an operator who is called has been told, when he has been; nothing if he is not.
+std::string text_of(const std::filesystem::path& file) {
+  for (int tries = 0; tries < 1000 && !std::filesystem::exists(file); ++tries) {
+    std::this_thread::sleep_for(milliseconds(10));
+  }
+  std::ostringstream text;
+  text << std::ifstream(file).rdbuf();
+  return text.str();
+}
+
+/// The first Ctrl-C brings the server back; the second ends at once, calls an operator, and says
+/// how to go on.
 TEST_F(PeerCrash, TheSecondInterruptionEndsAtOnceAndSaysHowToRecover) {
   begin(1);
-  ChildProcess run(pitstop({"backup", ids[0], "--on-down", "sh -c 'cat > called'"}, "host-1"));
+  const auto called = directory / "called";
+  const auto script = directory.write(
+      "call.sh", fmt::format("cat > '{0}.part' && mv '{0}.part' '{0}'\n", called.string()));
+  ChildProcess run(pitstop({"backup", ids[0], "--on-down", "sh " + script.string()}, "host-1"));
   ASSERT_TRUE(run.await_text("stopped"));
   run.signal(SIGHUP);
   run.signal(SIGINT);
@@ -194,6 +210,7 @@ TEST_F(PeerCrash, TheSecondInterruptionEndsAtOnceAndSaysHowToRecover) {
   EXPECT_EQ(ended->exit_status, 20) << *ended;
   EXPECT_NE(ended->errors.find("HINT: pitstop recover brings them back"), std::string::npos)
       << *ended;
+  EXPECT_NE(text_of(called).find("pitstop was told to end"), std::string::npos);
   const auto recovered = run_process(pitstop({"recover", "--no-wait"}, "host-1"));
   EXPECT_EQ(recovered.exit_status, 0) << recovered;
   expect_all_is_well();
