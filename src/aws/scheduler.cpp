@@ -34,6 +34,7 @@ struct Scheduler::Call {
   std::string name;
   QueryParameters query = {};
   std::string body = {};
+  std::optional<Duration> patience = {};
 
   bool changes() const { return method != "GET"; }
 };
@@ -76,8 +77,9 @@ Task<Status> Scheduler::create(StartSchedule schedule) {
   co_return fail(std::move(outcome.reply).error());
 }
 
-Task<Result<FoundSchedule>> Scheduler::find(std::string name) {
-  Call look{.action = "GetSchedule", .method = "GET", .name = std::move(name)};
+Task<Result<FoundSchedule>> Scheduler::find(std::string name, std::optional<Duration> patience) {
+  Call look{
+      .action = "GetSchedule", .method = "GET", .name = std::move(name), .patience = patience};
   auto outcome = co_await call(std::move(look));
   CO_TRY(const auto body, std::move(outcome.reply));
   auto found = parse_schedule(body);
@@ -87,13 +89,14 @@ Task<Result<FoundSchedule>> Scheduler::find(std::string name) {
   co_return *std::move(found);
 }
 
-Task<Status> Scheduler::remove(std::string name) {
+Task<Status> Scheduler::remove(std::string name, std::optional<Duration> patience) {
   // With the same token a repetition does nothing, as AWS documents it: one that comes late must
   // not remove what somebody else has made since.
   Call removal{.action = "DeleteSchedule",
                .method = "DELETE",
                .name = std::move(name),
-               .query = {{"clientToken", random_.hex(16)}}};
+               .query = {{"clientToken", random_.hex(16)}},
+               .patience = patience};
   auto outcome = co_await call(std::move(removal));
   if (!outcome.reply && outcome.reply.error().kind != ErrorKind::not_found) {
     co_return fail(std::move(outcome).error());
@@ -102,7 +105,7 @@ Task<Status> Scheduler::remove(std::string name) {
 }
 
 Task<Scheduler::Outcome> Scheduler::call(Call call) {
-  const Instant deadline = clock_.now() + patience_;
+  const Instant deadline = clock_.now() + call.patience.value_or(patience_);
   bool may_have_happened = false;
   for (int repetition = 0;; ++repetition) {
     Call copy = call;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "aws/identity.hpp"
@@ -15,7 +16,8 @@ namespace pitstop {
 /// EventBridge Scheduler (version 2021-06-30), as far as pitstop needs it: schedules that start a
 /// server, one of a name.
 ///
-/// Calls are made again as their errors say, with the waits of base/backoff, until `patience` ends.
+/// Calls are made again as their errors say, with the waits of base/backoff, until `patience` ends
+/// (that of the call, or the usual one).
 /// None of them does harm when it is made twice. The error of a create or a remove that may have
 /// happened is `unknown_fate`, whatever the last attempt said.
 class Scheduler {
@@ -35,10 +37,10 @@ class Scheduler {
   Task<Status> create(StartSchedule schedule);
 
   /// `not_found` if there is none of that name, or if it was made a moment ago.
-  Task<Result<FoundSchedule>> find(std::string name);
+  Task<Result<FoundSchedule>> find(std::string name, std::optional<Duration> patience = {});
 
   /// One that is not there is no error.
-  Task<Status> remove(std::string name);
+  Task<Status> remove(std::string name, std::optional<Duration> patience = {});
 
  private:
   struct Call;

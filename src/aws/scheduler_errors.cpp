@@ -6,6 +6,7 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
+#include "aws/credential_hints.hpp"
 #include "base/text.hpp"
 
 namespace pitstop {
@@ -14,9 +15,6 @@ namespace {
 using nlohmann::json;
 
 constexpr std::string_view creating = "CreateSchedule";
-constexpr std::string_view keys_hint = "check the credentials: aws sts get-caller-identity";
-constexpr std::string_view expired_hint =
-    "renew the credentials, and check this host's clock: AWS allows a few minutes of difference";
 
 struct Row {
   std::string_view code;
@@ -29,25 +27,25 @@ struct Row {
 constexpr std::array table = std::to_array<Row>({
     {"AccessDeniedException", ErrorKind::forbidden},
     {"ConflictException", ErrorKind::held},
-    {"ExpiredToken", ErrorKind::forbidden, expired_hint},
-    {"ExpiredTokenException", ErrorKind::forbidden, expired_hint},
-    {"IncompleteSignature", ErrorKind::forbidden, keys_hint},
-    {"IncompleteSignatureException", ErrorKind::forbidden, keys_hint},
-    {"InvalidClientTokenId", ErrorKind::forbidden, keys_hint},
+    {"ExpiredToken", ErrorKind::forbidden, expired_credentials_hint},
+    {"ExpiredTokenException", ErrorKind::forbidden, expired_credentials_hint},
+    {"IncompleteSignature", ErrorKind::forbidden, check_keys_hint},
+    {"IncompleteSignatureException", ErrorKind::forbidden, check_keys_hint},
+    {"InvalidClientTokenId", ErrorKind::forbidden, check_keys_hint},
     {"InvalidSignatureException", ErrorKind::forbidden,
      "check the secret access key, and this host's clock"},
-    {"MissingAuthenticationToken", ErrorKind::forbidden, keys_hint},
-    {"MissingAuthenticationTokenException", ErrorKind::forbidden, keys_hint},
-    {"NotAuthorized", ErrorKind::forbidden, keys_hint},
+    {"MissingAuthenticationToken", ErrorKind::forbidden, check_keys_hint},
+    {"MissingAuthenticationTokenException", ErrorKind::forbidden, check_keys_hint},
+    {"NotAuthorized", ErrorKind::forbidden, check_keys_hint},
     {"OptInRequired", ErrorKind::forbidden, "enable the region or the service for this account"},
-    {"RequestExpired", ErrorKind::forbidden, expired_hint},
+    {"RequestExpired", ErrorKind::forbidden, expired_credentials_hint},
     {"ResourceNotFoundException", ErrorKind::not_found},
     {"ServiceQuotaExceededException", ErrorKind::refused,
      "delete schedules, or ask AWS for a higher quota"},
     {"Throttling", ErrorKind::throttled},
     {"ThrottlingException", ErrorKind::throttled},
     {"TooManyRequestsException", ErrorKind::throttled},
-    {"UnrecognizedClientException", ErrorKind::forbidden, keys_hint},
+    {"UnrecognizedClientException", ErrorKind::forbidden, check_keys_hint},
     {"ValidationException", ErrorKind::refused},
 });
 static_assert(std::ranges::is_sorted(table, {}, &Row::code));
@@ -71,12 +69,6 @@ std::string bare(std::string_view code) {
   code = code.substr(0, code.find(':'));
   const auto hash = code.find('#');
   return std::string(trimmed(hash == std::string_view::npos ? code : code.substr(hash + 1)));
-}
-
-/// Foreign text as far as it is for people: below its first line AWS repeats the request with all
-/// its headers when the signature is wrong, a session token among them.
-std::string first_line(std::string_view message) {
-  return printable(trimmed(message.substr(0, message.find('\n'))));
 }
 
 ErrorKind kind_of(std::string_view code, std::string_view action, int status) {
@@ -115,7 +107,9 @@ Error explain_scheduler_error(std::string_view action, const HttpResponse& respo
   if (code.empty()) {
     return not_from_scheduler(action, response);
   }
-  const auto message = first_line(text(body, {"Message", "message"}));
+  // Below its first line AWS repeats the request with all its headers when the signature is wrong,
+  // a session token among them.
+  const auto message = printable(first_line(text(body, {"Message", "message"})));
   auto shown = fmt::format("{}: {}", action, printable(code));
   if (!message.empty()) {
     shown += fmt::format(": {}", message);

@@ -22,7 +22,6 @@ constexpr Duration between_looks = Seconds(2);
 
 /// The server is up, and there is time.
 constexpr Duration patience_of_removal = std::chrono::minutes(10);
-constexpr Duration between_removals = Seconds(10);
 
 std::string name_of(const InstanceId& instance) {
   return "pitstop-" + instance.str();
@@ -47,10 +46,11 @@ StartSchedule schedule_for(const BackupPlan& plan, WallTime now) {
 }
 
 /// Looks for a while at what may not be visible yet.
-Task<Result<FoundSchedule>> find_patiently(Tools tools, std::string name) {
+Task<Result<FoundSchedule>> find_patiently(Tools tools, std::string name,
+                                           std::optional<Duration> patience = {}) {
   const Instant give_up = tools.clock.now() + visible_at_last;
   while (true) {
-    auto found = co_await tools.scheduler->find(name);
+    auto found = co_await tools.scheduler->find(name, patience);
     const bool hidden = !found && found.error().kind == ErrorKind::not_found;
     if (!hidden || tools.clock.now() >= give_up) {
       co_return found;
@@ -79,22 +79,6 @@ Error not_guarded(const BackupPlan& plan, const Error& why) {
   return error;
 }
 
-bool is_final(ErrorKind kind) {
-  return kind == ErrorKind::forbidden || kind == ErrorKind::refused;
-}
-
-Task<Status> try_to_remove(Tools tools, RunId run, InstanceId instance) {
-  const auto name = name_of(instance);
-  const auto found = co_await find_patiently(tools, name);
-  if (!found) {
-    co_return found.error().kind == ErrorKind::not_found ? Status() : fail(found.error());
-  }
-  if (found->description != description_of(run, instance)) {
-    co_return Status();
-  }
-  co_return co_await tools.scheduler->remove(name);
-}
-
 }  // namespace
 
 Task<Status> set_guard(Tools tools, const BackupPlan& plan) {
@@ -120,14 +104,15 @@ Task<Status> set_guard(Tools tools, const BackupPlan& plan) {
 
 Task<Status> remove_guard(Tools tools, RunId run, InstanceId instance) {
   CHECK(tools.scheduler != nullptr);
-  const Instant give_up = tools.clock.now() + patience_of_removal;
-  while (true) {
-    auto removed = co_await try_to_remove(tools, run, instance);
-    if (removed || is_final(removed.error().kind) || tools.clock.now() >= give_up) {
-      co_return removed;
-    }
-    co_await tools.clock.sleep(between_removals);
+  const auto name = name_of(instance);
+  const auto found = co_await find_patiently(tools, name, patience_of_removal);
+  if (!found) {
+    co_return found.error().kind == ErrorKind::not_found ? Status() : fail(found.error());
   }
+  if (found->description != description_of(run, instance)) {
+    co_return Status();
+  }
+  co_return co_await tools.scheduler->remove(name, patience_of_removal);
 }
 
 }  // namespace pitstop

@@ -16,6 +16,9 @@ std::string printable(std::string_view text, std::size_t most = 300);
 /// Without white space at either end.
 std::string_view trimmed(std::string_view text);
 
+/// Up to the first line's end, without white space at either end.
+std::string_view first_line(std::string_view text);
+
 std::vector<std::string_view> split(std::string_view text, char separator);
 
 std::string join(const std::vector<std::string>& parts, std::string_view separator);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "aws/credential_hints.hpp"
 #include "base/text.hpp"
 
 namespace pitstop::ec2 {
@@ -18,20 +19,17 @@ struct Row {
 
 constexpr std::string_view wait_hint =
     "the account's request rate is used up; pitstop waits and asks again";
-constexpr std::string_view keys_hint = "check the credentials: aws sts get-caller-identity";
-constexpr std::string_view expired_hint =
-    "renew the credentials, and check this host's clock: AWS allows a few minutes of difference";
 
 // EC2 API Reference, "Error codes". Sorted by code.
 constexpr std::array table = std::to_array<Row>({
-    {"AuthFailure", ErrorKind::forbidden, keys_hint},
+    {"AuthFailure", ErrorKind::forbidden, check_keys_hint},
     {"Blocked", ErrorKind::forbidden, "the account is blocked; ask AWS Support"},
     {"ConcurrentSnapshotLimitExceeded", ErrorKind::refused,
      "too many snapshots of one volume are pending (5; 1 for st1 and sc1); wait until they "
      "complete"},
     {"DryRunOperation", ErrorKind::would_work},
     {"EC2ThrottledException", ErrorKind::throttled, wait_hint},
-    {"ExpiredToken", ErrorKind::forbidden, expired_hint},
+    {"ExpiredToken", ErrorKind::forbidden, expired_credentials_hint},
     {"IncompatibleHostRequirements", ErrorKind::no_capacity},
     {"IncorrectInstanceState", ErrorKind::wrong_state},
     {"IncorrectState", ErrorKind::wrong_state},
@@ -41,7 +39,7 @@ constexpr std::array table = std::to_array<Row>({
     {"InsufficientHostCapacity", ErrorKind::no_capacity},
     {"InsufficientInstanceCapacity", ErrorKind::no_capacity,
      "AWS has no room for this instance type in its zone at the moment"},
-    {"InvalidClientTokenId", ErrorKind::forbidden, keys_hint},
+    {"InvalidClientTokenId", ErrorKind::forbidden, check_keys_hint},
     {"InvalidInstanceID.Malformed", ErrorKind::refused},
     {"InvalidInstanceID.NotFound", ErrorKind::not_found,
      "check the id, the region (--region) and the account (--profile)"},
@@ -52,7 +50,7 @@ constexpr std::array table = std::to_array<Row>({
     {"OptInRequired", ErrorKind::forbidden, "enable the region or the service for this account"},
     {"PendingSnapshotLimitExceeded", ErrorKind::refused, "wait until pending snapshots complete"},
     {"PendingVerification", ErrorKind::forbidden, "AWS is still verifying the account"},
-    {"RequestExpired", ErrorKind::forbidden, expired_hint},
+    {"RequestExpired", ErrorKind::forbidden, expired_credentials_hint},
     {"RequestLimitExceeded", ErrorKind::throttled, wait_hint},
     {"ReservationCapacityExceeded", ErrorKind::no_capacity},
     {"SignatureDoesNotMatch", ErrorKind::forbidden, "the secret access key is wrong"},
@@ -100,11 +98,16 @@ Error explain(std::string_view action, int http_status, std::string_view code,
               std::string_view message) {
   const Row* row = find(without_prefix(code));
   auto text = fmt::format("{}: {}", action, code.empty() ? "an error without a code" : code);
+  const auto kind = kind_of(code, http_status);
+  if (kind == ErrorKind::forbidden) {
+    // Below its first line AWS repeats the request with all its headers when the signature is
+    // wrong, a session token among them.
+    message = first_line(message);
+  }
   if (!message.empty()) {
     text += fmt::format(": {}", printable(message));
   }
-  return {kind_of(code, http_status), std::move(text), std::string(row != nullptr ? row->hint : ""),
-          std::string(code)};
+  return {kind, std::move(text), std::string(row != nullptr ? row->hint : ""), std::string(code)};
 }
 
 }  // namespace pitstop::ec2

@@ -7,7 +7,6 @@
 #include "ec2/xml.hpp"
 
 namespace pitstop::ec2 {
-
 namespace {
 
 Task<Result<std::vector<Instance>>> describe(Caller& caller, std::vector<InstanceId> ids,
@@ -26,20 +25,6 @@ Task<Result<std::vector<Instance>>> describe(Caller& caller, std::vector<Instanc
   CO_TRY_STATUS(co_await for_each_item(caller, std::move(call), "reservationSet", take));
   co_return instances;
 }
-
-}  // namespace
-
-Task<Result<std::vector<Instance>>> describe_instances(Caller& caller, std::vector<InstanceId> ids,
-                                                       std::vector<Filter> filters) {
-  return describe(caller, std::move(ids), std::move(filters), read_instance);
-}
-
-Task<Result<std::vector<Instance>>> look_at_instances(Caller& caller, std::vector<InstanceId> ids,
-                                                      std::vector<Filter> filters) {
-  return describe(caller, std::move(ids), std::move(filters), read_how_it_is);
-}
-
-namespace {
 
 Call state_call(const char* action, const std::vector<InstanceId>& ids) {
   CHECK(!ids.empty());
@@ -79,6 +64,16 @@ Task<Result<bool>> attribute_flag(Caller& caller, InstanceId instance, std::stri
 }
 
 }  // namespace
+
+Task<Result<std::vector<Instance>>> describe_instances(Caller& caller, std::vector<InstanceId> ids,
+                                                       std::vector<Filter> filters) {
+  return describe(caller, std::move(ids), std::move(filters), read_instance);
+}
+
+Task<Result<std::vector<Instance>>> look_at_instances(Caller& caller, std::vector<InstanceId> ids,
+                                                      std::vector<Filter> filters) {
+  return describe(caller, std::move(ids), std::move(filters), read_how_it_is);
+}
 
 Task<Result<StateChanges>> stop_instances(Caller& caller, std::vector<InstanceId> ids) {
   return change_state(caller, state_call("StopInstances", ids));

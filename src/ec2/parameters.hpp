@@ -11,6 +11,9 @@
 
 namespace pitstop::ec2 {
 
+/// EC2 takes so many values in a filter (EC2 User Guide, "Filtering your resources").
+constexpr std::size_t most_filter_values = 200;
+
 /// One filter of a Describe call; its values are alternatives.
 struct Filter {
   std::string name;

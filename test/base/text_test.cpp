@@ -75,5 +75,13 @@ TEST(LowerCase, KnowsAsciiOnly) {
   EXPECT_EQ(lower_case("X-Amz-DATE @[`{ÄÖ"), "x-amz-date @[`{ÄÖ");
 }
 
+TEST(Text, FirstLine) {
+  EXPECT_EQ(first_line(" one \n two"), "one");
+  EXPECT_EQ(first_line("one\r\n"), "one");
+  EXPECT_EQ(first_line("one"), "one");
+  EXPECT_EQ(first_line("\none"), "");
+  EXPECT_EQ(first_line(""), "");
+}
+
 }  // namespace
 }  // namespace pitstop

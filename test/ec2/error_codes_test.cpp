@@ -116,5 +116,15 @@ TEST(Explain, WhatLetsNobodyDoAnythingHasAHint) {
   }
 }
 
+/// AWS repeats the request, headers and all, when the signature is wrong.
+TEST(ErrorCodes, ShowNothingOfARequestThatWasSignedWrongly) {
+  const auto error = explain("StopInstances", 403, "SignatureDoesNotMatch",
+                             "The request signature we calculated does not match.\n\nThe Canonical "
+                             "String should have been\n'POST\n/\nx-amz-security-token:SECRET'");
+  EXPECT_EQ(error.message,
+            "StopInstances: SignatureDoesNotMatch: The request signature we calculated does not "
+            "match.");
+}
+
 }  // namespace
 }  // namespace pitstop::ec2
