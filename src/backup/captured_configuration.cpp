@@ -200,8 +200,14 @@ std::vector<CapturedVolume> captured_volumes(const std::string& json) {
   if (!configuration.is_object() || !configuration.contains("volumes")) {
     return captured;
   }
+  const auto text = [](const Json& object, const char* name) {
+    const auto found = object.find(name);
+    return found != object.end() && found->is_string() ? found->get<std::string>() : "";
+  };
   for (const auto& volume : configuration["volumes"]) {
-    captured.push_back({VolumeId(volume.value("id", "")), volume.value("device", "")});
+    if (volume.is_object() && !text(volume, "id").empty()) {
+      captured.push_back({VolumeId(text(volume, "id")), text(volume, "device")});
+    }
   }
   return captured;
 }

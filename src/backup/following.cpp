@@ -51,25 +51,32 @@ Task<void> add_individual_tags(Tools tools, const BackupPlan& plan, const Snapsh
 }
 
 Task<Following> follow(Tools tools, const BackupPlan& plan, SnapshotSet& set) {
+  Following following;
   Milestones milestones(tools, plan);
   milestones.see(set);
-  if (set.all_ended()) {
-    co_return Following{};
+  if (!set.all_ended()) {
+    ec2::Wait<ec2::Snapshot> wait;
+    wait.ids = set.ids();
+    wait.tempo = ec2::while_following;
+    wait.interruption = &tools.interruption;
+    if (!tools.observer.wants_progress()) {
+      wait.news = {"completed", "error", "recoverable"};
+    }
+    wait.enough = [&](const ec2::Snapshot& snapshot) {
+      set.see(snapshot);
+      milestones.see(set);
+      return set.all_ended();
+    };
+    const auto waited = co_await tools.snapshots.wait(std::move(wait));
+    following = {waited.status, waited.polls};
   }
-  ec2::Wait<ec2::Snapshot> wait;
-  wait.ids = set.ids();
-  wait.tempo = ec2::while_following;
-  wait.interruption = &tools.interruption;
-  if (!tools.observer.wants_progress()) {
-    wait.news = {"completed", "error", "recoverable"};
+  if (!following.status && following.status.error().kind == ErrorKind::interrupted) {
+    following.status = Status();
   }
-  wait.enough = [&](const ec2::Snapshot& snapshot) {
-    set.see(snapshot);
-    milestones.see(set);
-    return set.all_ended();
-  };
-  const auto waited = co_await tools.snapshots.wait(std::move(wait));
-  co_return Following{waited.status, waited.polls};
+  if (const auto* failed = set.failed()) {
+    following.status = fail(snapshot_failure(*failed));
+  }
+  co_return following;
 }
 
 }  // namespace pitstop

@@ -11,7 +11,8 @@ namespace pitstop {
 Task<void> add_individual_tags(Tools tools, const BackupPlan& plan, const SnapshotSet& set);
 
 struct Following {
-  /// `interrupted` when the user asked to end; otherwise what keeps the snapshots from being seen.
+  /// A snapshot that failed, or what keeps them from being seen. That the user asked to end is no
+  /// error: the snapshots finish by themselves.
   Status status;
   int polls = 0;
 };

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "backup/guard.hpp"
+#include "backup/marking.hpp"
 #include "backup/reservation.hpp"
 #include "base/text.hpp"
 #include "ec2/tags.hpp"
@@ -87,16 +88,16 @@ class HoldTaker {
     hold_.tag.guarded = comes_back && !plan_.options.guard_role.empty();
     hold_.tag.reserved = comes_back && plan_.options.reserve_capacity;
     write_the_time();
-    CO_TRY_STATUS(co_await mark(Mark::tag, to_text(hold_.tag)));
+    CO_TRY_STATUS(co_await set_mark(tools_, plan_, Mark::tag, to_text(hold_.tag)));
     CO_TRY_STATUS(co_await tag());
     CO_TRY_STATUS(co_await see_our_tag());
     if (hold_.tag.guarded) {
-      CO_TRY_STATUS(co_await mark(Mark::guard));
+      CO_TRY_STATUS(co_await set_mark(tools_, plan_, Mark::guard));
       hold_.guarded = true;
       CO_TRY_STATUS(co_await set_guard(tools_, plan_));
     }
     if (hold_.tag.reserved) {
-      CO_TRY_STATUS(co_await mark(Mark::reserve));
+      CO_TRY_STATUS(co_await set_mark(tools_, plan_, Mark::reserve));
       hold_.reserved = true;
       CO_TRY_STATUS(co_await reserve_capacity(tools_, plan_));
     }
@@ -178,11 +179,6 @@ class HoldTaker {
     return tag ? fmt::format("the run {} on {}, since {}", tag->run.str(), tag->host,
                              rfc3339(tag->since))
                : fmt::format("whoever gave it the tag {} = {}", down_tag_key, in_quotes(text));
-  }
-
-  Task<Status> mark(Mark mark, std::string detail = {}) {
-    return tools_.logbook.mark(plan_.run, plan_.instance.id, mark, std::move(detail),
-                               usual_journal_patience);
   }
 
   Tools tools_;

@@ -4,6 +4,11 @@
 
 namespace pitstop {
 
+Task<Status> set_mark(Tools tools, const BackupPlan& plan, Mark mark, std::string detail) {
+  return tools.logbook.mark(plan.run, plan.instance.id, mark, std::move(detail),
+                            usual_journal_patience);
+}
+
 Task<void> note_mark(Tools tools, const BackupPlan& plan, Mark mark, std::string detail) {
   const auto noted = co_await tools.logbook.mark(plan.run, plan.instance.id, mark,
                                                  std::move(detail), journal_patience_while_down);

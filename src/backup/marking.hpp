@@ -5,6 +5,10 @@
 
 namespace pitstop {
 
+/// Writes down what is about to be done to a server that is not down yet: an error means that it
+/// must not be done.
+Task<Status> set_mark(Tools tools, const BackupPlan& plan, Mark mark, std::string detail = {});
+
 /// Writes down what is about to be done to a server that is down. A journal that fails is reported,
 /// and nothing else: what brings the server back must not wait for it, and EC2's tags tell the
 /// rest.

@@ -18,8 +18,6 @@
 
 #include <fmt/format.h>
 
-#include <exception>
-
 #include "backup/following.hpp"
 #include "backup/gate.hpp"
 #include "backup/hold.hpp"
@@ -27,6 +25,7 @@
 #include "backup/snapshotting.hpp"
 #include "backup/starting.hpp"
 #include "backup/stopping.hpp"
+#include "backup/surprises.hpp"
 
 namespace pitstop {
 namespace {
@@ -94,8 +93,7 @@ class PitStop {
     outcome_.begun = tools_.clock.wall();
     deadline_ = begun_ + plan_.options.max_downtime;
     if (!plan_.found_stopped()) {
-      CO_TRY_STATUS(co_await tools_.logbook.mark(plan_.run, plan_.instance.id, Mark::stop, "",
-                                                 usual_journal_patience));
+      CO_TRY_STATUS(co_await set_mark(tools_, plan_, Mark::stop));
     }
     touched_ = true;
     // Until the answer says otherwise the server counts as stopped by us, even if this step breaks
@@ -153,10 +151,6 @@ class PitStop {
     outcome_.api_calls += started.polls;
     if (!started.running_since) {
       outcome_.left_down = true;
-      if (!started.status) {
-        tools_.report(plan_.instance.id, Step::alarm, started.status.error().message,
-                      started.status.error().hint);
-      }
       co_return started.status;
     }
     outcome_.phases.start = *started.running_since - asked;
@@ -178,27 +172,11 @@ class PitStop {
     const auto followed = co_await pitstop::follow(tools_, plan_, *set_);
     outcome_.api_calls += followed.polls;
     note_completion();
-    const bool left_alone =
-        !followed.status && followed.status.error().kind == ErrorKind::interrupted;
-    if (const auto* failed = set_->failed()) {
-      co_return fail(snapshot_failure(*failed));
-    }
-    co_return left_alone ? Status() : followed.status;
+    co_return followed.status;
   }
 
-  /// Runs a step; an exception, which only a bug or want of memory can be, becomes an error like
-  /// any other, after a pause: what is tried until it works must not spin.
   Task<void> guarded(Task<Status> step) {
-    Status status;
-    try {
-      status = co_await std::move(step);
-    } catch (const std::exception& surprise) {
-      status = fail(ErrorKind::internal, fmt::format("unexpected: {}", surprise.what()));
-    }
-    if (!status && status.error().kind == ErrorKind::internal) {
-      co_await tools_.clock.sleep(Seconds(1));
-    }
-    note(std::move(status));
+    note(co_await without_surprises(tools_.clock, std::move(step)));
   }
 
   /// The first thing that went wrong is what the outcome tells.

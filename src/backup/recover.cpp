@@ -17,6 +17,7 @@
 #include "backup/recording.hpp"
 #include "backup/server_tools.hpp"
 #include "backup/starting.hpp"
+#include "backup/surprises.hpp"
 #include "base/concurrently.hpp"
 
 namespace pitstop {
@@ -41,21 +42,33 @@ class Homecoming {
     tools_.report(outcome_.instance, Step::recovering,
                   fmt::format("the run {} ({}) ended without finishing with it",
                               stranded_.run.str(), stranded_.left_by));
-    if (stranded_.may_be_down) {
-      co_await start();
+    while (is_down()) {
+      co_await guarded(start());
     }
-    co_await clear_away();
-    co_await adopt();
-    co_return std::move(outcome_);
+    co_await guarded(clear_away());
+    co_await guarded(adopt());
+    co_return finish();
   }
 
  private:
+  bool is_down() const {
+    return stranded_.may_be_down && !outcome_.downtime && !outcome_.left_down;
+  }
+
+  /// The first thing that went wrong is what the outcome tells.
+  Task<void> guarded(Task<Status> step) {
+    auto status = co_await without_surprises(tools_.clock, std::move(step));
+    if (!status && !outcome_.error) {
+      outcome_.error = std::move(status).error();
+    }
+  }
+
   /// By the clock of the wall, for another process began it; one that was set back counts as none.
   Duration since_begun() const {
     return std::max<Duration>(tools_.clock.wall() - outcome_.begun, Duration{});
   }
 
-  Task<void> start() {
+  Task<Status> start() {
     using enum ec2::InstanceState;
     const auto state = stranded_.instance.state;
     const bool stop_may_come =
@@ -68,26 +81,23 @@ class Homecoming {
     outcome_.api_calls += started.polls;
     if (!started.running_since) {
       outcome_.left_down = true;
-      if (!started.status) {
-        outcome_.error = started.status.error();
-        tools_.report(outcome_.instance, Step::alarm, outcome_.error->message,
-                      outcome_.error->hint);
-      }
-      co_return;
+      co_return started.status;
     }
     outcome_.downtime = since_begun() - (tools_.clock.now() - *started.running_since);
+    co_return Status();
   }
 
   /// A mark that cannot be written costs no more than that the next one begins anew.
-  Task<void> clear_away() {
+  Task<Status> clear_away() {
     if (stranded_.in_journal && !outcome_.left_down) {
       co_await tools_.logbook.mark(stranded_.run, outcome_.instance, Mark::running, "",
                                    usual_journal_patience);
     }
     co_await release(tools_, stranded_.hold);
+    co_return Status();
   }
 
-  Task<void> adopt() {
+  Task<Status> adopt() {
     auto adopted = co_await adopt_snapshots(tools_, stranded_, wait_);
     outcome_.api_calls += adopted.polls;
     outcome_.snapshots = std::move(adopted.snapshots);
@@ -99,12 +109,14 @@ class Homecoming {
     if (!outcome_.gate && outcome_.downtime && !outcome_.snapshots.empty()) {
       outcome_.gate = GateOpening::recovery;
     }
-    if (!outcome_.error && !adopted.status) {
-      outcome_.error = adopted.status.error();
-    }
+    co_return adopted.status;
+  }
+
+  BackupOutcome finish() {
     outcome_.outcome = outcome_.error                 ? Outcome::failed
                        : outcome_.snapshots_completed ? Outcome::completed
                                                       : Outcome::following;
+    return std::move(outcome_);
   }
 
   Tools tools_;

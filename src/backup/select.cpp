@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 
+#include "base/chunks.hpp"
 #include "base/contains.hpp"
 #include "ec2/instances.hpp"
 #include "ec2/volumes.hpp"
@@ -12,24 +13,9 @@
 namespace pitstop {
 namespace {
 
-/// EC2 takes 200 values in a filter and 1,000 ids in a call.
-constexpr std::size_t most_at_once = 200;
-
-template <class Element>
-std::vector<std::vector<Element>> chunks(const std::vector<Element>& all) {
-  std::vector<std::vector<Element>> parts;
-  for (const auto& element : all) {
-    if (parts.empty() || parts.back().size() == most_at_once) {
-      parts.emplace_back();
-    }
-    parts.back().push_back(element);
-  }
-  return parts;
-}
-
 Task<Result<std::vector<ec2::Instance>>> by_id(ec2::Caller& caller, std::vector<InstanceId> ids) {
   std::map<InstanceId, ec2::Instance> known;
-  for (const auto& part : chunks(ids)) {
+  for (const auto& part : chunks(ids, ec2::most_filter_values)) {
     CO_TRY(const auto described, co_await ec2::describe_instances(caller, part, {}));
     for (const auto& instance : described) {
       known.emplace(instance.id, instance);
@@ -64,7 +50,7 @@ Task<Result<std::vector<ec2::Instance>>> by_tags(ec2::Caller& caller, ec2::Tags 
 Task<Result<std::vector<ec2::Volume>>> attached_volumes(ec2::Caller& caller,
                                                         std::vector<std::string> instance_ids) {
   std::vector<ec2::Volume> volumes;
-  for (const auto& part : chunks(instance_ids)) {
+  for (const auto& part : chunks(instance_ids, ec2::most_filter_values)) {
     std::vector<ec2::Filter> filters{{"attachment.instance-id", part}};
     CO_TRY(auto described, co_await ec2::describe_volumes(caller, {}, filters));
     std::ranges::move(described, std::back_inserter(volumes));

@@ -12,29 +12,20 @@ namespace {
 
 constexpr Duration least_patience = Seconds(15);
 
-/// A new snapshot can be missing from filtered lists for this long at least (seen: 15 s and more).
-constexpr Duration search_for = Seconds(60);
 constexpr Duration between_searches = Seconds(2);
 
 /// Looks for a set whose creation was asked for and not answered. The search starts the clock of
 /// the outage anew only in the worst case: a set that was made is usually visible at once.
 Task<Result<std::vector<ec2::Snapshot>>> search(Tools tools, const BackupPlan& plan, Error lost,
                                                 Instant deadline) {
-  const Instant end = std::min(tools.clock.now() + search_for, deadline);
-  std::vector<ec2::Snapshot> found;
-  while (true) {
-    std::vector<ec2::Filter> filters{{"tag:pitstop:backup", {plan.backup.str()}}};
-    auto seen = co_await ec2::describe_snapshots(tools.ec2, {}, std::move(filters));
-    if (seen && seen->size() >= found.size()) {
-      found = std::move(*seen);
-    }
-    if (!found.empty() && covers_every_volume(plan, found)) {
-      co_return found;
-    }
-    if (tools.clock.now() >= end) {
-      break;
-    }
-    co_await tools.clock.sleep(between_searches);
+  const Instant end = std::min(tools.clock.now() + snapshots_are_visible_after, deadline);
+  std::vector<ec2::Filter> filters{{"tag:pitstop:backup", {plan.backup.str()}}};
+  const auto is_whole = [&](const std::vector<ec2::Snapshot>& found) {
+    return !found.empty() && covers_every_volume(plan, found);
+  };
+  auto found = co_await search_snapshots(tools, std::move(filters), end, is_whole);
+  if (found && is_whole(*found)) {
+    co_return found;
   }
   lost.hint = fmt::format(
       "look for snapshots with the tag pitstop:backup = {}: EC2 may have made them unseen",
@@ -44,6 +35,23 @@ Task<Result<std::vector<ec2::Snapshot>>> search(Tools tools, const BackupPlan& p
 }
 
 }  // namespace
+
+Task<Result<std::vector<ec2::Snapshot>>> search_snapshots(
+    Tools tools, std::vector<ec2::Filter> filters, Instant end,
+    std::function<bool(const std::vector<ec2::Snapshot>&)> enough) {
+  Result<std::vector<ec2::Snapshot>> found;
+  while (true) {
+    auto seen = co_await ec2::describe_snapshots(tools.ec2, {}, filters);
+    if (!found || found->empty() || (seen && seen->size() >= found->size())) {
+      found = std::move(seen);
+    }
+    const bool settled = found && enough(*found);
+    if (settled || tools.clock.now() >= end) {
+      co_return found;
+    }
+    co_await tools.clock.sleep(between_searches);
+  }
+}
 
 Status covers_every_volume(const BackupPlan& plan, const std::vector<ec2::Snapshot>& snapshots) {
   for (const auto& volume : plan.volumes) {

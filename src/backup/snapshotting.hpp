@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+
 #include "backup/plan.hpp"
 #include "backup/tools.hpp"
 
@@ -13,6 +15,16 @@ namespace pitstop {
 /// is past.
 Task<Result<std::vector<ec2::Snapshot>>> take_snapshots(Tools tools, const BackupPlan& plan,
                                                         Consistency consistency, Instant deadline);
+
+/// Looks for snapshots that may not be visible yet, until there are `enough` of them or `end` is
+/// there: a new one can be missing from filtered lists for a while. The most that were seen, or
+/// what kept all of them from being seen.
+Task<Result<std::vector<ec2::Snapshot>>> search_snapshots(
+    Tools tools, std::vector<ec2::Filter> filters, Instant end,
+    std::function<bool(const std::vector<ec2::Snapshot>&)> enough);
+
+/// How long that takes at most (seen: 15 s and more).
+inline constexpr Duration snapshots_are_visible_after = Seconds(60);
 
 /// Nothing if every volume of the plan is in the set; else what is missing.
 Status covers_every_volume(const BackupPlan& plan, const std::vector<ec2::Snapshot>& snapshots);

@@ -34,6 +34,9 @@ class Starter {
       co_await back_off();
       co_await try_once();
     }
+    if (!result_.status) {
+      tools_.report(id_, Step::alarm, result_.status.error().message, result_.status.error().hint);
+    }
     co_return result_;
   }
 

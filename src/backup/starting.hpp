@@ -32,7 +32,8 @@ struct Comeback {
 /// run.
 ///
 /// Tries for as long as it takes: a start that is refused, throttled, lost, without capacity, or
-/// accepted and fallen back to `stopped` is tried again, and each failure is reported.
+/// accepted and fallen back to `stopped` is tried again, and each failure is reported. That nobody
+/// can start it any more is an alarm.
 Task<Starting> bring_back(Tools tools, Comeback comeback);
 
 /// EC2's reasons for the state that an instance is in, as one text that changes whenever it is

@@ -2,11 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <map>
 #include <set>
 
 #include "backup/server_tools.hpp"
+#include "base/chunks.hpp"
 #include "base/contains.hpp"
 #include "base/text.hpp"
 #include "ec2/instances.hpp"
@@ -17,18 +17,12 @@ namespace {
 /// What two hosts' clocks may be apart.
 constexpr Duration clock_skew = std::chrono::minutes(2);
 
-/// EC2 takes 200 values in a filter.
-constexpr std::size_t most_values = 200;
-
 /// By filter, for one unknown id would fail the call for all others.
 Task<Result<std::map<InstanceId, ec2::Instance>>> describe_known(ec2::Caller& caller,
                                                                  std::vector<std::string> ids) {
   std::map<InstanceId, ec2::Instance> known;
-  for (std::size_t begun = 0; begun < ids.size(); begun += most_values) {
-    const auto end = std::min(begun + most_values, ids.size());
-    std::vector<std::string> part(ids.begin() + static_cast<std::ptrdiff_t>(begun),
-                                  ids.begin() + static_cast<std::ptrdiff_t>(end));
-    std::vector<ec2::Filter> filters{{"instance-id", std::move(part)}};
+  for (const auto& part : chunks(ids, ec2::most_filter_values)) {
+    std::vector<ec2::Filter> filters{{"instance-id", part}};
     CO_TRY(const auto seen, co_await ec2::describe_instances(caller, {}, std::move(filters)));
     for (const auto& instance : seen) {
       known.emplace(instance.id, instance);
@@ -93,8 +87,7 @@ class Search {
       : tools_(tools), options_(std::move(options)), own_(tools) {}
 
   Task<Result<StrandedServers>> run() {
-    CO_TRY(const auto open, tools_.logbook.open_backups());
-    adopt_runs(open);
+    CO_TRY_STATUS(adopt_runs());
     CO_TRY_STATUS(co_await take_from_journal());
     CO_TRY_STATUS(co_await take_by_tag());
     co_return std::move(found_);
@@ -105,18 +98,31 @@ class Search {
     return options_.only.empty() || contains(options_.only, instance);
   }
 
-  /// Sorts the open backups into those whose process is gone and those that somebody works on.
-  void adopt_runs(const std::vector<OpenBackup>& open) {
-    for (const auto& backup : open) {
-      if (backup.region != tools_.here.region) {
-        continue;
+  /// Sorts the open backups into those whose process is gone and those that somebody works on. What
+  /// counts is what is open once the locks are ours: another recovery may have just closed it.
+  Status adopt_runs() {
+    TRY(const auto seen, tools_.logbook.open_backups());
+    std::set<RunId> adopted;
+    for (const auto& backup : seen) {
+      const bool is_here = backup.region == tools_.here.region && is_wanted(backup.instance);
+      if (is_here && tools_.logbook.adopt(backup.run)) {
+        adopted.insert(backup.run);
       }
-      if (is_wanted(backup.instance) && tools_.logbook.adopt(backup.run)) {
+    }
+    TRY(const auto open, tools_.logbook.open_backups());
+    for (const auto& backup : open) {
+      if (adopted.contains(backup.run) && is_wanted(backup.instance)) {
         left_behind_.push_back(backup);
       } else {
         in_good_hands_.insert(backup.instance);
       }
     }
+    for (const auto& run : adopted) {
+      if (!contains(left_behind_, run, &OpenBackup::run)) {
+        tools_.logbook.let_go(run);
+      }
+    }
+    return {};
   }
 
   Task<Status> take_from_journal() {

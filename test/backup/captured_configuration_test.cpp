@@ -115,5 +115,17 @@ TEST(CapturedConfiguration, ForeignBytesAreReplacedAndDoNotStopABackup) {
   EXPECT_TRUE(nlohmann::json::accept(unpack_configuration(tags).value()));
 }
 
+/// Tags can be changed by hand: what makes no sense in them ends nothing.
+TEST(CapturedConfiguration, TellsOfItsVolumesAsFarAsTheyMakeSense) {
+  const auto volumes = captured_volumes(
+      R"({"volumes": [{"id": "vol-1", "device": "/dev/sda1"}, 7, {"id": 8, "device": null}, {}]})");
+  ASSERT_EQ(volumes.size(), 1U);
+  EXPECT_EQ(volumes[0].volume, VolumeId("vol-1"));
+  EXPECT_EQ(volumes[0].device, "/dev/sda1");
+  for (const auto* odd : {"", "[]", "{", "7", R"({"volumes": 7})", R"({"volumes": {"id": 1}})"}) {
+    EXPECT_TRUE(captured_volumes(odd).empty()) << odd;
+  }
+}
+
 }  // namespace
 }  // namespace pitstop

@@ -5,6 +5,7 @@
 
 #include "base/environment.hpp"
 #include "sim/cloud/truth.hpp"
+#include "simulation/crashes.hpp"
 #include "simulation/promises.hpp"
 #include "simulation/seeds.hpp"
 #include "support/pit_bench.hpp"
@@ -65,27 +66,12 @@ TEST(SimulationSeeds, TheSameSeedIsTheSameNight) {
   EXPECT_NE(chronicle(1), chronicle(2));
 }
 
-/// Quick, so that there are few calls to be killed at.
-sim::Scenario one_server() {
-  sim::Scenario scenario;
-  sim::ServerPlan server;
-  server.name = "web-1";
-  server.pace.shutdown = server.pace.release = server.pace.boot = sim::always(Seconds(1));
-  server.volumes = {{.device = "/dev/xvda", .used_gib = 0.1},
-                    {.device = "/dev/sdf", .used_gib = 0.1}};
-  for (auto& volume : server.volumes) {
-    volume.snapshot_pace.lag = volume.snapshot_pace.silence = sim::always(Seconds(1));
-  }
-  scenario.servers = {server};
-  return scenario;
-}
-
 TEST(SimulationKills, AKilledProcessLeavesNoSnapshotThatPromisesTooMuch) {
-  SimulatedWorld whole(one_server());
+  SimulatedWorld whole(one_quick_server());
   ASSERT_TRUE(whole.back_up());
   for (int moment = 1; moment <= whole.moments; ++moment) {
     for (const bool after : {false, true}) {
-      SimulatedWorld world(one_server());
+      SimulatedWorld world(one_quick_server());
       world.killing = {.at_moment = moment, .after = after};
       EXPECT_FALSE(world.back_up()) << "nothing was killed at moment " << moment;
       world.wait(std::chrono::hours(2));
@@ -95,7 +81,7 @@ TEST(SimulationKills, AKilledProcessLeavesNoSnapshotThatPromisesTooMuch) {
 }
 
 TEST(SimulationFaults, AScriptedFaultThatNoCallMeetsIsNoticed) {
-  auto scenario = one_server();
+  auto scenario = one_quick_server();
   scenario.faults.scripted = {
       {.action = "StopInstances", .nth = 1, .kind = sim::FaultKind::lost_reply},
       {.action = "StopInstances", .nth = 9, .kind = sim::FaultKind::throttled}};
