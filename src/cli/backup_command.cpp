@@ -12,6 +12,7 @@
 #include "cli/down_list.hpp"
 #include "cli/drawing.hpp"
 #include "cli/on_down.hpp"
+#include "cli/stranded_report.hpp"
 
 namespace pitstop {
 
@@ -169,14 +170,6 @@ Status check_exclusions(const BackupOptions& options, const std::vector<Selected
   return {};
 }
 
-std::vector<ec2::Instance> instances_of(const std::vector<SelectedServer>& servers) {
-  std::vector<ec2::Instance> instances;
-  for (const auto& server : servers) {
-    instances.push_back(server.instance);
-  }
-  return instances;
-}
-
 ExitStatus give_up(const Error& error, BackupReport& report) {
   const auto status = exit_status_of(error);
   report.failed(error, number(status));
@@ -252,16 +245,7 @@ class BackupRun {
   /// What interrupted runs have left in this region comes back first.
   Task<Status> find_what_was_left() {
     CO_TRY(auto found, co_await find_stranded(tools(), recovery_options()));
-    std::vector<ec2::Instance> instances;
-    for (const auto& server : found.servers) {
-      instances.push_back(server.instance);
-    }
-    report_.begun(instances);
-    for (const auto& [instance, why] : found.passed_over) {
-      if (why.kind != ErrorKind::held) {
-        observer_.saw({instance, Step::warning, surroundings_.clock.wall(), why.message, why.hint});
-      }
-    }
+    tell_of_stranded(report_, found, false, surroundings_.clock.wall());
     stranded_ = std::move(found.servers);
     co_return Status();
   }

@@ -17,7 +17,7 @@ void DownList::saw(const Event& event) {
     // EC2 did not take the stop. A backup that ends while it starts its server has left it down.
     remove(event.instance);
   }
-  next_.saw(event);
+  PassingObserver::saw(event);
 }
 
 void DownList::add(const InstanceId& instance) {

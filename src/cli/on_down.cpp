@@ -26,7 +26,7 @@ Result<std::vector<std::string>> parse_on_down(const std::string& text,
 }
 
 OnDown::OnDown(Observer& next, std::vector<std::string> command, Surroundings& surroundings)
-    : next_(next), command_(std::move(command)), surroundings_(surroundings) {
+    : PassingObserver(next), command_(std::move(command)), surroundings_(surroundings) {
   surroundings_.before_early_end = [this] { say_who_is_left_down(); };
 }
 
@@ -35,7 +35,7 @@ OnDown::~OnDown() {
 }
 
 void OnDown::saw(const Event& event) {
-  next_.saw(event);
+  PassingObserver::saw(event);
   if (event.step == Step::alarm) {
     alarmed_.insert(event.instance);
     call(event);
@@ -59,11 +59,11 @@ void OnDown::call(const Event& event) {
   }
   const auto launched = surroundings_.launch(command_, event_json(event) + '\n');
   if (!launched) {
-    next_.saw({event.instance,
-               Step::warning,
-               surroundings_.clock.wall(),
-               fmt::format("nobody could be called: {}", launched.error().message),
-               {}});
+    PassingObserver::saw({event.instance,
+                          Step::warning,
+                          surroundings_.clock.wall(),
+                          fmt::format("nobody could be called: {}", launched.error().message),
+                          {}});
   }
 }
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "backup/observer.hpp"
+#include "cli/passing_observer.hpp"
 #include "cli/surroundings.hpp"
 
 namespace pitstop {
@@ -17,7 +17,7 @@ Result<std::vector<std::string>> parse_on_down(const std::string& text,
 /// Calls an operator: runs a command with each alarm, with the event of a server that has come back
 /// after an alarm, and when pitstop is told to end while servers are down. The command gets the
 /// event as a line of JSON. Passes on what it sees.
-class OnDown final : public Observer {
+class OnDown final : public PassingObserver {
  public:
   /// Without a command it does nothing. The `surroundings` outlive it.
   OnDown(Observer& next, std::vector<std::string> command, Surroundings& surroundings);
@@ -26,17 +26,11 @@ class OnDown final : public Observer {
   OnDown& operator=(const OnDown&) = delete;
 
   void saw(const Event& event) override;
-  void saw_progress(const InstanceId& instance,
-                    const std::vector<SnapshotOutcome>& snapshots) override {
-    next_.saw_progress(instance, snapshots);
-  }
-  bool wants_progress() const override { return next_.wants_progress(); }
 
  private:
   void call(const Event& event);
   void say_who_is_left_down();
 
-  Observer& next_;
   std::vector<std::string> command_;
   Surroundings& surroundings_;
   std::set<InstanceId> alarmed_;

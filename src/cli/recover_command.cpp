@@ -13,6 +13,7 @@
 #include "cli/down_list.hpp"
 #include "cli/drawing.hpp"
 #include "cli/on_down.hpp"
+#include "cli/stranded_report.hpp"
 #include "cli/wiring.hpp"
 
 namespace pitstop {
@@ -130,12 +131,6 @@ Result<std::vector<Place>> open_places(const GlobalOptions& options,
   return places;
 }
 
-void say_what_was_passed_over(Observer& observer, const StrandedServers& found, WallTime now) {
-  for (const auto& [instance, why] : found.passed_over) {
-    observer.saw({instance, Step::warning, now, why.message, why.hint});
-  }
-}
-
 void say_what_would_be_done(Observer& observer, const StrandedServers& found, WallTime now) {
   for (const auto& server : found.servers) {
     const auto& id = server.instance.id;
@@ -216,12 +211,7 @@ class Recovering {
         co_return fail(place.found.error());
       }
       const auto now = surroundings_.clock.wall();
-      std::vector<ec2::Instance> instances;
-      for (const auto& server : place.found->servers) {
-        instances.push_back(server.instance);
-      }
-      report_.begun(instances);
-      say_what_was_passed_over(report_, *place.found, now);
+      tell_of_stranded(report_, *place.found, true, now);
       if (dry_run_) {
         say_what_would_be_done(report_, *place.found, now);
       }

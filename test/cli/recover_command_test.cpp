@@ -96,6 +96,20 @@ TEST_F(RecoverCommand, BringsBackWhatTheJournalTellsOf) {
   EXPECT_TRUE(records->front().downtime);
 }
 
+/// What only a bug or want of memory can bring about must not leave a server down either.
+TEST_F(RecoverCommand, GoesOnAfterASurprise) {
+  for (const auto* action : {"StartInstances", "DeleteTags", "DescribeSnapshots"}) {
+    SCOPED_TRACE(action);
+    leave_down();
+    leave_in_journal({Mark::tag, Mark::stop});
+    bench.cloud.throws_at = {{action, static_cast<int>(bench.cloud.count(action)) + 1}};
+    bench.run({"recover"});
+    EXPECT_EQ(bench.cloud.state(), ec2::InstanceState::running);
+    EXPECT_THAT(*journal().open_backups(), IsEmpty());
+    bench.cloud.instance_tags.clear();
+  }
+}
+
 TEST_F(RecoverCommand, DoesNotStartWhatWasNotStopped) {
   bench.cloud.set_state(ec2::InstanceState::stopped);
   leave_in_journal({Mark::tag});
