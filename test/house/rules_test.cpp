@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cctype>
 #include <filesystem>
 #include <fstream>
 #include <map>
@@ -129,50 +130,67 @@ TEST(House, OneFolderIsOneTargetLinkedToThoseBelowIt) {
 }
 
 struct Ban {
-  std::string pattern;
+  std::vector<std::string> words;
   std::string instead;
   std::set<std::string> allowed_in;
 };
 
+bool is_part_of_a_name(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';
+}
+
+/// Whether `word` stands in the code, and not as a part of a longer name.
+bool uses(std::string_view code, std::string_view word) {
+  for (auto at = code.find(word); at != std::string_view::npos; at = code.find(word, at + 1)) {
+    const auto end = at + word.size();
+    const bool begins =
+        at == 0 || !is_part_of_a_name(word.front()) || !is_part_of_a_name(code[at - 1]);
+    const bool ends =
+        end == code.size() || !is_part_of_a_name(word.back()) || !is_part_of_a_name(code[end]);
+    if (begins && ends) {
+      return true;
+    }
+  }
+  return false;
+}
+
 TEST(House, OnlyTheDoorsAskTheSystem) {
   const std::vector<Ban> bans{
-      {"(system_clock|steady_clock)::now|\\btime\\(nullptr\\)|gettimeofday|clock_gettime",
+      {{"system_clock::now", "steady_clock::now", "time(nullptr)", "gettimeofday", "clock_gettime"},
        "Clock::now or Clock::wall",
        {"src/base/system_clock.cpp", "src/http/curl_multi.cpp"}},
-      {"\\bsleep_for\\b|\\busleep\\(|nanosleep|steady_timer",
+      {{"sleep_for", "usleep", "nanosleep", "steady_timer"},
        "Clock::sleep",
        {"src/base/system_clock.cpp", "src/http/curl_multi.cpp"}},
-      {"random_device|mt19937|\\brand\\(|uniform_int_distribution",
+      {{"random_device", "mt19937", "mt19937_64", "rand(", "uniform_int_distribution"},
        "Random",
        {"src/base/random.cpp"}},
-      {"\\bgetenv\\b|\\benviron\\b",
+      {{"getenv", "environ"},
        "Environment, handed in",
        {"src/base/environment.cpp", "src/base/launch.cpp"}},
-      {"\\bgeteuid\\b", "Surroundings::is_root", {"src/cli/real_world.cpp"}},
-      {"std::cout|std::cerr|\\bprintf\\(|fmt::print\\(",
+      {{"geteuid"}, "Surroundings::is_root", {"src/cli/real_world.cpp"}},
+      {{"std::cout", "std::cerr", "printf(", "fmt::print("},
        "the streams of Surroundings, or log",
        {"src/cli/real_world.cpp", "src/base/check.cpp", "sim/ec2sim/main.cpp"}},
-      {"asio::detached|catch \\(\\.\\.\\.\\)", "begin(), or an error that is handed on", {}},
-      {"\\bco_spawn\\b|async_initiate|any_completion_handler",
+      {{"asio::detached", "catch (...)"}, "begin(), or an error that is handed on", {}},
+      {{"co_spawn", "async_initiate", "any_completion_handler"},
        "begin, concurrently, OneShot",
        {"src/base/concurrently.cpp", "src/base/one_shot.hpp", "src/cli/real_world.cpp",
         "sim/virtual_time.cpp", "sim/ec2sim/server.cpp"}},
-      {"\\bsystem\\(|\\bpopen\\(|\\bfork\\(|posix_spawn",
+      {{"system(", "popen(", "fork(", "posix_spawn", "posix_spawnp"},
        "launch, without a shell",
        {"src/base/launch.cpp"}},
-      {"using namespace std;|NOLINT|TODO|FIXME|XXX", "nothing of the kind", {}},
+      {{"using namespace std;", "NOLINT", "TODO", "FIXME", "XXX"}, "nothing of the kind", {}},
   };
   for (const auto& file : all_sources()) {
-    for (const auto& ban : bans) {
-      if (ban.allowed_in.contains(file.path)) {
-        continue;
-      }
-      const std::regex pattern(ban.pattern);
-      for (std::size_t i = 0; i < file.lines.size(); ++i) {
-        const auto code = file.lines[i].substr(0, file.lines[i].find("//"));
-        EXPECT_FALSE(std::regex_search(code, pattern))
-            << file.path << ':' << i + 1 << ": " << trimmed(file.lines[i]) << "\n  use "
-            << ban.instead;
+    for (std::size_t i = 0; i < file.lines.size(); ++i) {
+      const auto code = std::string_view(file.lines[i]).substr(0, file.lines[i].find("//"));
+      for (const auto& ban : bans) {
+        for (const auto& word : ban.words) {
+          EXPECT_TRUE(!uses(code, word) || ban.allowed_in.contains(file.path))
+              << file.path << ':' << i + 1 << ": " << trimmed(file.lines[i]) << "\n  use "
+              << ban.instead;
+        }
       }
     }
   }
