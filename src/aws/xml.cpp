@@ -1,0 +1,55 @@
+#include "aws/xml.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+
+#include "base/text.hpp"
+
+namespace pitstop::xml {
+namespace {
+
+// A CDATA section parts the text around it.
+std::string text_of(const pugi::xml_node& element) {
+  const auto first = element.first_child();
+  std::string joined = first.value();
+  for (auto part = first.next_sibling(); part; part = part.next_sibling()) {
+    joined += part.value();
+  }
+  return joined;
+}
+
+}  // namespace
+
+std::string text(const pugi::xml_node& node, const char* name) {
+  return text_of(node.child(name));
+}
+
+Result<std::string> required_text(const pugi::xml_node& node, const char* name) {
+  auto found = text(node, name);
+  if (trimmed(found).empty()) {
+    return fail(ErrorKind::unknown_fate,
+                fmt::format("the answer lacks <{}>: the call may have been carried out", name));
+  }
+  return found;
+}
+
+bool boolean(const pugi::xml_node& node, const char* name) {
+  return trimmed(node.child_value(name)) == "true";
+}
+
+std::optional<int> number(const pugi::xml_node& node, const char* name) {
+  const auto digits = trimmed(node.child_value(name));
+  int value = 0;
+  const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+  if (digits.empty() || read.ec != std::errc{}) {
+    return std::nullopt;
+  }
+  return value;
+}
+
+std::optional<WallTime> time(const pugi::xml_node& node, const char* name) {
+  return parse_rfc3339(trimmed(node.child_value(name)));
+}
+
+}  // namespace pitstop::xml

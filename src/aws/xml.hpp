@@ -1,0 +1,23 @@
+#pragma once
+
+#include <optional>
+#include <pugixml.hpp>
+#include <string>
+
+#include "base/result.hpp"
+#include "base/time.hpp"
+
+/// Reading the elements of the replies of AWS. An absent element reads as empty, false or zero.
+namespace pitstop::xml {
+
+std::string text(const pugi::xml_node& node, const char* name);
+
+/// The same of an element that the reply cannot do without: an answer that lacks it leaves the fate
+/// of the call unknown.
+Result<std::string> required_text(const pugi::xml_node& node, const char* name);
+
+bool boolean(const pugi::xml_node& node, const char* name);
+std::optional<int> number(const pugi::xml_node& node, const char* name);
+std::optional<WallTime> time(const pugi::xml_node& node, const char* name);
+
+}  // namespace pitstop::xml
