@@ -59,6 +59,7 @@ Launch launch_of(const Region& region, const ServerPlan& plan, int number) {
   settings.type = plan.type;
   settings.stop_protection = plan.stop_protection;
   settings.public_ip_on_start = plan.public_ip;
+  settings.hibernation = plan.hibernation;
   choose_place(region, plan, settings);
   if (const auto* type = instance_type(plan.type)) {
     settings.cpu_cores = type->cores();
@@ -119,6 +120,16 @@ void settle_down(Region& region, const Server& server) {
   instance.pace = server.plan.pace;
   instance.random = region.chance_for(server.id.str());
   instance.starts_that_fall_back = server.plan.starts_that_fall_back;
+  instance.settings.managed_by = server.plan.managed_by;
+  if (!server.plan.spot.empty()) {
+    instance.settings.lifecycle = "spot";
+    instance.settings.spot_request = region.new_id("sir");
+    instance.settings.spot_is_persistent = server.plan.spot == "persistent";
+  }
+  for (const auto& event : server.plan.events) {
+    instance.events.push_back({region.new_id("instance-event"), event.code, event.description,
+                               region.now() + event.after});
+  }
   if (server.plan.elastic_ip) {
     CHECK(associate_address(region, allocate_address(region, {}), server.id).has_value());
   }

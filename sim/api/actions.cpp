@@ -42,6 +42,7 @@ constexpr std::array table = std::to_array<Row>({
     {"DescribeRegions", actions::describe_regions},
     {"DescribeSecurityGroups", actions::describe_security_groups},
     {"DescribeSnapshots", actions::describe_snapshots},
+    {"DescribeSpotInstanceRequests", actions::describe_spot_instance_requests},
     {"DescribeSubnets", actions::describe_subnets},
     {"DescribeTags", actions::describe_tags},
     {"DescribeVolumes", actions::describe_volumes},

@@ -35,6 +35,7 @@ Answer<void> describe_network_interfaces(ActionCall& call);
 Answer<void> describe_regions(ActionCall& call);
 Answer<void> describe_security_groups(ActionCall& call);
 Answer<void> describe_snapshots(ActionCall& call);
+Answer<void> describe_spot_instance_requests(ActionCall& call);
 Answer<void> describe_subnets(ActionCall& call);
 Answer<void> describe_tags(ActionCall& call);
 Answer<void> describe_volumes(ActionCall& call);

@@ -11,11 +11,11 @@ namespace pitstop::sim::actions {
 namespace {
 
 constexpr auto type_filters = std::to_array<FilterRow<InstanceType>>({
-    {"bare-metal", [](const auto&, auto& m) { m.offer_boolean(false); }},
+    {"bare-metal", [](const auto& t, auto& m) { m.offer_boolean(t.bare_metal); }},
     {"burstable-performance-supported",
      [](const auto& t, auto& m) { m.offer_boolean(t.burstable); }},
     {"hypervisor", [](const auto& t, auto& m) { m.offer(t.nitro ? "nitro" : "xen"); }},
-    {"instance-storage-supported", [](const auto&, auto& m) { m.offer_boolean(false); }},
+    {"instance-storage-supported", [](const auto& t, auto& m) { m.offer_boolean(t.storage); }},
     {"instance-type", [](const auto& t, auto& m) { m.offer(t.name); }},
     {"memory-info.size-in-mib", [](const auto& t, auto& m) { m.offer_number(t.memory_mib); }},
     {"processor-info.supported-architecture",
@@ -36,7 +36,7 @@ void put_list(xml::Element parent, const char* name,
 
 void write_type(xml::Element item, const InstanceType& type) {
   xml::put(item, "instanceType", type.name);
-  xml::put_boolean(item, "bareMetal", false);
+  xml::put_boolean(item, "bareMetal", type.bare_metal);
   xml::put(item, "hypervisor", type.nitro ? "nitro" : "xen");
   put_list(item, "supportedUsageClasses", {"on-demand", "spot"});
   put_list(item, "supportedRootDeviceTypes", {"ebs"});
@@ -47,7 +47,7 @@ void write_type(xml::Element item, const InstanceType& type) {
   xml::put_number(vcpus, "defaultCores", type.cores());
   xml::put_number(vcpus, "defaultThreadsPerCore", type.threads_per_core);
   xml::put_number(item.append_child("memoryInfo"), "sizeInMiB", type.memory_mib);
-  xml::put_boolean(item, "instanceStorageSupported", false);
+  xml::put_boolean(item, "instanceStorageSupported", type.storage);
   auto ebs = item.append_child("ebsInfo");
   xml::put(ebs, "ebsOptimizedSupport", type.nitro || !type.burstable ? "default" : "unsupported");
   xml::put(ebs, "encryptionSupport", "supported");

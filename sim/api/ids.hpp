@@ -61,6 +61,10 @@ inline constexpr IdKind network_interface_ids{
 inline constexpr IdKind instance_type_names{
     "", "", "InvalidInstanceType", "The following supplied instance types do not exist: [{}]",
     "The following supplied instance types do not exist: [{}]"};
+inline constexpr IdKind spot_request_ids{"sir-", "InvalidSpotInstanceRequestID.Malformed",
+                                         "InvalidSpotInstanceRequestID.NotFound",
+                                         "The spot instance request ID '{}' does not exist",
+                                         "The spot instance request IDs '{}' do not exist"};
 inline constexpr IdKind region_names{"", "", "InvalidParameterValue",
                                      "Invalid region names provided: {}",
                                      "Invalid region names provided: {}"};

@@ -38,17 +38,21 @@ void offer_reachability(const SeenStatus& status, Match& match) {
   }
 }
 
-/// No event is ever planned.
-void offer_no_event(const SeenStatus& /*status*/, Match& /*match*/) {}
+template <auto member>
+void offer_events(const SeenStatus& status, Match& match) {
+  for (const auto& event : status.seen.instance.events) {
+    match.offer(event.*member);
+  }
+}
 
 constexpr auto filters = std::to_array<FilterRow<SeenStatus>>({
     {"attached-ebs-status.status", offer_status},
     {"availability-zone", [](const auto& s, auto& m) { m.offer(s.seen.instance.settings.zone); }},
     {"availability-zone-id",
      [](const auto& s, auto& m) { m.offer(zone_id(s.seen.instance.settings.zone)); }},
-    {"event.code", offer_no_event},
-    {"event.description", offer_no_event},
-    {"event.instance-event-id", offer_no_event},
+    {"event.code", offer_events<&PlannedEvent::code>},
+    {"event.description", offer_events<&PlannedEvent::description>},
+    {"event.instance-event-id", offer_events<&PlannedEvent::id>},
     {"instance-state-code",
      [](const auto& s, auto& m) { m.offer_number(static_cast<int>(s.seen.state())); }},
     {"instance-state-name", [](const auto& s, auto& m) { m.offer(to_string(s.seen.state())); }},
@@ -68,6 +72,20 @@ void write_check(xml::Element item, const char* name, const SeenStatus& status) 
   }
 }
 
+void write_events(xml::Element item, const SeenInstance& seen) {
+  if (seen.instance.events.empty()) {
+    return;
+  }
+  auto set = item.append_child("eventsSet");
+  for (const auto& planned : seen.instance.events) {
+    auto event = set.append_child("item");
+    xml::put(event, "instanceEventId", planned.id);
+    xml::put(event, "code", planned.code);
+    xml::put(event, "description", planned.description);
+    xml::put_time(event, "notBefore", seen.region.schedule.wall(planned.not_before));
+  }
+}
+
 void write_status(xml::Element item, const SeenStatus& status) {
   const auto& instance = status.seen.instance;
   xml::put(item, "instanceId", instance.id.str());
@@ -77,6 +95,7 @@ void write_status(xml::Element item, const SeenStatus& status) {
   write_check(item, "systemStatus", status);
   write_check(item, "instanceStatus", status);
   write_check(item, "attachedEbsStatus", status);
+  write_events(item, status.seen);
 }
 
 }  // namespace

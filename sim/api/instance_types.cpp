@@ -36,6 +36,7 @@ struct Family {
   int gib_a_vcpu;
   std::string_view sizes;  ///< with a space before and behind each
   bool nitro = true;
+  bool storage = false;
 };
 
 constexpr std::string_view intel_5 =
@@ -58,6 +59,7 @@ constexpr std::string_view graviton_8 =
 constexpr auto families = std::to_array<Family>({
     {"c5", "x86_64", 2, 2, intel_5_compute},
     {"c5a", "x86_64", 2, 2, intel_5},
+    {"c5d", "x86_64", 2, 2, intel_5_compute, true, true},
     {"c6a", "x86_64", 2, 2, amd_6},
     {"c6g", "arm64", 1, 2, graviton},
     {"c6i", "x86_64", 2, 2, intel_6},
@@ -65,9 +67,11 @@ constexpr auto families = std::to_array<Family>({
     {"c7g", "arm64", 1, 2, graviton},
     {"c7i", "x86_64", 2, 2, intel_7},
     {"c8g", "arm64", 1, 2, graviton_8},
+    {"i4i", "x86_64", 2, 8, " large xlarge 2xlarge 4xlarge 8xlarge 16xlarge 32xlarge ", true, true},
     {"m4", "x86_64", 2, 4, " large xlarge 2xlarge 4xlarge 16xlarge ", false},
     {"m5", "x86_64", 2, 4, intel_5},
     {"m5a", "x86_64", 2, 4, intel_5},
+    {"m5d", "x86_64", 2, 4, intel_5, true, true},
     {"m6a", "x86_64", 2, 4, amd_6},
     {"m6g", "arm64", 1, 4, graviton},
     {"m6i", "x86_64", 2, 4, intel_6},
@@ -105,6 +109,18 @@ constexpr auto burstable = std::to_array<BurstableFamily>({
     {"t4g", "arm64", true, 1, {2, 2, 2, 2, 2, 4, 8}},
 });
 
+constexpr bool nitro = true;
+constexpr bool burst = true;
+constexpr bool disks = true;
+constexpr bool metal = true;
+
+const auto machines = std::to_array<InstanceType>({
+    {"c5.metal", "x86_64", 96, 2, 192 * 1024, nitro, !burst, !disks, metal},
+    {"i4i.metal", "x86_64", 128, 2, 1024 * 1024, nitro, !burst, disks, metal},
+    {"m5.metal", "x86_64", 96, 2, 384 * 1024, nitro, !burst, !disks, metal},
+    {"mac2.metal", "arm64_mac", 8, 1, 16 * 1024, nitro, !burst, !disks, metal},
+});
+
 InstanceTypes all_types() {
   InstanceTypes all;
   const auto add = [&all](InstanceType type) { all.emplace(type.name, std::move(type)); };
@@ -112,9 +128,13 @@ InstanceTypes all_types() {
     for (const auto& size : sizes) {
       if (family.sizes.find(fmt::format(" {} ", size.name)) != std::string_view::npos) {
         add({fmt::format("{}.{}", family.name, size.name), family.architecture, size.vcpus,
-             family.threads_per_core, size.vcpus * family.gib_a_vcpu * 1024, family.nitro, false});
+             family.threads_per_core, size.vcpus * family.gib_a_vcpu * 1024, family.nitro, false,
+             family.storage});
       }
     }
+  }
+  for (const auto& machine : machines) {
+    add(machine);
   }
   for (const auto& family : burstable) {
     for (std::size_t i = 0; i < burstable_sizes.size(); ++i) {

@@ -15,6 +15,8 @@ struct InstanceType {
   int memory_mib = 0;
   bool nitro = true;
   bool burstable = false;
+  bool storage = false;  ///< has disks that a stop empties
+  bool bare_metal = false;
 
   int cores() const { return vcpus / threads_per_core; }
 };

@@ -179,6 +179,12 @@ void write_network_interface(xml::Element item, const SeenInstance& seen, ToldBy
   write_association(address, seen, ToldBy::describe_instances);
 }
 
+void write_operator(xml::Element item, const InstanceSettings& settings) {
+  auto managed = item.append_child("operator");
+  xml::put_boolean(managed, "managed", !settings.managed_by.empty());
+  xml::put_unless_empty(managed, "principal", settings.managed_by);
+}
+
 void write_instance(xml::Element item, const SeenInstance& seen) {
   const auto& [region, instance, change] = seen;
   const auto& settings = instance.settings;
@@ -195,6 +201,8 @@ void write_instance(xml::Element item, const SeenInstance& seen) {
   xml::put_time(item, "launchTime", wall(seen, instance.launched));
   xml::put_time(item, "usageOperationUpdateTime", wall(seen, instance.created()));
   xml::put_unless_empty(item, "instanceLifecycle", settings.lifecycle);
+  xml::put_unless_empty(item, "spotInstanceRequestId", settings.spot_request);
+  write_operator(item, settings);
   xml::put(item, "clientToken", settings.client_token);
   write_place(item, seen);
   write_block_devices(item, seen);

@@ -54,6 +54,17 @@ Answer<std::vector<Instance*>> find_all(Region& region, const std::vector<Instan
 }
 
 Answer<void> may_stop(const Instance& instance) {
+  const auto& settings = instance.settings;
+  if (!settings.managed_by.empty()) {
+    return refuse("OperationNotPermitted", fmt::format("The instance '{}' is managed by {}.",
+                                                       instance.id.str(), settings.managed_by));
+  }
+  if (settings.lifecycle == "spot" && !settings.spot_is_persistent) {
+    return refuse("UnsupportedOperation",
+                  fmt::format("You can't stop the Spot Instance '{}' because it is associated with "
+                              "a one-time Spot Instance request.",
+                              instance.id.str()));
+  }
   switch (instance.state()) {
     case InstanceState::terminated:
     case InstanceState::shutting_down:

@@ -64,7 +64,10 @@ struct InstanceSettings {
   std::string usage_operation = "RunInstances";
   std::string root_device_name = "/dev/xvda";
   std::string root_device_type = "ebs";
-  std::string lifecycle;  ///< "spot" or empty
+  std::string lifecycle;     ///< "spot" or empty
+  std::string spot_request;  ///< "sir-…" of a Spot Instance
+  bool spot_is_persistent = false;
+  std::string managed_by;  ///< the service of AWS that runs it: "eks.amazonaws.com"
   std::string tenancy = "default";
   std::string placement_group;
   std::string metadata_http_tokens = "required";
@@ -92,6 +95,14 @@ struct InstanceSettings {
   int launch_index = 0;     ///< among those
 };
 
+/// What AWS has planned for an instance.
+struct PlannedEvent {
+  std::string id;
+  std::string code;  ///< "instance-stop", "system-reboot", …
+  std::string description;
+  Instant not_before;
+};
+
 struct Instance {
   InstanceId id;
   InstanceSettings settings;
@@ -102,6 +113,7 @@ struct Instance {
 
   ServerPace pace;
   SeededRandom random{0};
+  std::vector<PlannedEvent> events;
   /// The next so many starts are accepted and fall back to `stopped`; KMS refuses a grant, say.
   int starts_that_fall_back = 0;
 

@@ -26,6 +26,13 @@ struct VolumePlan {
   SnapshotPace snapshot_pace = {};
 };
 
+/// What AWS has planned for a server.
+struct EventPlan {
+  std::string code = "instance-stop";
+  std::string description = "The instance is running on degraded hardware";
+  Duration after{};  ///< the beginning
+};
+
 struct ServerPlan {
   /// Its tag "Name"; with a count above 1, "-1", "-2", … come after it.
   std::string name;
@@ -39,6 +46,12 @@ struct ServerPlan {
   bool stop_protection = false;
   bool public_ip = false;
   bool elastic_ip = false;
+  bool hibernation = false;
+  /// "persistent" or "one-time", the request of a Spot Instance; empty: it is none.
+  std::string spot;
+  /// The service of AWS that runs it; empty: none does.
+  std::string managed_by;
+  std::vector<EventPlan> events;
   /// So many starts fall back to `stopped`, as when KMS refuses a grant.
   int starts_that_fall_back = 0;
   Tags tags;

@@ -65,6 +65,24 @@ Status check_server(const TomlValue& table, const ServerPlan& server) {
   return {};
 }
 
+Section<EventPlan> event_section() {
+  return {.keys =
+              {
+                  {"code", into(&EventPlan::code,
+                                one_of({"instance-reboot", "instance-retirement", "instance-stop",
+                                        "system-maintenance", "system-reboot"}))},
+                  {"description", into(&EventPlan::description, text("a text", is_something))},
+                  {"after", into(&EventPlan::after, duration())},
+              },
+          .check = {}};
+}
+
+Read<ServerPlan> events() {
+  return list<ServerPlan, EventPlan>(
+      &ServerPlan::events, event_section(), [](const ServerPlan&) { return EventPlan(); },
+      [](const TomlValue::List&) { return Status(); });
+}
+
 Section<ServerPlan> server_section() {
   return {
       .keys =
@@ -80,6 +98,11 @@ Section<ServerPlan> server_section() {
               {"stop_protection", into(&ServerPlan::stop_protection, yes_or_no())},
               {"public_ip", into(&ServerPlan::public_ip, yes_or_no())},
               {"elastic_ip", into(&ServerPlan::elastic_ip, yes_or_no())},
+              {"hibernation", into(&ServerPlan::hibernation, yes_or_no())},
+              {"spot", into(&ServerPlan::spot, one_of({"persistent", "one-time"}))},
+              {"managed_by", into(&ServerPlan::managed_by,
+                                  text(R"(a service, such as "eks.amazonaws.com")", is_something))},
+              {"event", events()},
               {"starts_that_fall_back",
                into(&ServerPlan::starts_that_fall_back, whole("", 0, 1000))},
               {"tags", into(&ServerPlan::tags, tags())},

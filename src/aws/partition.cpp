@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "base/contains.hpp"
+
 namespace pitstop {
 namespace {
 
@@ -24,6 +26,10 @@ const Partition& partition_of(std::string_view region) {
   return *std::ranges::find_if(partitions, [&](const Partition& partition) {
     return region.starts_with(partition.region_prefix);
   });
+}
+
+bool is_partition(std::string_view name) {
+  return contains(partitions, name, &Partition::name);
 }
 
 }  // namespace pitstop

@@ -15,4 +15,7 @@ struct Partition {
 /// The partition that the region's name begins like; "aws" for one that begins like none.
 const Partition& partition_of(std::string_view region);
 
+/// Whether there is one of that name.
+bool is_partition(std::string_view name);
+
 }  // namespace pitstop

@@ -2,60 +2,89 @@
 
 #include <fmt/format.h>
 
-#include "backup/down_tag.hpp"
-#include "backup/reservation.hpp"
+#include <algorithm>
+
+#include "backup/inspection.hpp"
+#include "backup/pending.hpp"
+#include "backup/permissions.hpp"
+#include "base/log.hpp"
 #include "ec2/instances.hpp"
-#include "ec2/snapshots.hpp"
-#include "ec2/tags.hpp"
 
 namespace pitstop {
 namespace {
 
-Status permission(const BackupPlan& plan, std::string_view action, Status tried) {
-  if (tried) {
-    return tried;
+template <class Value>
+std::optional<Value> known(std::string_view what, Result<Value> asked) {
+  if (!asked) {
+    log::debug("{} is not captured: {}", what, asked.error().message);
+    return std::nullopt;
   }
-  const auto& error = tried.error();
-  if (error.kind != ErrorKind::forbidden) {
-    return fail(within("the permissions cannot be checked", error));
-  }
-  return fail(Error{ErrorKind::forbidden,
-                    fmt::format("these credentials may not {} for {}: {}", action,
-                                plan.instance.id.str(), error.message),
-                    fmt::format("allow ec2:{} in their IAM policy; nothing was stopped", action),
-                    error.code});
+  return std::move(*asked);
 }
 
-/// The tag that the server has while it is down.
-Task<Status> check_tagging(ec2::Caller& caller, const BackupPlan& plan) {
-  const std::vector<std::string> resources{plan.instance.id.str()};
-  const ec2::Tags tags{{down_tag_key, plan.run.str()}};
-  auto tagging = co_await ec2::may_create_tags(caller, resources, tags);
-  CO_TRY_STATUS(permission(plan, "CreateTags", std::move(tagging)));
-  auto untagging = co_await ec2::may_delete_tags(caller, resources, tags);
-  CO_TRY_STATUS(permission(plan, "DeleteTags", std::move(untagging)));
-  co_return Status();
+Task<InstanceAttributes> describe_attributes(ec2::Caller& caller, InstanceId instance) {
+  InstanceAttributes attributes;
+  attributes.shutdown_behavior =
+      known("the shutdown behaviour", co_await ec2::describe_shutdown_behavior(caller, instance));
+  attributes.termination_protection =
+      known("termination protection", co_await ec2::is_termination_protected(caller, instance));
+  attributes.stop_protection =
+      known("stop protection", co_await ec2::is_stop_protected(caller, instance));
+  co_return attributes;
+}
+
+void append(std::vector<Finding>& findings, std::vector<Finding> more) {
+  std::ranges::move(more, std::back_inserter(findings));
+}
+
+std::vector<Finding> worst_first(const std::vector<Finding>& findings) {
+  std::vector<Finding> sorted;
+  for (const auto severity : {Severity::refuse, Severity::warn, Severity::info}) {
+    std::ranges::copy_if(findings, std::back_inserter(sorted),
+                         [&](const Finding& finding) { return finding.severity == severity; });
+  }
+  return sorted;
+}
+
+/// The findings about a plan.
+Task<void> examine(CheckTools tools, InstanceAttributes attributes, Checked& checked) {
+  const auto& plan = *checked.plan;
+  auto pending = co_await find_pending_snapshots(tools.ec2, plan.volumes);
+  if (pending) {
+    checked.pending_snapshots = *std::move(pending);
+  } else {
+    checked.findings.push_back(
+        found(FindingCode::no_answer,
+              fmt::format("{}: it cannot be told whether snapshots of its volumes are pending: {}",
+                          plan.instance.id.str(), pending.error().message),
+              pending.error().hint));
+  }
+  append(checked.findings, inspect(plan, {.survey = tools.survey,
+                                          .attributes = attributes,
+                                          .pending_snapshots = checked.pending_snapshots,
+                                          .own_host = tools.own_host,
+                                          .now = tools.clock.wall()}));
+  append(checked.findings, plan.findings);
+  append(checked.findings, co_await try_permissions(tools.ec2, plan, tools.clock.wall()));
+  accept(checked.findings, plan.options.accepted);
+  checked.findings = worst_first(checked.findings);
 }
 
 }  // namespace
 
-Task<Status> check(ec2::Caller& caller, const BackupPlan& plan, WallTime now) {
-  const std::vector<InstanceId> ids{plan.instance.id};
-  if (!plan.found_stopped()) {
-    auto start = co_await ec2::may_start_instances(caller, ids);
-    CO_TRY_STATUS(permission(plan, "StartInstances", std::move(start)));
-    auto stop = co_await ec2::may_stop_instances(caller, ids);
-    CO_TRY_STATUS(permission(plan, "StopInstances", std::move(stop)));
+Task<Checked> check(CheckTools tools, SelectedServer server, BackupOptions options, RunId run,
+                    BackupId backup) {
+  const auto attributes = co_await describe_attributes(tools.ec2, server.instance.id);
+  auto plan = make_plan(server.instance, attributes, server.volumes, options, run, backup);
+  Checked checked{
+      .instance = std::move(server.instance), .plan = {}, .findings = {}, .pending_snapshots = {}};
+  if (plan) {
+    checked.plan = *std::move(plan);
+    co_await examine(tools, attributes, checked);
+  } else {
+    checked.findings.push_back(std::move(plan).error());
   }
-  CO_TRY_STATUS(co_await check_tagging(caller, plan));
-  if (plan.options.reserve_capacity && !plan.found_stopped()) {
-    auto reserve = co_await may_reserve_capacity(caller, plan, now);
-    CO_TRY_STATUS(permission(plan, "CreateCapacityReservation", std::move(reserve)));
-  }
-  auto request = snapshot_request(plan, Consistency::at_rest, WallTime());
-  auto snapshots = co_await ec2::may_create_snapshots(caller, std::move(request));
-  CO_TRY_STATUS(permission(plan, "CreateSnapshots", std::move(snapshots)));
-  co_return Status();
+  co_return checked;
 }
 
 }  // namespace pitstop

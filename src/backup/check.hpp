@@ -1,15 +1,41 @@
 #pragma once
 
+#include <optional>
+#include <vector>
+
+#include "backup/finding.hpp"
 #include "backup/plan.hpp"
-#include "ec2/caller.hpp"
+#include "backup/select.hpp"
+#include "backup/survey.hpp"
+#include "base/clock.hpp"
 
 namespace pitstop {
 
-/// What can be known before the stop. Changes nothing.
-///
-/// Asks EC2 with a dry run of each call that the backup will make whether these credentials may
-/// make it; the start comes first, for it is the one that must not fail. An error means that the
-/// backup must not begin.
-Task<Status> check(ec2::Caller& caller, const BackupPlan& plan, WallTime now);
+/// What the check of a server works with. All of it outlives the check.
+struct CheckTools {
+  ec2::Caller& ec2;
+  const Survey& survey;
+  Clock& clock;
+  /// The instance that pitstop runs on, if it does and can tell.
+  std::optional<InstanceId> own_host;
+};
+
+/// What came of the check of one server.
+struct Checked {
+  ec2::Instance instance;
+  /// Nothing if it cannot be backed up at all; a finding tells why.
+  std::optional<BackupPlan> plan;
+  /// All that a person should know, what is accepted as a warning.
+  std::vector<Finding> findings;
+  /// What is to be waited for before the stop.
+  std::vector<ec2::Snapshot> pending_snapshots;
+
+  bool may_begin() const { return plan && first_refusal(findings) == nullptr; }
+};
+
+/// All that can be known of a server before it is stopped, and the plan of its backup. Changes
+/// nothing.
+Task<Checked> check(CheckTools tools, SelectedServer server, BackupOptions options, RunId run,
+                    BackupId backup);
 
 }  // namespace pitstop

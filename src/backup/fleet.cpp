@@ -2,51 +2,36 @@
 
 #include <fmt/format.h>
 
-#include "backup/check.hpp"
+#include "backup/pending.hpp"
 #include "backup/procedure.hpp"
 #include "backup/recording.hpp"
 #include "backup/server_tools.hpp"
 #include "base/concurrently.hpp"
-#include "base/log.hpp"
-#include "ec2/instances.hpp"
 
 namespace pitstop {
 namespace {
 
-template <class Value>
-std::optional<Value> known(std::string_view what, Result<Value> asked) {
-  if (!asked) {
-    log::debug("{} is not captured: {}", what, asked.error().message);
-    return std::nullopt;
-  }
-  return std::move(*asked);
+constexpr Duration between_looks_at_pending = Seconds(15);
+
+Task<Checked> check_server(FleetTools tools, ec2::Caller& caller, const Survey& survey,
+                           SelectedServer server, BackupOptions options, RunId run) {
+  BackupId backup("b-" + tools.random.hex(12));
+  const CheckTools check_tools{
+      .ec2 = caller, .survey = survey, .clock = tools.clock, .own_host = tools.here.instance};
+  return check(check_tools, std::move(server), std::move(options), std::move(run),
+               std::move(backup));
 }
 
-Task<InstanceAttributes> describe_attributes(ec2::Caller& caller, InstanceId instance) {
-  InstanceAttributes attributes;
-  attributes.shutdown_behavior =
-      known("the shutdown behaviour", co_await ec2::describe_shutdown_behavior(caller, instance));
-  attributes.termination_protection =
-      known("termination protection", co_await ec2::is_termination_protected(caller, instance));
-  attributes.stop_protection =
-      known("stop protection", co_await ec2::is_stop_protected(caller, instance));
-  co_return attributes;
-}
-
-Task<Result<BackupPlan>> plan_server(FleetTools tools, ec2::Caller& caller, SelectedServer server,
-                                     BackupOptions options, RunId run) {
-  const BackupId backup("b-" + tools.random.hex(12));
-  const auto attributes = co_await describe_attributes(caller, server.instance.id);
-  CO_TRY(auto plan, make_plan(server.instance, attributes, server.volumes, options, run, backup));
-  CO_TRY_STATUS(co_await check(caller, plan, tools.clock.wall()));
-  co_return plan;
-}
-
-Task<void> plan_into(FleetTools tools, SelectedServer server, BackupOptions options, RunId run,
-                     Result<BackupPlan>& slot) {
+Task<void> check_into(FleetTools tools, const Survey& survey, SelectedServer server,
+                      BackupOptions options, RunId run, Checked& slot) {
   OwnCaller own(tools);
-  slot = co_await plan_server(tools, own.retrying, std::move(server), std::move(options),
-                              std::move(run));
+  slot = co_await check_server(tools, own.retrying, survey, std::move(server), std::move(options),
+                               std::move(run));
+}
+
+Task<Survey> survey_servers(FleetTools tools, std::vector<SelectedServer> servers) {
+  OwnCaller own(tools);
+  co_return co_await take_survey(own.retrying, std::move(servers));
 }
 
 BackupOutcome refusal(const InstanceId& instance, const BackupOptions& options, const Error& error,
@@ -73,52 +58,91 @@ Task<void> record(FleetTools tools, BackupRecord ended) {
   }
 }
 
-Task<void> back_up_into(FleetTools tools, Watches& watches, Semaphore& pit_lane,
-                        SelectedServer server, BackupOptions options, RunId run,
-                        BackupOutcome& slot) {
+void tell(FleetTools tools, const InstanceId& instance, Step step, std::string detail,
+          std::string hint = {}) {
+  tools.observer.saw({instance, step, tools.clock.wall(), std::move(detail), std::move(hint)});
+}
+
+/// Until nothing keeps EC2 from taking snapshots of the volumes at once, or the user has asked to
+/// end. Nothing is done to the server meanwhile.
+Task<Status> wait_for_snapshots(FleetTools tools, ec2::Caller& caller, const Checked& checked) {
+  const auto& id = checked.instance.id;
+  const auto& plan = *checked.plan;
+  auto pending = checked.pending_snapshots;
+  if (!pending.empty() && plan.options.wait_pending) {
+    tell(tools, id, Step::waiting,
+         fmt::format("{} pending snapshots of its volumes", pending.size()));
+  }
+  while (!pending.empty() && plan.options.wait_pending && !tools.interruption.requested()) {
+    co_await tools.clock.sleep(between_looks_at_pending);
+    CO_TRY(pending, co_await find_pending_snapshots(caller, plan.volumes));
+  }
+  const auto wait = until_more_are_taken(pending, tools.clock.wall());
+  co_await tools.clock.sleep(wait);
+  co_return Status();
+}
+
+Task<BackupOutcome> back_up_checked(FleetTools tools, OwnCaller& own, Watches& watches,
+                                    Semaphore& pit_lane, Checked checked) {
+  const auto& id = checked.instance.id;
+  for (const auto& finding : checked.findings) {
+    if (finding.severity == Severity::warn) {
+      tell(tools, id, Step::warning, finding.message, finding.hint);
+    }
+  }
+  const auto waited = co_await wait_for_snapshots(tools, own.retrying, checked);
+  if (!waited) {
+    co_return refusal(id, checked.plan->options, waited.error(), tools.clock.wall());
+  }
+  const Tools own_tools = tools_of_a_server(tools, own, watches, pit_lane);
+  co_return co_await back_up(*std::move(checked.plan), own_tools);
+}
+
+Task<void> back_up_into(FleetTools tools, const Survey& survey, Watches& watches,
+                        Semaphore& pit_lane, SelectedServer server, BackupOptions options,
+                        RunId run, BackupOutcome& slot) {
   OwnCaller own(tools);
   const InstanceId id = server.instance.id;
-  auto plan = co_await plan_server(tools, own.retrying, server, options, run);
-  if (plan) {
-    for (const auto& note : plan->notes) {
-      tools.observer.saw({id, Step::warning, tools.clock.wall(), id.str() + ": " + note, {}});
-    }
-    const Tools own_tools = tools_of_a_server(tools, own, watches, pit_lane);
-    slot = co_await back_up(std::move(*plan), own_tools);
+  const auto name = server.instance.name().value_or("");
+  auto checked =
+      co_await check_server(tools, own.retrying, survey, std::move(server), options, run);
+  if (checked.may_begin()) {
+    slot = co_await back_up_checked(tools, own, watches, pit_lane, std::move(checked));
   } else {
-    slot = refusal(id, options, plan.error(), tools.clock.wall());
+    slot = refusal(id, options, refusal_of(checked.findings), tools.clock.wall());
   }
   slot.api_calls += own.counting.calls();
-  auto ended = to_record(slot, server.instance.name().value_or(""), run, tools.here.region);
+  auto ended = to_record(slot, name, run, tools.here.region);
   co_await record(tools, std::move(ended));
-  tools.observer.saw(
-      {id, Step::finished, tools.clock.wall(), std::string(to_string(slot.outcome)), {}});
+  tell(tools, id, Step::finished, std::string(to_string(slot.outcome)));
 }
 
 }  // namespace
 
-Task<std::vector<Result<BackupPlan>>> plan_fleet(FleetTools tools,
-                                                 std::vector<SelectedServer> servers,
-                                                 BackupOptions options, RunId run) {
-  std::vector<Result<BackupPlan>> plans(servers.size(), fail(ErrorKind::internal, "not planned"));
+Task<std::vector<Checked>> check_fleet(FleetTools tools, std::vector<SelectedServer> servers,
+                                       BackupOptions options, RunId run) {
+  const Survey survey = co_await survey_servers(tools, servers);
+  std::vector<Checked> all(servers.size());
   std::vector<Task<void>> tasks;
   for (std::size_t i = 0; i < servers.size(); ++i) {
-    tasks.push_back(plan_into(tools, servers[i], options, run, plans[i]));
+    tasks.push_back(check_into(tools, survey, servers[i], options, run, all[i]));
   }
   co_await concurrently(std::move(tasks));
-  co_return plans;
+  co_return all;
 }
 
 Task<std::vector<BackupOutcome>> back_up_fleet(FleetTools tools,
                                                std::vector<SelectedServer> servers,
                                                BackupOptions options, RunId run,
                                                std::size_t max_down) {
+  const Survey survey = co_await survey_servers(tools, servers);
   Watches watches(tools);
   Semaphore pit_lane(max_down);
   std::vector<BackupOutcome> outcomes(servers.size());
   std::vector<Task<void>> tasks;
   for (std::size_t i = 0; i < servers.size(); ++i) {
-    tasks.push_back(back_up_into(tools, watches, pit_lane, servers[i], options, run, outcomes[i]));
+    tasks.push_back(
+        back_up_into(tools, survey, watches, pit_lane, servers[i], options, run, outcomes[i]));
   }
   co_await concurrently(std::move(tasks));
   tools.logbook.let_go(run);

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "backup/check.hpp"
 #include "backup/options.hpp"
 #include "backup/outcome.hpp"
 #include "backup/plan.hpp"
@@ -24,10 +25,9 @@ struct FleetTools {
   Whereabouts here;
 };
 
-/// The plan of each server, or why it cannot be backed up; checked, and nothing changed.
-Task<std::vector<Result<BackupPlan>>> plan_fleet(FleetTools tools,
-                                                 std::vector<SelectedServer> servers,
-                                                 BackupOptions options, RunId run);
+/// Checks every server, side by side, in the order of `servers`. Changes nothing.
+Task<std::vector<Checked>> check_fleet(FleetTools tools, std::vector<SelectedServer> servers,
+                                       BackupOptions options, RunId run);
 
 /// Backs up every server, side by side, at most `max_down` of them down at a time. One server's
 /// failure is its own, and what cannot be recorded is reported, no more. The outcomes are in the

@@ -22,9 +22,6 @@ constexpr Duration from_look_to_tag = Seconds(3);
 /// A tag that is not visible after that time was not written.
 constexpr Duration visible_at_last = Seconds(60);
 
-/// What comes after the deadline until the server runs: the start, tried again for a while.
-constexpr Duration start_allowance = std::chrono::minutes(10);
-
 constexpr Duration patience_of_release = std::chrono::minutes(10);
 
 ec2::Tags as_tags(const DownTag& tag) {
@@ -105,10 +102,9 @@ class HoldTaker {
   }
 
   void write_the_time() {
-    const auto& options = plan_.options;
-    const auto longest = options.stop_timeout + options.max_downtime + start_allowance;
     hold_.tag.since = tools_.clock.wall();
-    hold_.tag.until = hold_.tag.since + std::chrono::ceil<Milliseconds>(longest);
+    hold_.tag.until =
+        hold_.tag.since + std::chrono::ceil<Milliseconds>(longest_outage(plan_.options));
   }
 
   /// Writes the tag so soon after a look that nobody who looks at it in time can miss it.

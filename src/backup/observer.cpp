@@ -8,6 +8,8 @@ std::string_view to_string(Step step) {
   switch (step) {
     case Step::recovering:
       return "recovering";
+    case Step::waiting:
+      return "waiting";
     case Step::stop_requested:
       return "stop_requested";
     case Step::stopped:
@@ -22,6 +24,8 @@ std::string_view to_string(Step step) {
       return "start_requested";
     case Step::running:
       return "running";
+    case Step::changed:
+      return "changed";
     case Step::snapshot_completed:
       return "snapshot_completed";
     case Step::warning:

@@ -11,6 +11,7 @@ namespace pitstop {
 /// The steps of a server's backup, in the order in which they come.
 enum class Step {
   recovering,  ///< an interrupted run is being finished
+  waiting,     ///< for something that has to be over before the stop
   stop_requested,
   stopped,
   snapshots_requested,
@@ -18,6 +19,7 @@ enum class Step {
   gate_opened,
   start_requested,
   running,
+  changed,  ///< something about the server is not as it was before the stop
   snapshot_completed,
   warning,  ///< something that a person should know, at any point
   alarm,    ///< a server is down for longer than it should be, and somebody has to see to it

@@ -6,6 +6,12 @@
 #include "base/text.hpp"
 
 namespace pitstop {
+namespace {
+
+/// What comes after the deadline until the server runs: the start, tried again for a while.
+constexpr Duration start_allowance = std::chrono::minutes(10);
+
+}  // namespace
 
 std::string_view to_string(StartWhen start_when) {
   switch (start_when) {
@@ -27,6 +33,10 @@ Result<StartWhen> parse_start_when(std::string_view text) {
   }
   return fail(ErrorKind::usage, fmt::format("{} is not a gate", in_quotes(text)),
               "--start-when takes progress, accepted or completed");
+}
+
+Duration longest_outage(const BackupOptions& options) {
+  return options.stop_timeout + options.max_downtime + start_allowance;
 }
 
 }  // namespace pitstop

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "backup/finding.hpp"
 #include "base/ids.hpp"
 #include "base/time.hpp"
 #include "ec2/parameters.hpp"
@@ -37,8 +38,16 @@ struct BackupOptions {
   /// The role by which EventBridge Scheduler starts the server if nobody else does; empty: no
   /// guard.
   std::string guard_role = {};
+  /// Whether to wait, before the stop, for snapshots that would hold the gate shut.
+  bool wait_pending = false;
+  /// Findings that speak against the backup and are known.
+  std::vector<FindingCode> accepted = {};
   /// Whether to follow the snapshots to their end.
   bool wait = true;
 };
+
+/// From the stop's request until the server must run again, at the very latest: a hung shutdown, a
+/// gate that opens at the deadline, and a start that has to be asked for more than once.
+Duration longest_outage(const BackupOptions& options);
 
 }  // namespace pitstop

@@ -27,43 +27,51 @@ bool has_key(const ec2::Tags& tags, const std::string& key) {
   return contains(tags, key, &ec2::Tag::key);
 }
 
-Status check_state(const ec2::Instance& instance) {
+using Verdict = std::expected<void, Finding>;
+
+std::unexpected<Finding> not_plannable(FindingCode code, std::string message, std::string hint) {
+  return std::unexpected(found(code, std::move(message), std::move(hint)));
+}
+
+Verdict check_state(const ec2::Instance& instance) {
   using enum ec2::InstanceState;
   const auto& id = instance.id.str();
   if (instance.root_device_type == "instance-store") {
-    return fail(ErrorKind::refused,
-                fmt::format("{} has an instance-store root and cannot be stopped", id),
-                "a backup of such a server has to be taken from inside it");
+    return not_plannable(FindingCode::instance_store_root,
+                         fmt::format("{} has an instance-store root and cannot be stopped", id),
+                         "a backup of such a server has to be taken from inside it");
   }
   switch (instance.state) {
     case running:
     case stopped:
       return {};
     case pending:
-      return fail(ErrorKind::refused, fmt::format("{} is still starting", id),
-                  "try again when it runs");
+      return not_plannable(FindingCode::state, fmt::format("{} is still starting", id),
+                           "try again when it runs");
     case stopping:
-      return fail(ErrorKind::refused, fmt::format("{} is being stopped by someone else", id),
-                  "try again when it is stopped; it will then be left stopped");
+      return not_plannable(FindingCode::state,
+                           fmt::format("{} is being stopped by someone else", id),
+                           "try again when it is stopped; it will then be left stopped");
     case shutting_down:
     case terminated:
-      return fail(ErrorKind::refused, fmt::format("{} is {}", id, to_string(instance.state)),
-                  "a terminated instance has no volumes to back up");
+      return not_plannable(FindingCode::state,
+                           fmt::format("{} is {}", id, to_string(instance.state)),
+                           "a terminated instance has no volumes to back up");
   }
   return {};
 }
 
 /// There must be room for one more tag while the server is down. Those of AWS's own do not count
 /// (EC2 User Guide, "Tag restrictions").
-Status check_tags(const ec2::Instance& instance) {
+Verdict check_tags(const ec2::Instance& instance) {
   const auto others = std::ranges::count_if(instance.tags, [](const ec2::Tag& tag) {
     return !tag.key.starts_with("aws:") && tag.key != down_tag_key;
   });
   if (static_cast<std::size_t>(others) < ec2::most_tags) {
     return {};
   }
-  return fail(
-      ErrorKind::refused,
+  return not_plannable(
+      FindingCode::tags,
       fmt::format("{} has {} tags, and no room for {}", instance.id.str(), others, down_tag_key),
       "remove a tag: without that one nobody else could bring the server back");
 }
@@ -73,7 +81,7 @@ bool is_root(const ec2::Instance& instance, const ec2::AttachedVolume& attached)
 }
 
 /// Sorts the attached volumes into those of the backup and those left out.
-Status choose_volumes(BackupPlan& plan, const std::vector<ec2::Volume>& volumes) {
+Verdict choose_volumes(BackupPlan& plan, const std::vector<ec2::Volume>& volumes) {
   const auto& id = plan.instance.id.str();
   std::size_t data_volumes_excluded = 0;
   for (const auto& attached : plan.instance.volumes) {
@@ -84,22 +92,23 @@ Status choose_volumes(BackupPlan& plan, const std::vector<ec2::Volume>& volumes)
     }
     const auto found = std::ranges::find(volumes, attached.volume, &ec2::Volume::id);
     if (found == volumes.end()) {
-      return fail(ErrorKind::refused,
-                  fmt::format("{}: EC2 does not describe its volume {}", id, attached.volume.str()),
-                  "was it detached a moment ago? try again");
+      return not_plannable(
+          FindingCode::volumes,
+          fmt::format("{}: EC2 does not describe its volume {}", id, attached.volume.str()),
+          "was it detached a moment ago? try again");
     }
     plan.volumes.push_back(*found);
   }
   if (plan.volumes.empty()) {
-    return fail(ErrorKind::refused, fmt::format("{} has no volume to back up", id),
-                plan.excluded.empty() ? "only EBS volumes can be backed up"
-                                      : "every volume of it is excluded");
+    return not_plannable(FindingCode::volumes, fmt::format("{} has no volume to back up", id),
+                         plan.excluded.empty() ? "only EBS volumes can be backed up"
+                                               : "every volume of it is excluded");
   }
   if (data_volumes_excluded > most_exclusions) {
-    return fail(ErrorKind::refused,
-                fmt::format("{}: EC2 can leave out {} data volumes, not {}", id, most_exclusions,
-                            data_volumes_excluded),
-                "exclude fewer volumes");
+    return not_plannable(FindingCode::volumes,
+                         fmt::format("{}: EC2 can leave out {} data volumes, not {}", id,
+                                     most_exclusions, data_volumes_excluded),
+                         "exclude fewer volumes");
   }
   return {};
 }
@@ -117,7 +126,7 @@ ec2::Tags shared_volume_tags(const std::vector<ec2::Volume>& volumes) {
   return shared;
 }
 
-Status add_tags(BackupPlan& plan, const std::string& configuration) {
+Verdict add_tags(BackupPlan& plan, const std::string& configuration) {
   auto& tags = plan.common_tags;
   tags = {{"Name", plan.instance.name().value_or(plan.instance.id.str())},
           {"pitstop:backup", plan.backup.str()},
@@ -132,11 +141,12 @@ Status add_tags(BackupPlan& plan, const std::string& configuration) {
     }
   }
   if (tags.size() + tags_to_come > ec2::most_tags) {
-    return fail(ErrorKind::refused,
-                fmt::format("{}: its snapshots would need {} tags; EC2 allows {}",
-                            plan.instance.id.str(), tags.size() + tags_to_come, ec2::most_tags),
-                "give fewer --set-tag, or remove long tags from the instance: they are part of "
-                "what is saved");
+    return not_plannable(
+        FindingCode::tags,
+        fmt::format("{}: its snapshots would need {} tags; EC2 allows {}", plan.instance.id.str(),
+                    tags.size() + tags_to_come, ec2::most_tags),
+        "give fewer --set-tag, or remove long tags from the instance: they are part of "
+        "what is saved");
   }
   for (const auto& tag : shared_volume_tags(plan.volumes)) {
     if (!has_key(tags, tag.key) && tags.size() + tags_to_come < ec2::most_tags) {
@@ -146,16 +156,20 @@ Status add_tags(BackupPlan& plan, const std::string& configuration) {
   return {};
 }
 
-void add_notes(BackupPlan& plan) {
+void add_findings(BackupPlan& plan) {
   if (plan.found_stopped()) {
-    plan.notes.emplace_back("it is stopped; it is backed up and left stopped");
+    plan.findings.push_back(found(
+        FindingCode::found_stopped,
+        fmt::format("{} is stopped; it is backed up and left stopped", plan.instance.id.str())));
   } else if (!plan.instance.public_ip.empty()) {
     const bool elastic = std::ranges::any_of(plan.instance.network_interfaces,
                                              &ec2::NetworkInterface::public_ip_is_elastic);
     if (!elastic) {
-      plan.notes.push_back(
-          fmt::format("its public address {} changes with the stop: it is not an Elastic IP",
-                      plan.instance.public_ip));
+      plan.findings.push_back(
+          found(FindingCode::public_address,
+                fmt::format("{}: its public address {} changes with the stop",
+                            plan.instance.id.str(), plan.instance.public_ip),
+                "it is not an Elastic IP; whoever knows it by that address will not find it"));
     }
   }
   for (const auto& volume : plan.volumes) {
@@ -163,8 +177,10 @@ void add_notes(BackupPlan& plan) {
     for (const auto& tag : volume.tags) {
       if (!is_reserved(tag.key) && !has_key(individual, tag.key) &&
           !has_key(plan.common_tags, tag.key)) {
-        plan.notes.push_back(fmt::format("the tag {} of {} finds no room on its snapshot",
-                                         in_quotes(tag.key), volume.id.str()));
+        plan.findings.push_back(
+            found(FindingCode::tag_lost,
+                  fmt::format("{}: the tag {} of {} finds no room on its snapshot",
+                              plan.instance.id.str(), in_quotes(tag.key), volume.id.str())));
       }
     }
   }
@@ -177,18 +193,21 @@ std::string BackupPlan::device_of(const VolumeId& volume) const {
   return attached == instance.volumes.end() ? "" : attached->device;
 }
 
-Result<BackupPlan> make_plan(const ec2::Instance& instance, const InstanceAttributes& attributes,
-                             const std::vector<ec2::Volume>& volumes, const BackupOptions& options,
-                             const RunId& run, const BackupId& backup) {
+Planned make_plan(const ec2::Instance& instance, const InstanceAttributes& attributes,
+                  const std::vector<ec2::Volume>& volumes, const BackupOptions& options,
+                  const RunId& run, const BackupId& backup) {
   TRY_STATUS(check_state(instance));
   BackupPlan plan{.run = run, .backup = backup, .instance = instance, .options = options};
   TRY_STATUS(check_tags(instance));
   if (options.reserve_capacity && !plan.found_stopped()) {
-    TRY_STATUS(can_be_reserved(instance));
+    if (const auto possible = can_be_reserved(instance); !possible) {
+      return not_plannable(FindingCode::reservation, possible.error().message,
+                           possible.error().hint);
+    }
   }
   TRY_STATUS(choose_volumes(plan, volumes));
   TRY_STATUS(add_tags(plan, capture_configuration(instance, attributes, plan.volumes)));
-  add_notes(plan);
+  add_findings(plan);
   return plan;
 }
 

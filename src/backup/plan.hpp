@@ -1,9 +1,11 @@
 #pragma once
 
+#include <expected>
 #include <string>
 #include <vector>
 
 #include "backup/captured_configuration.hpp"
+#include "backup/finding.hpp"
 #include "backup/options.hpp"
 #include "backup/outcome.hpp"
 #include "ec2/model.hpp"
@@ -23,8 +25,8 @@ struct BackupPlan {
   BackupOptions options;
   /// For every snapshot of the set, in the call that makes them; consistency and time come on top.
   ec2::Tags common_tags = {};
-  /// What a person should know beforehand.
-  std::vector<std::string> notes = {};
+  /// What a person should know of the plan itself.
+  std::vector<Finding> findings = {};
 
   bool found_stopped() const { return instance.state == ec2::InstanceState::stopped; }
 
@@ -32,11 +34,14 @@ struct BackupPlan {
   std::string device_of(const VolumeId& volume) const;
 };
 
-/// Plans the backup of an instance with these volumes attached. An error of kind `refused` says why
-/// it cannot be backed up: its state, nothing to back up, too many exclusions or tags.
-Result<BackupPlan> make_plan(const ec2::Instance& instance, const InstanceAttributes& attributes,
-                             const std::vector<ec2::Volume>& volumes, const BackupOptions& options,
-                             const RunId& run, const BackupId& backup);
+/// A plan, or the one finding for which there cannot be any.
+using Planned = std::expected<BackupPlan, Finding>;
+
+/// Plans the backup of an instance with these volumes attached. It cannot be backed up for its
+/// state, or with nothing to back up, too many exclusions or tags.
+Planned make_plan(const ec2::Instance& instance, const InstanceAttributes& attributes,
+                  const std::vector<ec2::Volume>& volumes, const BackupOptions& options,
+                  const RunId& run, const BackupId& backup);
 
 /// The request for the whole set, in one call.
 ec2::SnapshotSetRequest snapshot_request(const BackupPlan& plan, Consistency consistency,

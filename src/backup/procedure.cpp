@@ -18,6 +18,7 @@
 
 #include <fmt/format.h>
 
+#include "backup/changes.hpp"
 #include "backup/following.hpp"
 #include "backup/gate.hpp"
 #include "backup/hold.hpp"
@@ -161,6 +162,9 @@ class PitStop {
   Task<Status> let_go() {
     co_await note_mark(tools_, plan_, Mark::running);
     co_await release(tools_, *hold_);
+    if (outcome_.downtime) {
+      co_await tell_what_changed(tools_, plan_);
+    }
     co_return Status();
   }
 

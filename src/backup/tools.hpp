@@ -18,6 +18,8 @@ struct Whereabouts {
   std::string region;
   std::string host;
   int process = 0;
+  /// The instance that the host is, if it is one and says so.
+  std::optional<InstanceId> instance = {};
 };
 
 /// What the backup of one server works with. All of it outlives the backup.

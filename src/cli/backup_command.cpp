@@ -8,9 +8,11 @@
 
 #include "backup/recover.hpp"
 #include "base/concurrently.hpp"
-#include "base/contains.hpp"
+#include "cli/backup_options.hpp"
+#include "cli/check_command.hpp"
 #include "cli/down_list.hpp"
 #include "cli/drawing.hpp"
+#include "cli/give_up.hpp"
 #include "cli/on_down.hpp"
 #include "cli/stranded_report.hpp"
 
@@ -20,106 +22,26 @@ namespace pitstop {
 
 namespace {
 
-void declare_servers(CLI::App& command, BackupArguments& arguments) {
-  const auto* group = "Servers, named in one of three ways";
-  command.add_option("instances", arguments.instances, "Instance ids, such as i-0abc1234def567890")
-      ->type_name("INSTANCE")
-      ->group(group);
-  command
-      .add_option("--tag", arguments.tags,
-                  "Every server with this tag, with * and ? in VALUE; may be repeated:\n"
-                  "then a server must have all of the tags")
-      ->type_name("KEY=VALUE")
-      ->expected(1)
-      ->take_all()
-      ->group(group);
-  command.add_flag("--all", arguments.all, "Every running or stopped server of the region")
-      ->disable_flag_override()
-      ->group(group);
-}
-
-void declare_outage(CLI::App& command, BackupArguments& arguments) {
-  const auto* group = "The outage";
-  command
-      .add_option("--start-when", arguments.start_when,
-                  "Start again when every snapshot is past 0 % (progress), taken by EC2\n"
-                  "(accepted), or complete (completed; slow)")
-      ->type_name("GATE")
-      ->capture_default_str()
-      ->group(group);
-  command
-      .add_option("--max-downtime", arguments.max_downtime,
-                  "Start again after that time, whatever the snapshots show")
-      ->type_name("DURATION")
-      ->capture_default_str()
-      ->group(group);
+void declare_the_run(CLI::App& command, BackupArguments& arguments) {
   command
       .add_option("--max-down", arguments.max_down,
                   "How many servers may be down at a time (default: 1000)")
       ->type_name("N")
-      ->group(group);
-  command
-      .add_option("--stop-timeout", arguments.stop_timeout,
-                  "Give an alarm when a server has not stopped by then")
-      ->type_name("DURATION")
-      ->capture_default_str()
-      ->group(group);
-  command
-      .add_option("--force-stop-after", arguments.force_stop_after,
-                  "Cut the power of a server that has not stopped by then (default: never)")
-      ->type_name("DURATION")
-      ->group(group);
-}
-
-void declare_safety(CLI::App& command, BackupArguments& arguments) {
-  const auto* group = "That it comes back";
-  command
-      .add_option("--guard-role", arguments.guard_role,
-                  "Have AWS start a server that nobody has started by its deadline, by this\n"
-                  "role: see pitstop guard template (else $PITSTOP_GUARD_ROLE)")
-      ->type_name("ARN")
-      ->group(group);
-  command
-      .add_flag("--reserve-capacity", arguments.reserve_capacity,
-                "Reserve the server's place while it is down, against want of capacity")
-      ->disable_flag_override()
-      ->group(group);
+      ->group(outage_group);
   command
       .add_option("--on-down", arguments.on_down,
                   "Run this (no shell) at each alarm, and when the server is up again;\n"
                   "it can read the event as JSON")
       ->type_name("COMMAND")
-      ->group(group);
-}
-
-void declare_backup_itself(CLI::App& command, BackupArguments& arguments) {
-  const auto* group = "The backup";
-  command
-      .add_option("--method", arguments.method, "How it is made; snapshots is the only way so far")
-      ->type_name("METHOD")
-      ->group(group);
-  command
-      .add_option("--exclude-volume", arguments.exclude_volumes,
-                  "Leave this volume out; may be repeated")
-      ->type_name("VOLUME")
-      ->expected(1)
-      ->take_all()
-      ->group(group);
-  command
-      .add_option("--set-tag", arguments.set_tags,
-                  "Put this tag onto every snapshot; may be repeated")
-      ->type_name("KEY=VALUE")
-      ->expected(1)
-      ->take_all()
-      ->group(group);
+      ->group(safety_group);
   command
       .add_flag("--no-wait", arguments.no_wait,
                 "End when the servers are up; the snapshots finish by themselves")
       ->disable_flag_override()
-      ->group(group);
+      ->group(backup_group);
   command.add_flag("--dry-run", arguments.dry_run, "Say what would be done, and change nothing")
       ->disable_flag_override()
-      ->group(group);
+      ->group(backup_group);
 }
 
 }  // namespace
@@ -133,10 +55,8 @@ CLI::App* declare_backup(CLI::App& app, BackupArguments& arguments) {
       "stopped is left stopped. Whatever goes wrong, a server that was stopped is started again.\n"
       "What interrupted runs have left down is brought back first, as by pitstop recover.\n"
       "What came of each server goes into the journal, for pitstop report.");
-  declare_servers(*command, arguments);
-  declare_outage(*command, arguments);
-  declare_safety(*command, arguments);
-  declare_backup_itself(*command, arguments);
+  declare_backup_options(*command, arguments);
+  declare_the_run(*command, arguments);
   command->footer(
       "Examples:\n"
       "  pitstop backup i-0abc1234def567890 --dry-run\n"
@@ -152,55 +72,6 @@ namespace {
 
 /// A server that does not come back keeps the others waiting for no longer than that.
 constexpr Duration recovery_goes_first = std::chrono::minutes(5);
-
-/// Exclusions that no selected server has are a mistake, and a mistake here would back up what
-/// should be left out.
-Status check_exclusions(const BackupOptions& options, const std::vector<SelectedServer>& servers) {
-  for (const auto& excluded : options.exclude_volumes) {
-    const bool attached = std::ranges::any_of(servers, [&](const SelectedServer& server) {
-      return contains(server.instance.volumes, excluded, &ec2::AttachedVolume::volume);
-    });
-    if (!attached) {
-      return fail(
-          ErrorKind::usage,
-          fmt::format("--exclude-volume {}: no selected server has this volume", excluded.str()),
-          "check the id; only attached volumes can be left out");
-    }
-  }
-  return {};
-}
-
-ExitStatus give_up(const Error& error, BackupReport& report) {
-  const auto status = exit_status_of(error);
-  report.failed(error, number(status));
-  return status;
-}
-
-RunId new_run_id(const Surroundings& surroundings) {
-  return RunId("r-" + surroundings.random.hex(12));
-}
-
-/// Shows the plans. The outcomes are those of a run that would go well.
-Task<std::vector<BackupOutcome>> dry_run(FleetTools tools, BackupReport& report,
-                                         std::vector<SelectedServer> servers, BackupOptions options,
-                                         RunId run) {
-  std::vector<BackupOutcome> outcomes;
-  const auto instances = instances_of(servers);
-  const auto plans =
-      co_await plan_fleet(tools, std::move(servers), std::move(options), std::move(run));
-  for (std::size_t i = 0; i < plans.size(); ++i) {
-    BackupOutcome outcome;
-    outcome.instance = instances[i].id;
-    outcome.outcome = plans[i] ? Outcome::completed : Outcome::refused;
-    if (plans[i]) {
-      report.planned(*plans[i]);
-    } else {
-      outcome.error = plans[i].error();
-    }
-    outcomes.push_back(std::move(outcome));
-  }
-  co_return outcomes;
-}
 
 /// Everything from the identity to the summary.
 class BackupRun {
@@ -220,14 +91,11 @@ class BackupRun {
     begun_ = surroundings_.clock.now();
     CO_TRY(connection_, Ec2Connection::open(options_, surroundings_));
     summary_.run = new_run_id(surroundings_);
-    summary_.dry_run = request_.dry_run;
     const Executor executor = co_await boost::asio::this_coro::executor;
     Status backed_up;
     {
       const Drawing drawing(executor, report_, surroundings_.clock, surroundings_.redraw_every);
-      if (!request_.dry_run) {
-        CO_TRY_STATUS(co_await find_what_was_left());
-      }
+      CO_TRY_STATUS(co_await find_what_was_left());
       std::vector<Task<void>> tasks;
       tasks.push_back(recover_what_was_left());
       tasks.push_back(back_up_then(backed_up));
@@ -269,13 +137,8 @@ class BackupRun {
     CO_TRY(auto servers, co_await select_servers(connection_->caller(), request_.selection));
     CO_TRY_STATUS(check_exclusions(request_.options, servers));
     report_.begun(instances_of(servers));
-    if (request_.dry_run) {
-      summary_.backups =
-          co_await dry_run(tools(), report_, std::move(servers), request_.options, summary_.run);
-    } else {
-      summary_.backups = co_await back_up_fleet(tools(), std::move(servers), request_.options,
-                                                summary_.run, request_.max_down);
-    }
+    summary_.backups = co_await back_up_fleet(tools(), std::move(servers), request_.options,
+                                              summary_.run, request_.max_down);
     co_return Status();
   }
 
@@ -283,9 +146,6 @@ class BackupRun {
     auto all = summary_.backups;
     std::ranges::copy_if(recovered_, std::back_inserter(all), &BackupOutcome::left_down);
     const auto status = exit_status_of(all, surroundings_.interruption.requested());
-    if (request_.dry_run) {
-      std::erase_if(summary_.backups, [](const auto& backup) { return !backup.error; });
-    }
     summary_.exit_status = number(status);
     summary_.api_calls = connection_->wire().calls();
     summary_.took = surroundings_.clock.now() - begun_;
@@ -316,8 +176,10 @@ Task<ExitStatus> run_backup(BackupArguments arguments, GlobalOptions options,
   if (!request) {
     co_return give_up(request.error(), report);
   }
-  auto state =
-      request->dry_run ? State::in_memory(surroundings.clock) : open_state(options, surroundings);
+  if (request->dry_run) {
+    co_return co_await run_check(*std::move(request), std::move(options), surroundings, report);
+  }
+  auto state = open_state(options, surroundings);
   if (!state) {
     co_return give_up(state.error(), report);
   }

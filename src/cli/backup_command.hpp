@@ -17,8 +17,7 @@ CLI::App* declare_backup(CLI::App& app, BackupArguments& arguments);
 Task<ExitStatus> run_backup(BackupArguments arguments, GlobalOptions options,
                             Surroundings& surroundings, BackupReport& report);
 
-/// The same from the request on. What is done to each server goes into the journal of `state`; a
-/// dry run leaves it alone.
+/// The same from the request on. What is done to each server goes into the journal of `state`.
 Task<ExitStatus> run_backup(BackupRequest request, GlobalOptions options,
                             Surroundings& surroundings, BackupReport& report, State& state);
 

@@ -92,17 +92,14 @@ Result<Duration> parse_time(std::string_view option, const std::string& text) {
   return time;
 }
 
-Result<std::string> parse_guard_role(std::string_view option, const std::string& text) {
-  const auto parts = split(text, ':');
-  const bool is_role =
-      parts.size() == 6 && parts[0] == "arn" && parts[2] == "iam" && parts[5].starts_with("role/");
-  if (!is_role) {
-    return fail(ErrorKind::usage,
-                fmt::format("{} {} is not the ARN of a role", option, in_quotes(text)),
-                "such as arn:aws:iam::123456789012:role/pitstop-guard; pitstop guard template "
-                "prints what makes one");
+std::vector<std::string> acceptable_findings() {
+  std::vector<std::string> names;
+  for (const auto& kind : finding_kinds()) {
+    if (kind.can_be_accepted) {
+      names.emplace_back(kind.name);
+    }
   }
-  return text;
+  return names;
 }
 
 Status parse_outage(const BackupArguments& arguments, const Environment& environment,
@@ -133,6 +130,24 @@ Result<std::size_t> parse_max_down(const std::string& text) {
   return count;
 }
 
+Result<std::vector<FindingCode>> parse_accepted(const std::vector<std::string>& texts) {
+  std::vector<FindingCode> codes;
+  for (const auto& text : texts) {
+    const auto code = parse_finding_code(text);
+    if (!code) {
+      return fail(ErrorKind::usage, fmt::format("--accept {} is no finding", in_quotes(text)),
+                  fmt::format("it takes {}", join(acceptable_findings(), ", ")));
+    }
+    if (!kind_of(*code).can_be_accepted) {
+      return fail(ErrorKind::usage, fmt::format("--accept {} is not possible", text),
+                  kind_of(*code).severity == Severity::refuse ? std::string(kind_of(*code).remedy)
+                                                              : "it refuses nothing");
+    }
+    codes.push_back(*code);
+  }
+  return codes;
+}
+
 Status check_method(const std::string& text) {
   if (text != "snapshots") {
     return fail(ErrorKind::usage, fmt::format("{} is not a method", in_quotes(text)),
@@ -142,6 +157,19 @@ Status check_method(const std::string& text) {
 }
 
 }  // namespace
+
+Result<std::string> parse_guard_role(std::string_view option, const std::string& text) {
+  const auto parts = split(text, ':');
+  const bool is_role =
+      parts.size() == 6 && parts[0] == "arn" && parts[2] == "iam" && parts[5].starts_with("role/");
+  if (!is_role) {
+    return fail(ErrorKind::usage,
+                fmt::format("{} {} is not the ARN of a role", option, in_quotes(text)),
+                "such as arn:aws:iam::123456789012:role/pitstop-guard; pitstop guard template "
+                "prints what makes one");
+  }
+  return text;
+}
 
 Result<BackupRequest> parse_request(const BackupArguments& arguments,
                                     const Environment& environment) {
@@ -160,9 +188,26 @@ Result<BackupRequest> parse_request(const BackupArguments& arguments,
   if (arguments.on_down) {
     TRY(request.on_down, parse_on_down(*arguments.on_down, environment));
   }
+  TRY(request.options.accepted, parse_accepted(arguments.accepted));
+  request.options.wait_pending = arguments.wait_pending;
   request.options.wait = !arguments.no_wait;
   request.dry_run = arguments.dry_run;
   return request;
+}
+
+Status check_exclusions(const BackupOptions& options, const std::vector<SelectedServer>& servers) {
+  for (const auto& excluded : options.exclude_volumes) {
+    const bool attached = std::ranges::any_of(servers, [&](const SelectedServer& server) {
+      return contains(server.instance.volumes, excluded, &ec2::AttachedVolume::volume);
+    });
+    if (!attached) {
+      return fail(
+          ErrorKind::usage,
+          fmt::format("--exclude-volume {}: no selected server has this volume", excluded.str()),
+          "check the id; only attached volumes can be left out");
+    }
+  }
+  return {};
 }
 
 }  // namespace pitstop

@@ -11,7 +11,7 @@
 
 namespace pitstop {
 
-/// The arguments of `pitstop backup`, as they were typed.
+/// The arguments of `pitstop backup` and `pitstop check`, as they were typed.
 struct BackupArguments {
   std::vector<std::string> instances;
   std::vector<std::string> tags;
@@ -27,6 +27,8 @@ struct BackupArguments {
   std::optional<std::string> on_down;
   std::vector<std::string> exclude_volumes;
   std::vector<std::string> set_tags;
+  std::vector<std::string> accepted;
+  bool wait_pending = false;
   bool no_wait = false;
   bool dry_run = false;
 };
@@ -45,5 +47,12 @@ struct BackupRequest {
 /// names the option and says what it takes.
 Result<BackupRequest> parse_request(const BackupArguments& arguments,
                                     const Environment& environment);
+
+/// The ARN of a role, given with that option or variable.
+Result<std::string> parse_guard_role(std::string_view option, const std::string& text);
+
+/// Exclusions that no selected server has are a mistake, and a mistake here would back up what
+/// should be left out.
+Status check_exclusions(const BackupOptions& options, const std::vector<SelectedServer>& servers);
 
 }  // namespace pitstop

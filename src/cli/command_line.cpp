@@ -10,9 +10,11 @@
 #include "base/contains.hpp"
 #include "base/log.hpp"
 #include "cli/backup_command.hpp"
+#include "cli/check_command.hpp"
 #include "cli/demo_command.hpp"
 #include "cli/guard_command.hpp"
 #include "cli/help_formatter.hpp"
+#include "cli/iam_policy_command.hpp"
 #include "cli/recover_command.hpp"
 #include "cli/report_command.hpp"
 #include "cli/usage_error.hpp"
@@ -35,13 +37,15 @@ class CommandLine {
     app_.footer(
         "Options may stand before the command or after it. Begin with:\n"
         "  pitstop demo\n"
-        "  pitstop backup INSTANCE --dry-run\n"
+        "  pitstop check INSTANCE\n"
         "  pitstop backup --help\n");
     declare_global_options(app_, options);
     declare_backup(app_, backup);
+    check_ = declare_check(app_, check);
     recover_ = declare_recover(app_, recover);
     report_ = declare_report(app_, report);
     guard_ = declare_guard(app_);
+    iam_policy_ = declare_iam_policy(app_, iam_policy);
     demo_ = declare_demo(app_, demo);
     require_real_values(app_);
   }
@@ -54,15 +58,19 @@ class CommandLine {
   }
 
   const CLI::App& app() const { return app_; }
+  bool asks_for_check() const { return check_->parsed(); }
   bool asks_for_recover() const { return recover_->parsed(); }
   bool asks_for_report() const { return report_->parsed(); }
   bool asks_for_guard_template() const { return guard_->parsed(); }
+  bool asks_for_iam_policy() const { return iam_policy_->parsed(); }
   bool asks_for_demo() const { return demo_->parsed(); }
 
   GlobalOptions options;
   BackupArguments backup;
+  BackupArguments check;
   RecoverArguments recover;
   ReportArguments report;
+  IamPolicyArguments iam_policy;
   DemoArguments demo;
 
  private:
@@ -71,9 +79,11 @@ class CommandLine {
       "down:\n"
       "stop, snapshot every volume, start as soon as every snapshot shows progress.",
       "pitstop"};
+  CLI::App* check_ = nullptr;
   CLI::App* recover_ = nullptr;
   CLI::App* report_ = nullptr;
   CLI::App* guard_ = nullptr;
+  CLI::App* iam_policy_ = nullptr;
   CLI::App* demo_ = nullptr;
 };
 
@@ -135,12 +145,19 @@ Task<ExitStatus> run_command_line(std::vector<std::string> arguments, Surroundin
     const auto written = run_report(line.report, line.options, surroundings);
     co_return written ? ExitStatus::done : complain(written.error(), line.options, surroundings);
   }
+  if (line.asks_for_check()) {
+    co_return co_await run_check(line.check, line.options, surroundings, **report);
+  }
   if (line.asks_for_recover()) {
     co_return co_await run_recover(line.recover, line.options, surroundings, **report);
   }
   if (line.asks_for_guard_template()) {
     run_guard_template(surroundings);
     co_return ExitStatus::done;
+  }
+  if (line.asks_for_iam_policy()) {
+    const auto printed = run_iam_policy(line.iam_policy, line.options, surroundings);
+    co_return printed ? ExitStatus::done : complain(printed.error(), line.options, surroundings);
   }
   if (line.asks_for_demo()) {
     co_return co_await run_demo(line.demo, line.options, surroundings);

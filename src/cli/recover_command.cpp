@@ -12,6 +12,7 @@
 #include "base/contains.hpp"
 #include "cli/down_list.hpp"
 #include "cli/drawing.hpp"
+#include "cli/give_up.hpp"
 #include "cli/on_down.hpp"
 #include "cli/stranded_report.hpp"
 #include "cli/wiring.hpp"
@@ -285,29 +286,24 @@ Task<Result<ExitStatus>> forget(std::vector<InstanceId> instances, Surroundings&
 
 Task<ExitStatus> run_recover(RecoverArguments arguments, GlobalOptions options,
                              Surroundings& surroundings, BackupReport& report) {
-  const auto give_up = [&](const Error& error) {
-    const auto status = exit_status_of(error);
-    report.failed(error, number(status));
-    return status;
-  };
   auto request = read_arguments(arguments, surroundings.environment);
   if (!request) {
-    co_return give_up(request.error());
+    co_return give_up(request.error(), report);
   }
   const auto state = open_state(options, surroundings);
   if (!state) {
-    co_return give_up(state.error());
+    co_return give_up(state.error(), report);
   }
   if (arguments.forget) {
     const auto forgotten = co_await forget(request->options.only, surroundings, report, **state);
-    co_return forgotten ? *forgotten : give_up(forgotten.error());
+    co_return forgotten ? *forgotten : give_up(forgotten.error(), report);
   }
   const auto subscription =
       surroundings.interruption.subscribe([&report] { report.interrupted(); });
   Recovering recovering(std::move(*request), std::move(options), surroundings, report, **state,
                         arguments.dry_run);
   const auto ended = co_await recovering.run();
-  co_return ended ? *ended : give_up(ended.error());
+  co_return ended ? *ended : give_up(ended.error(), report);
 }
 
 }  // namespace pitstop

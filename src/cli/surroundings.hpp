@@ -41,4 +41,8 @@ struct Surroundings {
   Duration redraw_every = Milliseconds(250);
 };
 
+inline RunId new_run_id(const Surroundings& surroundings) {
+  return RunId("r-" + surroundings.random.hex(12));
+}
+
 }  // namespace pitstop

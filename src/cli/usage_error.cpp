@@ -117,7 +117,7 @@ Error usage_error(const CLI::ParseError& thrown, const CLI::App& app) {
   }
   if (app.get_subcommands().empty()) {
     return {ErrorKind::usage, "no command is given",
-            "begin with pitstop backup INSTANCE --dry-run, or see pitstop --help", ""};
+            "begin with pitstop check INSTANCE, or see pitstop --help", ""};
   }
   if (dynamic_cast<const CLI::RequiredError*>(&thrown) != nullptr &&
       !commands_of(innermost(app)).empty()) {

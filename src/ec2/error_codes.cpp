@@ -20,8 +20,11 @@ struct Row {
 constexpr std::string_view wait_hint =
     "the account's request rate is used up; pitstop waits and asks again";
 
-// EC2 API Reference, "Error codes". Sorted by code.
+constexpr std::string_view allow_hint = "allow the action in the IAM policy of these credentials";
+
+// EC2 API Reference, "Error codes" and "Common errors". Sorted by code.
 constexpr std::array table = std::to_array<Row>({
+    {"AccessDenied", ErrorKind::forbidden, allow_hint},
     {"AuthFailure", ErrorKind::forbidden, check_keys_hint},
     {"Blocked", ErrorKind::forbidden, "the account is blocked; ask AWS Support"},
     {"ConcurrentSnapshotLimitExceeded", ErrorKind::refused,
@@ -60,8 +63,7 @@ constexpr std::array table = std::to_array<Row>({
      "delete snapshots, or ask AWS for a higher quota"},
     {"Throttling", ErrorKind::throttled, wait_hint},
     {"ThrottlingException", ErrorKind::throttled, wait_hint},
-    {"UnauthorizedOperation", ErrorKind::forbidden,
-     "allow the action in the IAM policy of these credentials"},
+    {"UnauthorizedOperation", ErrorKind::forbidden, allow_hint},
     {"VcpuLimitExceeded", ErrorKind::no_capacity, "the account's vCPU quota is used up"},
 });
 static_assert(std::ranges::is_sorted(table, {}, &Row::code));

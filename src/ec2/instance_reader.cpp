@@ -110,6 +110,15 @@ void read_options(const pugi::xml_node& item, Instance& instance) {
   instance.metadata_tags = xml::text(metadata, "instanceMetadataTags");
 }
 
+/// The principal is not always told.
+std::string read_manager(const pugi::xml_node& managed) {
+  if (!xml::boolean(managed, "managed")) {
+    return {};
+  }
+  const auto principal = xml::text(managed, "principal");
+  return principal.empty() ? "a service of AWS" : principal;
+}
+
 }  // namespace
 
 Instance read_how_it_is(const pugi::xml_node& item) {
@@ -130,6 +139,8 @@ Instance read_instance(const pugi::xml_node& item) {
   instance.key_name = xml::text(item, "keyName");
   instance.instance_profile_arn = xml::text(item.child("iamInstanceProfile"), "arn");
   instance.lifecycle = xml::text(item, "instanceLifecycle");
+  instance.spot_request = xml::text(item, "spotInstanceRequestId");
+  instance.managed_by = read_manager(item.child("operator"));
   instance.volumes = read_volumes(item);
   read_placement(item, instance);
   read_machine(item, instance);

@@ -90,7 +90,10 @@ struct Instance {
   std::string tenancy;
   std::string placement_group;
   std::string host;
-  std::string lifecycle;  ///< "spot", "scheduled" or empty
+  std::string lifecycle;     ///< "spot", "scheduled" or empty
+  std::string spot_request;  ///< "sir-…"
+  /// The service of AWS that runs it; empty if it is the account's own.
+  std::string managed_by;
   std::vector<std::string> product_codes;
 
   std::vector<AttachedVolume> volumes;

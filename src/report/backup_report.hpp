@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "backup/check.hpp"
 #include "backup/observer.hpp"
-#include "backup/plan.hpp"
 
 namespace pitstop {
 
@@ -15,12 +15,14 @@ struct RunSummary {
   /// Whether it is what others have begun.
   bool recovery = false;
   int exit_status = 0;
-  /// One a server, in the order in which they were named. A dry run has only those that would be
-  /// refused.
+  /// One a server, in the order in which they were named; none if they were only checked.
   std::vector<BackupOutcome> backups;
   int api_calls = 0;
   Duration took{};
+  /// Whether nothing was changed: then so many servers were checked, and so many would be refused.
   bool dry_run = false;
+  std::size_t checked = 0;
+  std::size_t refused = 0;
 };
 
 /// What the user sees of a run, in one of the formats. A file a format.
@@ -29,8 +31,8 @@ class BackupReport : public Observer {
   /// The servers of the run, before anything happens.
   virtual void begun(const std::vector<ec2::Instance>& servers) = 0;
 
-  /// A dry run's answer for one server.
-  virtual void planned(const BackupPlan& plan) = 0;
+  /// What the check of one server came to.
+  virtual void checked(const Checked& checked) = 0;
 
   /// The user has asked to end; the run goes on until no server is down.
   virtual void interrupted() = 0;

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/contains.hpp"
 #include "report/event_json.hpp"
 #include "report/json_lines.hpp"
 #include "report/wording.hpp"
@@ -66,13 +67,7 @@ Json to_json(const BackupOutcome& backup) {
           {"error", backup.error ? to_json(*backup.error) : Json(nullptr)}};
 }
 
-}  // namespace
-
-void JsonReport::saw(const Event& event) {
-  output_ << event_json(event) << '\n' << std::flush;
-}
-
-void JsonReport::planned(const BackupPlan& plan) {
+Json to_json(const BackupPlan& plan) {
   Json volumes = Json::array();
   for (const auto& volume : plan.volumes) {
     volumes.push_back({{"volume_id", volume.id.str()},
@@ -84,15 +79,51 @@ void JsonReport::planned(const BackupPlan& plan) {
   for (const auto& volume : plan.excluded) {
     excluded.push_back({{"volume_id", volume.volume.str()}, {"device", volume.device}});
   }
-  write_line(output_, {{"message_type", "plan"},
-                       {"instance_id", plan.instance.id.str()},
-                       {"instance_state", std::string(to_string(plan.instance.state))},
-                       {"would_stop", !plan.found_stopped()},
-                       {"start_when", std::string(to_string(plan.options.start_when))},
-                       {"max_downtime_seconds", in_seconds(plan.options.max_downtime)},
-                       {"volumes", volumes},
-                       {"excluded", excluded},
-                       {"notes", plan.notes}});
+  return {{"would_stop", !plan.found_stopped()},
+          {"start_when", std::string(to_string(plan.options.start_when))},
+          {"max_downtime_seconds", in_seconds(plan.options.max_downtime)},
+          {"volumes", volumes},
+          {"excluded", excluded}};
+}
+
+Json no_plan() {
+  return {{"would_stop", nullptr},
+          {"start_when", nullptr},
+          {"max_downtime_seconds", nullptr},
+          {"volumes", Json::array()},
+          {"excluded", Json::array()}};
+}
+
+std::string_view verdict(const Checked& checked) {
+  if (!checked.may_begin()) {
+    return "refused";
+  }
+  const bool warned = contains(checked.findings, Severity::warn, &Finding::severity);
+  return warned ? "warned" : "safe";
+}
+
+}  // namespace
+
+void JsonReport::saw(const Event& event) {
+  output_ << event_json(event) << '\n' << std::flush;
+}
+
+void JsonReport::checked(const Checked& checked) {
+  Json message{{"message_type", "check"},
+               {"instance_id", checked.instance.id.str()},
+               {"verdict", std::string(verdict(checked))},
+               {"instance_state", std::string(to_string(checked.instance.state))}};
+  message.update(checked.plan ? to_json(*checked.plan) : no_plan());
+  Json findings = Json::array();
+  for (const auto& finding : checked.findings) {
+    findings.push_back({{"code", std::string(to_string(finding.code))},
+                        {"severity", std::string(to_string(finding.severity))},
+                        {"accepted", finding.accepted},
+                        {"message", finding.message},
+                        {"hint", text_or_null(finding.hint)}});
+  }
+  message["findings"] = findings;
+  write_line(output_, message);
 }
 
 void JsonReport::interrupted() {
@@ -117,6 +148,8 @@ void JsonReport::ended(const RunSummary& summary) {
                        {"run_id", text_or_null(summary.run.str())},
                        {"exit_status", summary.exit_status},
                        {"dry_run", summary.dry_run},
+                       {"checked", summary.dry_run ? Json(summary.checked) : Json(nullptr)},
+                       {"refused", summary.dry_run ? Json(summary.refused) : Json(nullptr)},
                        {"took_seconds", in_seconds(summary.took)},
                        {"api_calls", summary.api_calls},
                        {"backups", backups}});

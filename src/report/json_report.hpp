@@ -16,7 +16,7 @@ class JsonReport final : public BackupReport {
   void saw(const Event& event) override;
   void saw_progress(const InstanceId&, const std::vector<SnapshotOutcome>&) override {}
   bool wants_progress() const override { return false; }
-  void planned(const BackupPlan& plan) override;
+  void checked(const Checked& checked) override;
   void interrupted() override;
   void failed(const Error& error, int exit_status) override;
   void ended(const RunSummary& summary) override;

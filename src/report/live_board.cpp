@@ -119,6 +119,8 @@ std::string_view LiveBoard::phase(const Server& server) {
   switch (*server.step) {
     case Step::recovering:
       return "recovering";
+    case Step::waiting:
+      return "waiting";
     case Step::stop_requested:
       return "stopping";
     case Step::stopped:
@@ -130,6 +132,7 @@ std::string_view LiveBoard::phase(const Server& server) {
     case Step::start_requested:
       return "starting";
     case Step::running:
+    case Step::changed:
     case Step::snapshot_completed:
       return "up, copying";
     case Step::finished:

@@ -5,8 +5,8 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "report/check_text.hpp"
 #include "report/columns.hpp"
-#include "report/plan_text.hpp"
 #include "report/summary_text.hpp"
 
 namespace pitstop {
@@ -100,9 +100,9 @@ void LiveReport::saw_progress(const InstanceId& instance,
   board_.saw_progress(instance, snapshots);
 }
 
-void LiveReport::planned(const BackupPlan& plan) {
+void LiveReport::checked(const Checked& checked) {
   erase();
-  terminal_.output << plan_text(plan) << std::flush;
+  terminal_.output << check_text(checked) << std::flush;
 }
 
 void LiveReport::interrupted() {

@@ -31,7 +31,7 @@ class LiveReport final : public BackupReport {
   void saw_progress(const InstanceId& instance,
                     const std::vector<SnapshotOutcome>& snapshots) override;
   bool wants_progress() const override { return true; }
-  void planned(const BackupPlan& plan) override;
+  void checked(const Checked& checked) override;
   void interrupted() override;
   void failed(const Error& error, int exit_status) override;
   void ended(const RunSummary& summary) override;

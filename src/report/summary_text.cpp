@@ -127,6 +127,11 @@ std::string sum_of_recovery(const RunSummary& summary) {
                      summary.api_calls);
 }
 
+std::string sum_of_check(const RunSummary& summary) {
+  return fmt::format("{} of {} can be backed up; nothing was changed ({} API calls)\n",
+                     summary.checked - summary.refused, summary.checked, summary.api_calls);
+}
+
 std::string sum(const RunSummary& summary) {
   if (summary.recovery) {
     return sum_of_recovery(summary);
@@ -154,8 +159,7 @@ std::string summary_text(const RunSummary& summary, const Titles& titles) {
   for (const auto& backup : summary.backups) {
     text += '\n' + paragraph(backup, titles);
   }
-  text += '\n';
-  return text + (summary.dry_run ? "nothing was changed: this was a dry run\n" : sum(summary));
+  return text + '\n' + (summary.dry_run ? sum_of_check(summary) : sum(summary));
 }
 
 std::string errors_text(const RunSummary& summary, const Titles& titles) {

@@ -1,6 +1,6 @@
 #include "report/text_report.hpp"
 
-#include "report/plan_text.hpp"
+#include "report/check_text.hpp"
 #include "report/summary_text.hpp"
 
 namespace pitstop {
@@ -19,8 +19,8 @@ void TextReport::saw(const Event& event) {
   stream << event_lines(event, titles_.of(event.instance), titles_.width()) << std::flush;
 }
 
-void TextReport::planned(const BackupPlan& plan) {
-  output_ << plan_text(plan) << std::flush;
+void TextReport::checked(const Checked& checked) {
+  output_ << check_text(checked) << std::flush;
 }
 
 void TextReport::interrupted() {

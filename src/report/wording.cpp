@@ -24,6 +24,8 @@ std::string_view phrase(Step step) {
   switch (step) {
     case Step::recovering:
       return "recovering";
+    case Step::waiting:
+      return "waiting for";
     case Step::stop_requested:
       return "stopping";
     case Step::stopped:
@@ -38,6 +40,8 @@ std::string_view phrase(Step step) {
       return "starting";
     case Step::running:
       return "running";
+    case Step::changed:
+      return "changed";
     case Step::snapshot_completed:
       return "snapshot complete";
     case Step::warning:

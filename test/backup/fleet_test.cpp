@@ -45,21 +45,21 @@ TEST(Selection, AsksOnlyForServersThatRunOrAreStoppedWhenNoneIsNamed) {
   EXPECT_EQ(*parameters.find("Filter.2.Value.1"), "web*");
 }
 
-Task<void> plan(PitBench& bench, std::vector<Result<BackupPlan>>& plans) {
+Task<void> plan(PitBench& bench, std::vector<Checked>& plans) {
   const auto tools = bench.tools();
   Selection selection{.ids = {bench.cloud.instance}, .tags = {}, .all = false};
   auto servers = co_await select_servers(bench.cloud, std::move(selection));
   BackupOptions options;
   const RunId run("r-test");
-  plans = co_await plan_fleet(tools, std::move(*servers), std::move(options), run);
+  plans = co_await check_fleet(tools, std::move(*servers), std::move(options), run);
 }
 
 TEST(Fleet, PlanningChangesNothing) {
   PitBench bench;
-  std::vector<Result<BackupPlan>> plans;
+  std::vector<Checked> plans;
   bench.time.run(plan(bench, plans));
   ASSERT_EQ(plans.size(), 1U);
-  EXPECT_TRUE(plans.front().has_value());
+  EXPECT_TRUE(plans.front().may_begin());
   for (const auto& call : bench.cloud.calls) {
     EXPECT_TRUE(call.action.starts_with("Describe")) << call.action;
   }
@@ -68,9 +68,9 @@ TEST(Fleet, PlanningChangesNothing) {
 TEST(Fleet, CountsTheCallsOfEachServer) {
   PitBench bench;
   const auto outcome = bench.run();
-  // Two dry runs of states, two of tags and one of snapshots are not recorded; two calls selected
-  // the server.
-  EXPECT_EQ(outcome.api_calls, static_cast<int>(bench.cloud.calls.size()) + 5 - 2);
+  // Two dry runs of states, two of tags and one of snapshots are not recorded; three calls are for
+  // all servers: two select them, one asks for planned events.
+  EXPECT_EQ(outcome.api_calls, static_cast<int>(bench.cloud.calls.size()) + 5 - 3);
 }
 
 }  // namespace

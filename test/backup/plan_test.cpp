@@ -28,8 +28,8 @@ ec2::Instance server() {
   return instance;
 }
 
-Result<BackupPlan> plan(const ec2::Instance& instance, const std::vector<ec2::Volume>& volumes,
-                        const BackupOptions& options = {}) {
+Planned plan(const ec2::Instance& instance, const std::vector<ec2::Volume>& volumes,
+             const BackupOptions& options = {}) {
   return make_plan(instance, {}, volumes, options, RunId("r-1"), BackupId("b-1"));
 }
 
@@ -41,7 +41,7 @@ TEST(Plan, RefusesWhatCannotBeBackedUpBeforeAnythingHappens) {
     instance.state = state;
     const auto refused = plan(instance, volumes);
     ASSERT_FALSE(refused.has_value()) << to_string(state);
-    EXPECT_EQ(refused.error().kind, ErrorKind::refused);
+    EXPECT_EQ(refused.error().code, FindingCode::state);
     EXPECT_FALSE(refused.error().hint.empty());
   }
   auto without_ebs = server();
@@ -107,7 +107,8 @@ TEST(Plan, NeverAsksForMoreTagsThanEc2Allows) {
   ASSERT_TRUE(full.has_value());
   const auto request = snapshot_request(*full, Consistency::at_rest, WallTime());
   EXPECT_LE(request.tags.size() + individual_tags(*full, VolumeId("vol-1")).size(), ec2::most_tags);
-  EXPECT_FALSE(full->notes.empty()) << "what finds no room is said";
+  EXPECT_TRUE(contains(full->findings, FindingCode::tag_lost, &Finding::code))
+      << "what finds no room is said";
 
   const auto refused = plan(server(), {volume("vol-1"), volume("vol-2")}, {.set_tags = many});
   ASSERT_FALSE(refused.has_value());
@@ -119,9 +120,11 @@ TEST(Plan, SaysThatThePublicAddressWillChange) {
   instance.public_ip = "203.0.113.7";
   instance.network_interfaces = {{"eni-1", "subnet-1", "10.0.0.5", 0, false}};
   const std::vector<ec2::Volume> volumes{volume("vol-1"), volume("vol-2")};
-  EXPECT_EQ(plan(instance, volumes)->notes.size(), 1U);
+  const auto found = plan(instance, volumes)->findings;
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].code, FindingCode::public_address);
   instance.network_interfaces[0].public_ip_is_elastic = true;
-  EXPECT_TRUE(plan(instance, volumes)->notes.empty());
+  EXPECT_TRUE(plan(instance, volumes)->findings.empty());
 }
 
 }  // namespace

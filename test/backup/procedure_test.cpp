@@ -35,12 +35,23 @@ TEST(Procedure, StopsSnapshotsWaitsForProgressStartsAndFollows) {
   EXPECT_EQ(bench.cloud.count("StopInstances"), 1U);
   EXPECT_EQ(bench.cloud.count("CreateSnapshots"), 1U);
   EXPECT_EQ(bench.cloud.count("StartInstances"), 1U);
-  const std::vector<std::string> order{
-      "DescribeInstances", "DescribeVolumes",   "DescribeInstanceAttribute",
-      "DescribeInstances", "CreateTags",        "DescribeInstances",
-      "StopInstances",     "DescribeInstances", "CreateSnapshots",
-      "DescribeSnapshots", "StartInstances",    "DescribeInstances",
-      "DeleteTags",        "CreateTags",        "DescribeSnapshots"};
+  const std::vector<std::string> order{"DescribeInstances",
+                                       "DescribeVolumes",
+                                       "DescribeInstanceStatus",
+                                       "DescribeInstanceAttribute",
+                                       "DescribeSnapshots",
+                                       "DescribeInstances",
+                                       "CreateTags",
+                                       "DescribeInstances",
+                                       "StopInstances",
+                                       "DescribeInstances",
+                                       "CreateSnapshots",
+                                       "DescribeSnapshots",
+                                       "StartInstances",
+                                       "DescribeInstances",
+                                       "DeleteTags",
+                                       "CreateTags",
+                                       "DescribeSnapshots"};
   EXPECT_EQ(actions(bench), order);
 }
 

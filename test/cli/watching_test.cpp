@@ -27,7 +27,7 @@ class CountingReport final : public BackupReport {
   }
   bool wants_progress() const override { return moves_; }
   void begun(const std::vector<ec2::Instance>&) override {}
-  void planned(const BackupPlan&) override {}
+  void checked(const Checked&) override {}
   void interrupted() override {}
   void failed(const Error&, int) override {}
   void ended(const RunSummary&) override {}

@@ -2,6 +2,7 @@
 
 #include "ec2/capacity.hpp"
 #include "ec2/images.hpp"
+#include "ec2/instance_types.hpp"
 #include "ec2/instances.hpp"
 #include "ec2/launch.hpp"
 #include "ec2/snapshots.hpp"
@@ -34,6 +35,8 @@ Task<void> call_instances(Caller& caller) {
   co_await describe_shutdown_behavior(caller, instance);
   co_await describe_user_data(caller, instance);
   co_await describe_scheduled_events(caller, ids);
+  co_await describe_instance_types(caller, {"t3.large", "i3.large"});
+  co_await one_time_spot_requests(caller, {"sir-1"});
   co_await set_delete_on_termination(caller, instance, "/dev/sdf", true);
 }
 

@@ -40,6 +40,8 @@ constexpr std::string_view server = R"(
 <item><deviceName>/dev/sdf</deviceName><ebs><volumeId>vol-2</volumeId>
 <deleteOnTermination>false</deleteOnTermination></ebs></item></blockDeviceMapping>
 <virtualizationType>hvm</virtualizationType><instanceLifecycle>spot</instanceLifecycle>
+<spotInstanceRequestId>sir-1</spotInstanceRequestId>
+<operator><managed>true</managed><principal>eks.amazonaws.com</principal></operator>
 <tagSet><item><key>Name</key><value>Server_1</value></item></tagSet><hypervisor>xen</hypervisor>
 <networkInterfaceSet><item><networkInterfaceId>eni-551ba000</networkInterfaceId>
 <subnetId>subnet-56f5f000</subnetId><privateIpAddress>192.168.1.88</privateIpAddress>
@@ -84,6 +86,8 @@ TEST(ReadInstance, ReadsWhatItIsAndHowItIs) {
   EXPECT_EQ(instance.key_name, "my_keypair");
   EXPECT_EQ(instance.instance_profile_arn, "arn:aws:iam::123456789012:instance-profile/web");
   EXPECT_EQ(instance.lifecycle, "spot");
+  EXPECT_EQ(instance.spot_request, "sir-1");
+  EXPECT_EQ(instance.managed_by, "eks.amazonaws.com");
   EXPECT_EQ(instance.name(), "Server_1");
 }
 

@@ -55,7 +55,8 @@ TEST(JsonReport, WritesTheseLines) {
   report.saw(sample_event(web, Step::stop_requested));
   report.saw(sample_event(web, Step::warning, "it is slow", "wait"));
   report.saw(sample_event(web, Step::finished, "completed", "", 700));
-  report.planned(sample_plan());
+  report.checked(sample_check());
+  report.checked(refused_check());
   report.ended(sample_summary({good_backup(), refused_backup(), left_down_backup()}, 20));
   expect_golden("report/golden/lines.jsonl", lines.text());
 }
@@ -66,8 +67,8 @@ TEST(JsonReport, HasEveryFieldThatIsPromisedForABackup) {
   const auto summary = lines.messages().at(0);
   EXPECT_EQ(summary["message_type"], "summary");
   EXPECT_THAT(keys(summary),
-              UnorderedElementsAre("message_type", "run_id", "exit_status", "dry_run",
-                                   "took_seconds", "api_calls", "backups"));
+              UnorderedElementsAre("message_type", "run_id", "exit_status", "dry_run", "checked",
+                                   "refused", "took_seconds", "api_calls", "backups"));
   const auto& backup = summary["backups"][0];
   EXPECT_THAT(keys(backup), UnorderedElementsAre(
                                 "backup_id", "instance_id", "outcome", "consistency", "start_when",
@@ -122,7 +123,7 @@ TEST(JsonReport, IsAsTheDocumentShowsIt) {
   JsonLines lines;
   auto& report = lines.report();
   report.saw(sample_event(web, Step::gate_opened, "progress"));
-  report.planned(sample_plan());
+  report.checked(sample_check());
   report.ended(sample_summary({good_backup()}));
   report.failed({ErrorKind::usage, "no", "", ""}, 2);
   std::map<std::string, std::set<std::string>> written;
@@ -142,7 +143,7 @@ TEST(JsonReport, IsAsTheDocumentShowsIt) {
     EXPECT_EQ(example, written[type]) << message;
     shown.insert(type);
   }
-  EXPECT_THAT(shown, UnorderedElementsAre("event", "plan", "error", "summary"));
+  EXPECT_THAT(shown, UnorderedElementsAre("event", "check", "error", "summary"));
 }
 
 TEST(JsonReport, KeepsTheInterruptionOutOfTheLines) {

@@ -98,8 +98,29 @@ BackupPlan sample_plan() {
   plan.volumes = {root, data};
   plan.excluded = {plan.instance.volumes[2]};
   plan.options.set_tags = {{"kept-for", "90d"}};
-  plan.notes = {"its public address 192.0.2.1 changes with the stop: it is not an Elastic IP"};
   return plan;
+}
+
+Checked sample_check() {
+  auto accepted = found(FindingCode::spot, web.str() + " is a Spot Instance", "accept it");
+  accepted.severity = Severity::warn;
+  accepted.accepted = true;
+  return {.instance = sample_plan().instance,
+          .plan = sample_plan(),
+          .findings = {accepted,
+                       found(FindingCode::public_address,
+                             web.str() + ": its public address 192.0.2.1 changes with the stop",
+                             "it is not an Elastic IP"),
+                       found(FindingCode::unproven, web.str() + ": this cannot be tried")},
+          .pending_snapshots = {}};
+}
+
+Checked refused_check() {
+  auto checked = sample_check();
+  checked.findings.insert(
+      checked.findings.begin(),
+      found(FindingCode::stop_protection, web.str() + " has stop protection", "take it away"));
+  return checked;
 }
 
 Event sample_event(const InstanceId& instance, Step step, std::string detail, std::string hint,

@@ -28,6 +28,10 @@ BackupOutcome refused_backup();
 BackupOutcome left_down_backup();
 
 BackupPlan sample_plan();
+/// Of web: warnings, one of them accepted.
+Checked sample_check();
+/// The same with a refusal.
+Checked refused_check();
 
 /// The wall clock is as many seconds past 2026-11-23T00:16:00.250Z.
 Event sample_event(const InstanceId& instance, Step step, std::string detail = {},

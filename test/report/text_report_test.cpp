@@ -4,7 +4,7 @@
 
 #include <sstream>
 
-#include "report/plan_text.hpp"
+#include "report/check_text.hpp"
 #include "report/summary_text.hpp"
 #include "sample.hpp"
 #include "support/golden.hpp"
@@ -77,20 +77,25 @@ TEST(TextReport, SaysLastWhatIsDown) {
       << mail.text();
 }
 
-TEST(TextReport, ShowsAPlan) {
-  auto stopped = sample_plan();
-  stopped.instance.state = ec2::InstanceState::stopped;
-  stopped.options.set_tags.clear();
-  stopped.excluded.clear();
-  stopped.notes.clear();
+TEST(TextReport, ShowsWhatWasFoundAndWhatWouldBeDone) {
+  auto stopped = sample_check();
+  stopped.plan->instance.state = stopped.instance.state = ec2::InstanceState::stopped;
+  stopped.plan->options.set_tags.clear();
+  stopped.plan->excluded.clear();
+  stopped.findings.clear();
   auto accepted = stopped;
-  accepted.instance.state = ec2::InstanceState::running;
-  accepted.options.start_when = StartWhen::accepted;
+  accepted.plan->instance.state = accepted.instance.state = ec2::InstanceState::running;
+  accepted.plan->options.start_when = StartWhen::accepted;
+  auto hopeless = refused_check();
+  hopeless.plan.reset();
   auto summary = sample_summary({});
   summary.dry_run = true;
-  expect_golden("report/golden/plan.txt", plan_text(sample_plan()) + plan_text(stopped) +
-                                              plan_text(accepted) +
-                                              summary_text(summary, Titles()));
+  summary.checked = 5;
+  summary.refused = 2;
+  expect_golden("report/golden/check.txt", check_text(sample_check()) + check_text(stopped) +
+                                               check_text(accepted) + check_text(refused_check()) +
+                                               check_text(hopeless) +
+                                               summary_text(summary, Titles()));
 }
 
 TEST(SummaryText, HasEveryOutcome) {

@@ -72,6 +72,22 @@ void describe_all(Recorder& recorder) {
   }
 }
 
+/// A Spot Instance, run by a service of AWS, for which an event is planned.
+void record_what_aws_has_to_do_with_it(Recorder& recorder) {
+  auto& server = recorder.bench.server();
+  const auto before = server;
+  server.settings.lifecycle = "spot";
+  server.settings.spot_request = "sir-0123456789abcdef0";
+  server.settings.managed_by = "eks.amazonaws.com";
+  server.events = {{"instance-event-0123456789abcdef0", "instance-stop", "it wears out",
+                    server.created() + std::chrono::hours(48)}};
+  recorder.call("DescribeInstances", {{"InstanceId.1", server.id.str()}});
+  recorder.call("DescribeInstanceStatus", {{"InstanceId.1", server.id.str()}});
+  recorder.call("DescribeSpotInstanceRequests",
+                {{"SpotInstanceRequestId.1", server.settings.spot_request}});
+  server = before;
+}
+
 void record_instances(Recorder& recorder) {
   auto& bench = recorder.bench;
   const auto id = bench.id();
@@ -82,6 +98,7 @@ void record_instances(Recorder& recorder) {
   bench.server().settings.platform_details = "Windows";
   recorder.call("DescribeInstances", {{"DryRun", "false"}, {"NextToken", ""}});
   bench.server().settings.platform_details = "Linux/UNIX";
+  record_what_aws_has_to_do_with_it(recorder);
   recorder.call("DescribeInstanceStatus", {{"IncludeAllInstances", "true"}});
   for (const auto* attribute :
        {"blockDeviceMapping", "disableApiStop", "disableApiTermination", "ebsOptimized",

@@ -186,6 +186,12 @@ Result<std::string> MiniCloud::answer(const ec2::Call& call) {
   if (action == "DescribeSnapshots") {
     return describe_snapshots(call);
   }
+  if (action == "DescribeInstanceStatus") {
+    return "<instanceStatusSet/>";
+  }
+  if (action == "DescribeInstanceTypes") {
+    return "<instanceTypeSet/>";
+  }
   if (action == "CreateTags" || action == "DeleteTags") {
     return change_tags(call);
   }

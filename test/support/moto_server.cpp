@@ -49,6 +49,18 @@ void MotoServer::reset() const {
   }
 }
 
+void MotoServer::enforce_policies(bool enforce) const {
+  HttpRequest request;
+  request.url = endpoint_ + "/moto-api/reset-auth";
+  request.headers = {{"Content-Type", "text/plain"}};
+  // So many calls are still free.
+  request.body = enforce ? "0" : "inf";
+  const HttpResponse reply = send_on_loopback(request);
+  if (reply.status != 200) {
+    throw std::runtime_error(fmt::format("moto: reset-auth: {} {}", reply.status, reply.body));
+  }
+}
+
 MotoServer& moto() {
   static MotoServer server;
   return server;

@@ -22,6 +22,9 @@ class MotoServer {
   /// Forgets every instance, volume and snapshot.
   void reset() const;
 
+  /// Whether it looks at who calls, and whether their policies allow it; it does not at first.
+  void enforce_policies(bool enforce) const;
+
  private:
   bool started_on(int port);
 

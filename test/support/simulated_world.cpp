@@ -154,7 +154,10 @@ class Process {
             .usual_patience = usual_patience,
             .logbook = logbook_,
             .scheduler = &scheduler_,
-            .here = {.region = "us-east-1", .host = world_.host, .process = world_.processes}};
+            .here = {.region = "us-east-1",
+                     .host = world_.host,
+                     .process = world_.processes,
+                     .instance = world_.own_host}};
   }
 
   RunId run() const { return RunId("r-" + std::to_string(world_.processes)); }
@@ -172,16 +175,30 @@ class Process {
   IgnoringObserver nobody_;
 };
 
+Task<Result<std::vector<SelectedServer>>> select(FleetTools tools,
+                                                 std::vector<InstanceId> servers) {
+  ec2::RetryingCaller retrying(tools.wire, tools.clock, tools.random, usual_patience);
+  Selection selection{.ids = std::move(servers), .tags = {}, .all = false};
+  co_return co_await select_servers(retrying, std::move(selection));
+}
+
 Task<void> back_up_all(SimulatedWorld& world, BackupOptions options,
                        std::vector<InstanceId> servers, std::vector<BackupOutcome>& outcomes) {
   Process process(world);
-  const auto tools = process.tools();
-  ec2::RetryingCaller retrying(tools.wire, tools.clock, tools.random, usual_patience);
-  Selection selection{.ids = std::move(servers), .tags = {}, .all = false};
-  auto selected = co_await select_servers(retrying, std::move(selection));
+  auto selected = co_await select(process.tools(), std::move(servers));
   if (selected) {
-    outcomes = co_await back_up_fleet(tools, std::move(*selected), std::move(options),
+    outcomes = co_await back_up_fleet(process.tools(), std::move(*selected), std::move(options),
                                       process.run(), world.max_down);
+  }
+}
+
+Task<void> check_all(SimulatedWorld& world, BackupOptions options, std::vector<InstanceId> servers,
+                     std::vector<Checked>& all) {
+  Process process(world);
+  auto selected = co_await select(process.tools(), std::move(servers));
+  if (selected) {
+    all = co_await check_fleet(process.tools(), std::move(*selected), std::move(options),
+                               process.run());
   }
 }
 
@@ -218,6 +235,15 @@ std::optional<std::vector<BackupOutcome>> SimulatedWorld::back_up(BackupOptions 
     return std::nullopt;
   }
   return outcomes;
+}
+
+std::vector<Checked> SimulatedWorld::check(BackupOptions options, std::vector<InstanceId> ids) {
+  std::vector<Checked> all;
+  if (ids.empty()) {
+    ids = servers();
+  }
+  run_process(check_all(*this, std::move(options), std::move(ids), all));
+  return all;
 }
 
 std::optional<std::vector<BackupOutcome>> SimulatedWorld::recover(RecoveryOptions options) {

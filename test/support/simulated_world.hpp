@@ -30,6 +30,9 @@ class SimulatedWorld {
   std::optional<std::vector<BackupOutcome>> back_up(BackupOptions options = {},
                                                     std::vector<InstanceId> servers = {});
 
+  /// Checks these servers, or all that there are; none if EC2 could not even be asked for them.
+  std::vector<Checked> check(BackupOptions options = {}, std::vector<InstanceId> servers = {});
+
   /// Finishes what killed runs have left. Nothing if the process was killed, too, and none if EC2
   /// could not be asked.
   std::optional<std::vector<BackupOutcome>> recover(RecoveryOptions options = {});
@@ -52,6 +55,8 @@ class SimulatedWorld {
   Journal journal = Journal::in_memory();
   std::string host = "host-1";
   bool host_is_lost = false;
+  /// The server that pitstop itself runs on.
+  std::optional<InstanceId> own_host;
   /// How many may be down at a time.
   std::size_t max_down = 1000;
   /// Calls that were sent.

@@ -1,0 +1,136 @@
+#include "backup/iam_policy.hpp"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "backup/down_tag.hpp"
+
+namespace pitstop {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::string_view run_tag = "pitstop:run";
+
+class Policy {
+ public:
+  explicit Policy(const PolicyScope& scope) : scope_(scope) {}
+
+  std::string run() {
+    look();
+    if (scope_.backs_up) {
+      allow("Stop", {"ec2:StopInstances"}, {ec2("instance")});
+      take_snapshots();
+    }
+    if (scope_.backs_up || scope_.recovers) {
+      start();
+      mark();
+      if (scope_.reserves_capacity) {
+        reserve();
+      }
+      if (!scope_.guard_role.empty()) {
+        guard();
+      }
+    }
+    const Json policy{{"Version", "2012-10-17"}, {"Statement", statements_}};
+    return policy.dump(2) + '\n';
+  }
+
+ private:
+  void allow(std::string_view sid, std::vector<std::string> actions,
+             std::vector<std::string> resources, Json condition = {}) {
+    Json statement{{"Sid", sid}, {"Effect", "Allow"}, {"Action", actions}, {"Resource", resources}};
+    if (!condition.is_null()) {
+      statement["Condition"] = std::move(condition);
+    }
+    statements_.push_back(std::move(statement));
+  }
+
+  /// The ARN of things of EC2.
+  std::string ec2(std::string_view things) const {
+    return fmt::format("arn:{}:ec2:{}:{}:{}/*", scope_.partition, scope_.region, scope_.account,
+                       things);
+  }
+
+  /// Snapshots belong to no account in their ARNs.
+  std::string snapshots() const {
+    return fmt::format("arn:{}:ec2:{}::snapshot/*", scope_.partition, scope_.region);
+  }
+
+  static Json has_tag(std::string_view which, std::string_view key) {
+    return {{"Null", {{fmt::format("aws:{}/{}", which, key), "false"}}}};
+  }
+
+  Json in_region() const {
+    return scope_.region == "*" ? Json()
+                                : Json{{"StringEquals", {{"aws:RequestedRegion", scope_.region}}}};
+  }
+
+  void look() {
+    std::vector<std::string> actions{
+        "ec2:DescribeInstanceStatus", "ec2:DescribeInstanceTypes",        "ec2:DescribeInstances",
+        "ec2:DescribeSnapshots",      "ec2:DescribeSpotInstanceRequests", "ec2:DescribeVolumes"};
+    if (scope_.reserves_capacity) {
+      actions.emplace_back("ec2:DescribeCapacityReservations");
+    }
+    allow("Look", std::move(actions), {"*"}, in_region());
+    allow("LookAtAttributes", {"ec2:DescribeInstanceAttribute"}, {ec2("instance")});
+  }
+
+  /// Whoever starts a server attaches its volumes, those with a customer managed key, too.
+  void start() {
+    allow("Start", {"ec2:StartInstances"}, {ec2("instance")});
+    allow("AttachEncryptedVolumes", {"kms:CreateGrant"},
+          {fmt::format("arn:{}:kms:{}:{}:key/*", scope_.partition, scope_.region, scope_.account)},
+          {{"Bool", {{"kms:GrantIsForAWSResource", "true"}}},
+           {"StringLike", {{"kms:ViaService", "ec2.*"}}}});
+    allow("TagSnapshotsOfItsOwn", {"ec2:CreateTags"}, {snapshots()},
+          has_tag("ResourceTag", run_tag));
+  }
+
+  /// The tag that a server has while it is down.
+  void mark() {
+    allow("MarkWhatIsDown", {"ec2:CreateTags", "ec2:DeleteTags"}, {ec2("instance")},
+          {{"ForAllValues:StringEquals", {{"aws:TagKeys", {down_tag_key}}}}});
+  }
+
+  void take_snapshots() {
+    allow("SnapshotVolumes", {"ec2:CreateSnapshots"}, {ec2("instance"), ec2("volume")});
+    allow("MakeSnapshotsThatSayWhose", {"ec2:CreateSnapshots"}, {snapshots()},
+          has_tag("RequestTag", run_tag));
+    allow("TagSnapshotsAsTheyAreMade", {"ec2:CreateTags"}, {snapshots()},
+          {{"StringEquals", {{"ec2:CreateAction", "CreateSnapshots"}}}});
+  }
+
+  void reserve() {
+    const auto reservations = ec2("capacity-reservation");
+    allow("ReserveCapacity", {"ec2:CreateCapacityReservation"}, {reservations},
+          has_tag("RequestTag", run_tag));
+    allow("TagReservationsAsTheyAreMade", {"ec2:CreateTags"}, {reservations},
+          {{"StringEquals", {{"ec2:CreateAction", "CreateCapacityReservation"}}}});
+    allow("CancelReservationsOfItsOwn", {"ec2:CancelCapacityReservation"}, {reservations},
+          has_tag("ResourceTag", run_tag));
+  }
+
+  void guard() {
+    allow("SetAndRemoveTheGuard",
+          {"scheduler:CreateSchedule", "scheduler:DeleteSchedule", "scheduler:GetSchedule"},
+          {fmt::format("arn:{}:scheduler:{}:{}:schedule/default/pitstop-*", scope_.partition,
+                       scope_.region, scope_.account)});
+    allow("HandTheRoleToTheGuard", {"iam:PassRole"}, {scope_.guard_role},
+          {{"StringEquals", {{"iam:PassedToService", "scheduler.amazonaws.com"}}}});
+  }
+
+  const PolicyScope& scope_;
+  Json statements_ = Json::array();
+};
+
+}  // namespace
+
+std::string iam_policy(const PolicyScope& scope) {
+  Policy policy(scope);
+  return policy.run();
+}
+
+}  // namespace pitstop

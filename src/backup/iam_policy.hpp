@@ -1,0 +1,26 @@
+#pragma once
+
+#include <string>
+
+namespace pitstop {
+
+/// For whom a policy is.
+struct PolicyScope {
+  /// What will be run beside `check`, which only looks.
+  bool backs_up = true;
+  bool recovers = true;
+  std::string partition = "aws";
+  std::string region = "*";
+  std::string account = "*";
+  /// The role of --guard-role; empty: without a guard.
+  std::string guard_role = {};
+  /// Whether --reserve-capacity will be used.
+  bool reserves_capacity = false;
+};
+
+/// The least that pitstop needs, as an IAM policy in JSON. Resources and conditions as the Service
+/// Authorization Reference has them: what describes takes no resource, a snapshot's ARN has no
+/// account, and a condition on a tag holds for its own resource only.
+std::string iam_policy(const PolicyScope& scope);
+
+}  // namespace pitstop

@@ -1,0 +1,199 @@
+#include "backup/inspection.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "backup/pending.hpp"
+#include "base/text.hpp"
+
+namespace pitstop {
+namespace {
+
+using enum FindingCode;
+
+/// CreateSnapshots takes so many volumes, the root among them (EBS User Guide, "Create snapshots").
+constexpr std::size_t most_volumes = 128;
+
+/// EBS User Guide, "Quotas": concurrent snapshots of a volume.
+constexpr std::ptrdiff_t most_pending = 5;
+constexpr std::ptrdiff_t most_pending_of_hdd = 1;
+
+class Inspector {
+ public:
+  Inspector(const BackupPlan& plan, const Facts& facts)
+      : plan_(plan), instance_(plan.instance), id_(plan.instance.id.str()), facts_(facts) {}
+
+  std::vector<Finding> run() {
+    if (!plan_.found_stopped()) {
+      look_at_the_machine();
+      look_at_its_owner();
+      look_at_its_market();
+      look_at_events();
+    }
+    look_at_volumes();
+    look_at_snapshots();
+    std::ranges::copy(facts_.survey.untold, std::back_inserter(findings_));
+    return std::move(findings_);
+  }
+
+ private:
+  void add(FindingCode code, std::string message, std::string hint = {}) {
+    findings_.push_back(found(code, std::move(message), std::move(hint)));
+  }
+
+  void look_at_the_machine() {
+    if (facts_.own_host == instance_.id) {
+      add(own_host, fmt::format("{} is the server that pitstop runs on", id_),
+          "it would stop itself and could not start again: run pitstop on another machine");
+    }
+    if (instance_.hibernation) {
+      add(hibernation, fmt::format("{} has hibernation enabled", id_),
+          "AWS advises against snapshots of such servers; --accept hibernation if you know that "
+          "one restored from them comes up");
+    }
+    if (instance_.type.starts_with("mac")) {
+      add(mac, fmt::format("{} is a Mac ({})", id_, instance_.type),
+          "its host is scrubbed after the stop, which takes up to 4.5 hours; --accept mac if that "
+          "is all right");
+    }
+    const auto type = facts_.survey.types.find(instance_.type);
+    if (type == facts_.survey.types.end()) {
+      return;
+    }
+    if (type->second.instance_storage) {
+      add(instance_store_data,
+          fmt::format("{} may have data on an instance store ({}), which the stop destroys", id_,
+                      instance_.type),
+          "--accept instance-store-data if nothing that matters lies there");
+    }
+    if (type->second.bare_metal && !instance_.type.starts_with("mac")) {
+      add(bare_metal,
+          fmt::format("{} is bare metal ({}): it takes some ten minutes to stop and as long to "
+                      "start",
+                      id_, instance_.type));
+    }
+  }
+
+  void look_at_its_owner() {
+    if (!instance_.managed_by.empty()) {
+      add(managed, fmt::format("{} is run by {}", id_, printable(instance_.managed_by)),
+          "EC2 lets nobody else stop it");
+    }
+    if (facts_.attributes.stop_protection == true) {
+      add(stop_protection, fmt::format("{} has stop protection", id_),
+          fmt::format("aws ec2 modify-instance-attribute --no-disable-api-stop --instance-id {}",
+                      id_));
+    }
+    for (const auto* key : {"aws:ec2:fleet-id", "aws:ec2spot:fleet-request-id"}) {
+      if (const auto fleet = ec2::find_tag(instance_.tags, key)) {
+        add(fleet_member, fmt::format("{} belongs to the fleet {}", id_, printable(*fleet)),
+            "the fleet may replace it once it stops; --accept fleet-member if it does not");
+      }
+    }
+  }
+
+  void look_at_its_market() {
+    if (instance_.lifecycle != "spot") {
+      return;
+    }
+    if (facts_.survey.one_time_requests.contains(instance_.spot_request)) {
+      add(spot_one_time, fmt::format("{} is a Spot Instance of a one-time request", id_),
+          "EC2 cannot stop it, only terminate it");
+    } else {
+      add(spot, fmt::format("{} is a Spot Instance", id_),
+          "it may find no capacity to start again for hours; --accept spot if it may stay down");
+    }
+  }
+
+  void look_at_events() {
+    const WallTime back =
+        facts_.now + std::chrono::ceil<Milliseconds>(longest_outage(plan_.options));
+    for (const auto& event : facts_.survey.events) {
+      if (event.instance == instance_.id) {
+        const bool meanwhile = !event.not_before || *event.not_before < back;
+        auto finding =
+            found(scheduled_event,
+                  fmt::format("{} has an event planned by AWS: {}, {}", id_, printable(event.code),
+                              event.not_before ? "not before " + rfc3339(*event.not_before)
+                                               : "at any time"));
+        finding.severity = meanwhile ? Severity::refuse : Severity::info;
+        finding.hint = meanwhile ? "back it up when that is over; --accept scheduled-event if the "
+                                   "event does no harm"
+                                 : "";
+        findings_.push_back(std::move(finding));
+      }
+    }
+  }
+
+  void look_at_volumes() {
+    if (plan_.volumes.size() > most_volumes) {
+      add(too_many_volumes,
+          fmt::format("{} has {} volumes to back up; EC2 takes {} into one set", id_,
+                      plan_.volumes.size(), most_volumes),
+          "leave some of them out with --exclude-volume");
+    }
+    for (const auto& volume : plan_.volumes) {
+      for (const auto& attachment : volume.attachments) {
+        if (attachment.instance != instance_.id) {
+          add(shared_volume,
+              fmt::format("{}: its volume {} is attached to {}, too", id_, volume.id.str(),
+                          attachment.instance.str()),
+              "that one goes on writing to it; leave it out with --exclude-volume, or --accept "
+              "shared-volume if the snapshot may be as after a power cut");
+        }
+      }
+    }
+  }
+
+  void look_at_snapshots() {
+    for (const auto& volume : plan_.volumes) {
+      const auto pending =
+          std::ranges::count(facts_.pending_snapshots, volume.id, &ec2::Snapshot::volume);
+      if (pending > 0) {
+        look_at_pending(volume, pending);
+      }
+    }
+    const auto wait = until_more_are_taken(facts_.pending_snapshots, facts_.now);
+    if (wait > Duration{}) {
+      add(recent_snapshot,
+          fmt::format("{}: a snapshot of its volumes began a moment ago; EC2 takes the next one in "
+                      "{}",
+                      id_, human(wait)));
+    }
+  }
+
+  void look_at_pending(const ec2::Volume& volume, std::ptrdiff_t pending) {
+    const bool hdd = volume.type == "st1" || volume.type == "sc1";
+    const bool full = pending >= (hdd ? most_pending_of_hdd : most_pending);
+    const auto oldest =
+        std::ranges::find(facts_.pending_snapshots, volume.id, &ec2::Snapshot::volume);
+    auto finding = found(
+        full ? snapshot_limit : pending_snapshots,
+        fmt::format("{}: its volume {} has {} pending snapshot{} ({})", id_, volume.id.str(),
+                    pending, pending == 1 ? "" : "s", oldest->id.str()),
+        full ? "EC2 takes no more of it until they are complete; --wait-pending waits for that"
+             : "the new one shows no progress before they are complete; --wait-pending waits for "
+               "that before the stop");
+    if (plan_.options.wait_pending) {
+      finding.severity = Severity::info;
+      finding.hint = "they are waited for before the stop";
+    }
+    findings_.push_back(std::move(finding));
+  }
+
+  const BackupPlan& plan_;
+  const ec2::Instance& instance_;
+  const std::string& id_;
+  const Facts& facts_;
+  std::vector<Finding> findings_;
+};
+
+}  // namespace
+
+std::vector<Finding> inspect(const BackupPlan& plan, const Facts& facts) {
+  Inspector inspector(plan, facts);
+  return inspector.run();
+}
+
+}  // namespace pitstop

@@ -1,0 +1,109 @@
+#include "backup/permissions.hpp"
+
+#include <fmt/format.h>
+
+#include "backup/down_tag.hpp"
+#include "backup/reservation.hpp"
+#include "ec2/instances.hpp"
+#include "ec2/snapshots.hpp"
+#include "ec2/tags.hpp"
+
+namespace pitstop {
+namespace {
+
+class Trials {
+ public:
+  Trials(ec2::Caller& caller, const BackupPlan& plan, WallTime now)
+      : caller_(caller), plan_(plan), now_(now), stops_(!plan.found_stopped()) {}
+
+  Task<std::vector<Finding>> run() {
+    co_await try_all();
+    list_what_cannot_be_tried();
+    co_return std::move(findings_);
+  }
+
+ private:
+  /// Ends early where EC2 gives no answer: it would give none to the others, either.
+  Task<void> try_all() {
+    const std::vector<InstanceId> ids{plan_.instance.id};
+    if (stops_) {
+      note("StartInstances", co_await ec2::may_start_instances(caller_, ids));
+    }
+    if (stops_ && answered_) {
+      note("StopInstances", co_await ec2::may_stop_instances(caller_, ids));
+    }
+    const std::vector<std::string> resources{plan_.instance.id.str()};
+    const ec2::Tags tag{{down_tag_key, plan_.run.str()}};
+    if (answered_) {
+      note("CreateTags", co_await ec2::may_create_tags(caller_, resources, tag));
+    }
+    if (answered_) {
+      note("DeleteTags", co_await ec2::may_delete_tags(caller_, resources, tag));
+    }
+    if (answered_ && stops_ && plan_.options.reserve_capacity) {
+      note("CreateCapacityReservation", co_await may_reserve_capacity(caller_, plan_, now_));
+    }
+    if (answered_) {
+      auto request = snapshot_request(plan_, Consistency::at_rest, WallTime());
+      note("CreateSnapshots", co_await ec2::may_create_snapshots(caller_, std::move(request)));
+    }
+  }
+
+  void note(std::string_view action, const Status& tried) {
+    if (tried) {
+      return;
+    }
+    const auto& error = tried.error();
+    const auto& id = plan_.instance.id.str();
+    const bool forbidden = error.kind == ErrorKind::forbidden;
+    auto finding =
+        forbidden
+            ? found(
+                  FindingCode::permission,
+                  fmt::format("these credentials may not {} for {}: {}", action, id, error.message),
+                  fmt::format("allow ec2:{} in their IAM policy; nothing was stopped", action))
+            : found(FindingCode::no_answer,
+                    fmt::format("{}: the permissions cannot be checked: {}", id, error.message),
+                    error.hint);
+    finding.ec2_code = error.code;
+    findings_.push_back(std::move(finding));
+    answered_ = forbidden;
+  }
+
+  void list_what_cannot_be_tried() {
+    const auto& id = plan_.instance.id.str();
+    if (!stops_) {
+      return;
+    }
+    if (plan_.options.reserve_capacity) {
+      list(fmt::format("{}: ec2:CancelCapacityReservation cannot be tried beforehand", id));
+    }
+    if (!plan_.options.guard_role.empty()) {
+      list(
+          fmt::format("{}: scheduler:CreateSchedule and iam:PassRole of {} cannot be tried "
+                      "beforehand; if they are missing, it is not stopped",
+                      id, plan_.options.guard_role));
+    }
+  }
+
+  void list(std::string message) {
+    findings_.push_back(found(FindingCode::unproven, std::move(message)));
+  }
+
+  ec2::Caller& caller_;
+  const BackupPlan& plan_;
+  WallTime now_;
+  bool stops_;
+  bool answered_ = true;
+  std::vector<Finding> findings_;
+};
+
+}  // namespace
+
+Task<std::vector<Finding>> try_permissions(ec2::Caller& caller, const BackupPlan& plan,
+                                           WallTime now) {
+  Trials trials(caller, plan, now);
+  co_return co_await trials.run();
+}
+
+}  // namespace pitstop

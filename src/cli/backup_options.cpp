@@ -1,0 +1,119 @@
+#include "cli/backup_options.hpp"
+
+#include <CLI/CLI.hpp>
+
+namespace pitstop {
+namespace {
+
+void declare_servers(CLI::App& command, BackupArguments& arguments) {
+  const auto* group = "Servers, named in one of three ways";
+  command.add_option("instances", arguments.instances, "Instance ids, such as i-0abc1234def567890")
+      ->type_name("INSTANCE")
+      ->group(group);
+  command
+      .add_option("--tag", arguments.tags,
+                  "Every server with this tag, with * and ? in VALUE; may be repeated:\n"
+                  "then a server must have all of the tags")
+      ->type_name("KEY=VALUE")
+      ->expected(1)
+      ->take_all()
+      ->group(group);
+  command.add_flag("--all", arguments.all, "Every running or stopped server of the region")
+      ->disable_flag_override()
+      ->group(group);
+}
+
+void declare_outage(CLI::App& command, BackupArguments& arguments) {
+  const auto* group = outage_group;
+  command
+      .add_option("--start-when", arguments.start_when,
+                  "Start again when every snapshot is past 0 % (progress), taken by EC2\n"
+                  "(accepted), or complete (completed; slow)")
+      ->type_name("GATE")
+      ->capture_default_str()
+      ->group(group);
+  command
+      .add_option("--max-downtime", arguments.max_downtime,
+                  "Start again after that time, whatever the snapshots show")
+      ->type_name("DURATION")
+      ->capture_default_str()
+      ->group(group);
+  command
+      .add_option("--stop-timeout", arguments.stop_timeout,
+                  "Give an alarm when a server has not stopped by then")
+      ->type_name("DURATION")
+      ->capture_default_str()
+      ->group(group);
+  command
+      .add_option("--force-stop-after", arguments.force_stop_after,
+                  "Cut the power of a server that has not stopped by then (default: never)")
+      ->type_name("DURATION")
+      ->group(group);
+}
+
+void declare_safety(CLI::App& command, BackupArguments& arguments) {
+  const auto* group = safety_group;
+  command
+      .add_option("--guard-role", arguments.guard_role,
+                  "Have AWS start a server that nobody has started by its deadline, by this\n"
+                  "role: see pitstop guard template (else $PITSTOP_GUARD_ROLE)")
+      ->type_name("ARN")
+      ->group(group);
+  command
+      .add_flag("--reserve-capacity", arguments.reserve_capacity,
+                "Reserve the server's place while it is down, against want of capacity")
+      ->disable_flag_override()
+      ->group(group);
+}
+
+void declare_contents(CLI::App& command, BackupArguments& arguments) {
+  const auto* group = backup_group;
+  command
+      .add_option("--method", arguments.method, "How it is made; snapshots is the only way so far")
+      ->type_name("METHOD")
+      ->group(group);
+  command
+      .add_option("--exclude-volume", arguments.exclude_volumes,
+                  "Leave this volume out; may be repeated")
+      ->type_name("VOLUME")
+      ->expected(1)
+      ->take_all()
+      ->group(group);
+  command
+      .add_option("--set-tag", arguments.set_tags,
+                  "Put this tag onto every snapshot; may be repeated")
+      ->type_name("KEY=VALUE")
+      ->expected(1)
+      ->take_all()
+      ->group(group);
+}
+
+void declare_risks(CLI::App& command, BackupArguments& arguments) {
+  const auto* group = risks_group;
+  command
+      .add_option("--accept", arguments.accepted,
+                  "Let this finding pass, knowing of it; may be repeated. pitstop check\n"
+                  "names those of a server")
+      ->type_name("CODE")
+      ->expected(1)
+      ->take_all()
+      ->group(group);
+  command
+      .add_flag("--wait-pending", arguments.wait_pending,
+                "Wait, before the stop, until older snapshots of the volumes are\n"
+                "complete: they would hold the gate shut")
+      ->disable_flag_override()
+      ->group(group);
+}
+
+}  // namespace
+
+void declare_backup_options(CLI::App& command, BackupArguments& arguments) {
+  declare_servers(command, arguments);
+  declare_outage(command, arguments);
+  declare_safety(command, arguments);
+  declare_risks(command, arguments);
+  declare_contents(command, arguments);
+}
+
+}  // namespace pitstop

@@ -1,0 +1,89 @@
+#include "cli/check_command.hpp"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <boost/asio/this_coro.hpp>
+
+#include "cli/backup_options.hpp"
+#include "cli/drawing.hpp"
+#include "cli/give_up.hpp"
+#include "cli/stranded_report.hpp"
+#include "cli/wiring.hpp"
+
+namespace pitstop {
+
+// Options and declaration.
+
+CLI::App* declare_check(CLI::App& app, BackupArguments& arguments) {
+  auto* command = app.add_subcommand(
+      "check",
+      "Say what a backup would do to servers, and whether it is safe.\n\n"
+      "Finds what would make an outage longer or a server not come back: missing permissions,\n"
+      "snapshots that hold the gate shut, what a stop destroys, who else would react, and more.\n"
+      "A finding refuses a server, warns, or informs; its code goes to --accept. Takes the "
+      "options\n"
+      "of pitstop backup, which checks the same before each stop. Changes nothing.");
+  declare_backup_options(*command, arguments);
+  command->footer(
+      "Examples:\n"
+      "  pitstop check i-0abc1234def567890\n"
+      "  pitstop check --all --output json\n\n" +
+      exit_status_help({ExitStatus::done, ExitStatus::failed, ExitStatus::usage,
+                        ExitStatus::refused, ExitStatus::interrupted}));
+  return command;
+}
+
+// Run.
+
+namespace {
+
+Task<Result<ExitStatus>> check_all(BackupRequest request, GlobalOptions options,
+                                   Surroundings& surroundings, BackupReport& report) {
+  const Instant begun = surroundings.clock.now();
+  CO_TRY(const auto connection, Ec2Connection::open(options, surroundings));
+  const auto state = State::in_memory(surroundings.clock);
+  const auto tools = connection->fleet_tools(surroundings, report, state->logbook);
+  RunSummary summary;
+  summary.run = new_run_id(surroundings);
+  summary.dry_run = true;
+  {
+    const Executor executor = co_await boost::asio::this_coro::executor;
+    const Drawing drawing(executor, report, surroundings.clock, surroundings.redraw_every);
+    CO_TRY(auto servers, co_await select_servers(connection->caller(), request.selection));
+    CO_TRY_STATUS(check_exclusions(request.options, servers));
+    report.begun(instances_of(servers));
+    const auto all = co_await check_fleet(tools, std::move(servers), request.options, summary.run);
+    for (const auto& checked : all) {
+      report.checked(checked);
+    }
+    summary.checked = all.size();
+    summary.refused = static_cast<std::size_t>(
+        std::ranges::count_if(all, [](const Checked& checked) { return !checked.may_begin(); }));
+  }
+  const auto status = summary.refused > 0 ? ExitStatus::refused : ExitStatus::done;
+  summary.exit_status = number(status);
+  summary.api_calls = connection->wire().calls();
+  summary.took = surroundings.clock.now() - begun;
+  report.ended(summary);
+  co_return status;
+}
+
+}  // namespace
+
+Task<ExitStatus> run_check(BackupArguments arguments, GlobalOptions options,
+                           Surroundings& surroundings, BackupReport& report) {
+  auto request = parse_request(arguments, surroundings.environment);
+  if (!request) {
+    co_return give_up(request.error(), report);
+  }
+  co_return co_await run_check(*std::move(request), std::move(options), surroundings, report);
+}
+
+Task<ExitStatus> run_check(BackupRequest request, GlobalOptions options, Surroundings& surroundings,
+                           BackupReport& report) {
+  const auto checked =
+      co_await check_all(std::move(request), std::move(options), surroundings, report);
+  co_return checked ? *checked : give_up(checked.error(), report);
+}
+
+}  // namespace pitstop

@@ -1,0 +1,119 @@
+#include "cli/iam_policy_command.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+
+#include "aws/partition.hpp"
+#include "backup/iam_policy.hpp"
+#include "base/contains.hpp"
+#include "base/text.hpp"
+#include "cli/backup_request.hpp"
+#include "cli/exit_status.hpp"
+
+namespace pitstop {
+
+// Options and declaration.
+
+CLI::App* declare_iam_policy(CLI::App& app, IamPolicyArguments& arguments) {
+  auto* command = app.add_subcommand(
+      "iam-policy",
+      "Print the least that pitstop needs of IAM, as a policy in JSON.\n\n"
+      "For the commands that are named (backup, check, recover), or all of them. Attach it to\n"
+      "whoever runs pitstop. --region, --account and --partition narrow its ARNs down. Asks\n"
+      "nothing of AWS.");
+  command->add_option("commands", arguments.commands, "The commands that will be run")
+      ->type_name("COMMAND");
+  command->add_option("--account", arguments.account, "The account of the servers (default: any)")
+      ->type_name("ID");
+  command
+      ->add_option("--partition", arguments.partition,
+                   "aws, aws-cn, aws-us-gov, … (default: that of --region, else aws)")
+      ->type_name("NAME");
+  command
+      ->add_option("--guard-role", arguments.guard_role,
+                   "With what the guard needs, by this role: see pitstop guard template")
+      ->type_name("ARN");
+  command
+      ->add_flag("--reserve-capacity", arguments.reserve_capacity,
+                 "With what backup --reserve-capacity needs")
+      ->disable_flag_override();
+  command->footer(
+      "Examples:\n"
+      "  pitstop iam-policy >pitstop-policy.json\n"
+      "  aws iam create-policy --policy-name pitstop --policy-document file://pitstop-policy.json\n"
+      "  pitstop iam-policy check --region eu-central-1 --account 123456789012\n\n" +
+      exit_status_help({ExitStatus::done, ExitStatus::usage}));
+  return command;
+}
+
+// Run.
+
+namespace {
+
+Status choose_commands(const std::vector<std::string>& commands, PolicyScope& scope) {
+  for (const auto& command : commands) {
+    if (command != "backup" && command != "check" && command != "recover") {
+      return fail(ErrorKind::usage,
+                  fmt::format("{} is no command that needs a policy", in_quotes(command)),
+                  "those that do are backup, check and recover");
+    }
+  }
+  scope.backs_up = commands.empty() || contains(commands, "backup");
+  // What a backup finds left behind, it recovers first.
+  scope.recovers = scope.backs_up || contains(commands, "recover");
+  return {};
+}
+
+Status choose_account(const std::optional<std::string>& account, PolicyScope& scope) {
+  if (!account) {
+    return {};
+  }
+  constexpr std::size_t digits = 12;
+  const bool fits = account->size() == digits &&
+                    std::ranges::all_of(*account, [](char c) { return c >= '0' && c <= '9'; });
+  if (!fits) {
+    return fail(ErrorKind::usage,
+                fmt::format("--account {} is not an account", in_quotes(*account)),
+                "an account is a number of 12 digits");
+  }
+  scope.account = *account;
+  return {};
+}
+
+Status choose_partition(const std::optional<std::string>& partition,
+                        const std::optional<std::string>& region, PolicyScope& scope) {
+  scope.region = region.value_or("*");
+  const std::string of_region(partition_of(scope.region).name);
+  scope.partition = partition.value_or(of_region);
+  if (!is_partition(scope.partition)) {
+    return fail(ErrorKind::usage,
+                fmt::format("--partition {} is not a partition", in_quotes(scope.partition)),
+                "such as aws, aws-cn or aws-us-gov");
+  }
+  if (region && scope.partition != of_region) {
+    return fail(ErrorKind::usage,
+                fmt::format("--region {} is not in the partition {}", *region, scope.partition),
+                fmt::format("it is in {}", of_region));
+  }
+  return {};
+}
+
+}  // namespace
+
+Status run_iam_policy(const IamPolicyArguments& arguments, const GlobalOptions& options,
+                      const Surroundings& surroundings) {
+  PolicyScope scope;
+  TRY_STATUS(choose_commands(arguments.commands, scope));
+  TRY_STATUS(choose_account(arguments.account, scope));
+  TRY_STATUS(choose_partition(arguments.partition, options.identity.region, scope));
+  if (arguments.guard_role) {
+    TRY(scope.guard_role, parse_guard_role("--guard-role", *arguments.guard_role));
+  }
+  scope.reserves_capacity = arguments.reserve_capacity;
+  surroundings.output << iam_policy(scope) << std::flush;
+  return {};
+}
+
+}  // namespace pitstop

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <vector>
+
+#include "ec2/caller.hpp"
+
+namespace pitstop::ec2 {
+
+/// What AWS publishes of an instance type, as far as a stop has to do with it.
+struct InstanceType {
+  std::string name;
+  bool bare_metal = false;
+  /// Whether servers of the type have disks that a stop empties.
+  bool instance_storage = false;
+};
+
+/// DescribeInstanceTypes. At least one name, 100 at most.
+Task<Result<std::vector<InstanceType>>> describe_instance_types(Caller& caller,
+                                                                std::vector<std::string> names);
+
+/// DescribeSpotInstanceRequests: those of the requests that end with their instance ("one-time").
+Task<Result<std::vector<std::string>>> one_time_spot_requests(Caller& caller,
+                                                              std::vector<std::string> requests);
+
+}  // namespace pitstop::ec2

@@ -1,0 +1,82 @@
+#include "report/check_text.hpp"
+
+#include <fmt/format.h>
+
+#include "base/check.hpp"
+#include "base/text.hpp"
+#include "report/columns.hpp"
+#include "report/wording.hpp"
+
+namespace pitstop {
+namespace {
+
+constexpr std::size_t longest_message = 1000;
+
+std::string_view condition(StartWhen start_when) {
+  switch (start_when) {
+    case StartWhen::progress:
+      return "every snapshot is past 0 %";
+    case StartWhen::accepted:
+      return "EC2 has accepted every snapshot";
+    case StartWhen::completed:
+      return "every snapshot is complete";
+  }
+  unreachable();
+}
+
+std::string volumes_text(const BackupPlan& plan) {
+  std::vector<std::vector<std::string>> rows;
+  for (const auto& volume : plan.volumes) {
+    rows.push_back({"snapshot of", volume.id.str(), plan.device_of(volume.id),
+                    fmt::format("{:>5} GiB", static_cast<std::int64_t>(volume.size)), volume.type});
+  }
+  for (const auto& excluded : plan.excluded) {
+    rows.push_back({"left out:", excluded.volume.str(), excluded.device});
+  }
+  return table(rows, "  ");
+}
+
+std::string plan_text(const BackupPlan& plan) {
+  std::string text;
+  if (plan.found_stopped()) {
+    text = "  would be backed up as it is, and left stopped\n";
+  } else {
+    text = fmt::format("  would be stopped, and started when {} (after {} at the latest)\n",
+                       condition(plan.options.start_when), human(plan.options.max_downtime));
+  }
+  text += volumes_text(plan);
+  for (const auto& tag : plan.options.set_tags) {
+    text += fmt::format("  tag {} = {}\n", printable(tag.key), printable(tag.value));
+  }
+  return text;
+}
+
+std::string finding_text(const Finding& finding, const InstanceId& instance) {
+  auto text = fmt::format("  {:<6} {}: {}\n", to_string(finding.severity), to_string(finding.code),
+                          printable(without_subject(finding.message, instance), longest_message));
+  if (finding.accepted) {
+    text += "         accepted, or it would be refused\n";
+  } else if (!finding.hint.empty()) {
+    text += fmt::format("         HINT: {}\n", printable(finding.hint, longest_message));
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string check_text(const Checked& checked) {
+  const auto& instance = checked.instance;
+  auto text = fmt::format("{}: {}{}\n", title_of(instance), to_string(instance.state),
+                          instance.zone.empty() ? "" : " in " + instance.zone);
+  if (checked.may_begin()) {
+    text += plan_text(*checked.plan);
+  } else {
+    text += "  would be refused: it would not be touched\n";
+  }
+  for (const auto& finding : checked.findings) {
+    text += finding_text(finding, instance.id);
+  }
+  return text;
+}
+
+}  // namespace pitstop

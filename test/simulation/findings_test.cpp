@@ -1,0 +1,274 @@
+// Each finding has a server that raises it and one that does not; and no server that is refused is
+// touched, as the truth of the simulation shows.
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <set>
+
+#include "base/contains.hpp"
+#include "sim/cloud/instances.hpp"
+#include "sim/cloud/snapshots.hpp"
+#include "sim/cloud/truth.hpp"
+#include "simulation/crashes.hpp"
+#include "support/pit_bench.hpp"
+
+namespace pitstop::test {
+namespace {
+
+/// A server about which something is to be found.
+struct Case {
+  FindingCode code;
+  /// What is different about it from the beginning.
+  std::function<void(sim::Scenario&)> plan = [](sim::Scenario&) {};
+  /// What happens to it before the check.
+  std::function<void(SimulatedWorld&)> prepare = [](SimulatedWorld&) {};
+  BackupOptions options = {};
+  /// Where a finding refuses only sometimes.
+  std::optional<Severity> severity = {};
+
+  Severity expected() const { return severity.value_or(kind_of(code).severity); }
+};
+
+sim::ServerPlan& first(sim::Scenario& scenario) {
+  return scenario.servers.front();
+}
+
+sim::Instance& first(SimulatedWorld& world) {
+  return world.region().instances.begin()->second;
+}
+
+sim::Volume& root_of_first(SimulatedWorld& world) {
+  return world.region().volumes.at(first(world).attachments.front().volume);
+}
+
+/// So many slow snapshots of the first volume, a minute old.
+void take_snapshots(SimulatedWorld& world, int count) {
+  auto& volume = root_of_first(world);
+  volume.snapshot_pace.lag = sim::always(std::chrono::minutes(10));
+  for (int i = 0; i < count; ++i) {
+    ASSERT_TRUE(sim::create_snapshot(world.region(), volume.id, {}).has_value());
+    world.wait(std::chrono::minutes(1));
+  }
+}
+
+std::vector<Case> cases() {
+  using enum FindingCode;
+  const auto of_type = [](std::string type) {
+    return [type](sim::Scenario& scenario) { first(scenario).type = type; };
+  };
+  const auto with_tag = [](std::string key) {
+    return [key](sim::Scenario& scenario) { first(scenario).tags[key] = "x"; };
+  };
+  std::vector<Case> all;
+  all.push_back(
+      {.code = permission, .plan = [](auto& s) { s.denied_actions = {"StartInstances"}; }});
+  all.push_back({.code = unproven, .options = {.guard_role = "arn:aws:iam::123456789012:role/x"}});
+  all.push_back({.code = unproven,
+                 .plan = [](auto& s) { s.denied_actions = {"DescribeInstanceStatus"}; },
+                 .severity = Severity::warn});
+  all.push_back(
+      {.code = no_answer, .plan = [](auto& s) { s.denied_actions = {"DescribeSnapshots"}; }});
+  all.push_back({.code = state, .prepare = [](auto& world) {
+                   ASSERT_TRUE(sim::stop_instances(world.region(), {first(world).id},
+                                                   sim::StopManner::orderly)
+                                   .has_value());
+                 }});
+  all.push_back({.code = found_stopped, .plan = [](auto& s) { first(s).stopped = true; }});
+  all.push_back({.code = own_host, .prepare = [](auto& w) { w.own_host = first(w).id; }});
+  all.push_back(
+      {.code = stop_protection, .plan = [](auto& s) { first(s).stop_protection = true; }});
+  all.push_back({.code = managed, .plan = [](auto& s) { first(s).managed_by = "eks"; }});
+  all.push_back({.code = instance_store_root, .prepare = [](auto& world) {
+                   first(world).settings.root_device_type = "instance-store";
+                 }});
+  all.push_back({.code = instance_store_data, .plan = of_type("m5d.large")});
+  all.push_back({.code = hibernation, .plan = [](auto& s) { first(s).hibernation = true; }});
+  all.push_back({.code = spot_one_time, .plan = [](auto& s) { first(s).spot = "one-time"; }});
+  all.push_back({.code = spot, .plan = [](auto& s) { first(s).spot = "persistent"; }});
+  all.push_back({.code = fleet_member, .plan = with_tag("aws:ec2:fleet-id")});
+  all.push_back({.code = mac, .plan = of_type("mac2.metal")});
+  all.push_back({.code = bare_metal, .plan = of_type("m5.metal")});
+  all.push_back({.code = public_address, .plan = [](auto& s) { first(s).public_ip = true; }});
+  all.push_back({.code = scheduled_event,
+                 .plan = [](auto& s) { first(s).events = {{.after = std::chrono::minutes(20)}}; }});
+  all.push_back({.code = scheduled_event,
+                 .plan = [](auto& s) { first(s).events = {{.after = std::chrono::hours(48)}}; },
+                 .severity = Severity::info});
+  all.push_back({.code = pending_snapshots, .prepare = [](auto& w) { take_snapshots(w, 1); }});
+  all.push_back({.code = pending_snapshots,
+                 .prepare = [](auto& w) { take_snapshots(w, 1); },
+                 .options = {.wait_pending = true},
+                 .severity = Severity::info});
+  all.push_back({.code = snapshot_limit, .prepare = [](auto& w) { take_snapshots(w, 5); }});
+  all.push_back({.code = snapshot_limit,
+                 .plan = [](auto& s) { first(s).volumes.front().type = "st1"; },
+                 .prepare = [](auto& w) { take_snapshots(w, 1); }});
+  all.push_back({.code = recent_snapshot,
+                 .prepare =
+                     [](auto& world) {
+                       ASSERT_TRUE(
+                           sim::create_snapshot(world.region(), root_of_first(world).id, {}));
+                     },
+                 .options = {.accepted = {pending_snapshots}}});
+  all.push_back({.code = shared_volume,
+                 .plan = [](auto& s) { first(s).volumes.front().type = "io2"; },
+                 .prepare =
+                     [](auto& world) {
+                       auto& volume = root_of_first(world);
+                       volume.multi_attach = true;
+                       auto& other = std::next(world.region().instances.begin())->second;
+                       volume.attached_to.push_back(other.id);
+                       other.attachments.push_back(
+                           {"/dev/sdz", volume.id, false, world.time.now()});
+                     }});
+  all.push_back({.code = too_many_volumes, .plan = [](auto& s) {
+                   const auto data = first(s).volumes.back();
+                   for (int i = 0; i < 127; ++i) {
+                     first(s).volumes.push_back(data);
+                     first(s).volumes.back().device = fmt::format("/dev/xv{}{}", 'b' + i / 26, i);
+                   }
+                 }});
+  all.push_back(
+      {.code = volumes, .prepare = [](auto& world) { first(world).attachments.clear(); }});
+  all.push_back({.code = tags, .plan = [](auto& s) {
+                   for (int i = 0; i < 49; ++i) {
+                     first(s).tags[fmt::format("key-{}", i)] = "x";
+                   }
+                 }});
+  all.push_back({.code = tag_lost, .plan = [](auto& s) {
+                   for (int i = 0; i < 50; ++i) {
+                     first(s).volumes.front().tags[fmt::format("key-{}", i)] = "x";
+                   }
+                 }});
+  all.push_back({.code = reservation,
+                 .prepare = [](auto& world) { first(world).settings.tenancy = "host"; },
+                 .options = {.reserve_capacity = true}});
+  return all;
+}
+
+std::string name_of(const testing::TestParamInfo<std::size_t>& info) {
+  auto name = fmt::format("{}_{}", info.param, to_string(cases()[info.param].code));
+  std::ranges::replace(name, '-', '_');
+  return name;
+}
+
+class Findings : public testing::TestWithParam<std::size_t> {
+ protected:
+  Findings() : one(cases().at(GetParam())), world(scenario()) {
+    ids = world.servers();
+    one.prepare(world);
+  }
+
+  /// The server that it is about, and another one about which there is nothing to find.
+  sim::Scenario scenario() const {
+    auto made = one_quick_server();
+    made.servers.push_back(made.servers.front());
+    // The first one comes first, in the order of the ids.
+    made.servers[0].id = InstanceId("i-0000000000000000a");
+    made.servers[1].id = InstanceId("i-0000000000000000b");
+    one.plan(made);
+    return made;
+  }
+
+  const Finding* find(const Checked& checked) const {
+    const auto found = std::ranges::find_if(checked.findings, [this](const Finding& finding) {
+      return finding.code == one.code && finding.severity == one.expected();
+    });
+    return found == checked.findings.end() ? nullptr : &*found;
+  }
+
+  Case one;
+  SimulatedWorld world;
+  std::vector<InstanceId> ids;
+};
+
+TEST_P(Findings, IsFoundWhereItIsAndNotWhereItIsNot) {
+  const auto all = world.check(one.options, ids);
+  ASSERT_EQ(all.size(), 2U);
+  const auto* found = find(all[0]);
+  ASSERT_NE(found, nullptr);
+  EXPECT_THAT(found->message, testing::Not(testing::IsEmpty()));
+  EXPECT_EQ(all[0].may_begin(), one.expected() != Severity::refuse);
+  const std::set of_all{FindingCode::permission, FindingCode::unproven, FindingCode::no_answer,
+                        FindingCode::shared_volume};
+  if (!of_all.contains(one.code)) {
+    EXPECT_EQ(find(all[1]), nullptr) << find(all[1])->message;
+    EXPECT_TRUE(all[1].may_begin());
+  }
+  EXPECT_EQ(world.simulator.calls("StopInstances"), 0);
+}
+
+TEST_P(Findings, NothingIsStoppedThatIsRefused) {
+  const auto before = first(world).history.size();
+  const auto outcomes = world.back_up(one.options, {ids[0]});
+  ASSERT_EQ(outcomes->size(), 1U);
+  const auto& outcome = outcomes->front();
+  if (one.expected() == Severity::refuse) {
+    EXPECT_EQ(outcome.outcome, Outcome::refused);
+    ASSERT_TRUE(outcome.error.has_value());
+    EXPECT_EQ(world.simulator.calls("StopInstances"), 0);
+    EXPECT_EQ(world.simulator.calls("CreateTags"), 0);
+    EXPECT_EQ(world.simulator.calls("CreateSnapshots"), 0);
+    const bool others_stop_it = one.code == FindingCode::state;
+    EXPECT_TRUE(others_stop_it || first(world).history.size() == before);
+  } else {
+    EXPECT_EQ(outcome.outcome, Outcome::completed) << (outcome.error ? outcome.error->message : "");
+  }
+}
+
+TEST_P(Findings, IsLetPassOnlyWhereItCanBeAccepted) {
+  auto options = one.options;
+  options.accepted = {one.code};
+  const auto checked = world.check(options, {ids[0]});
+  if (one.expected() == Severity::refuse) {
+    EXPECT_EQ(checked.at(0).may_begin(), kind_of(one.code).can_be_accepted);
+  }
+  if (one.expected() == Severity::refuse && kind_of(one.code).can_be_accepted) {
+    EXPECT_EQ(world.back_up(options, {ids[0]})->front().outcome, Outcome::completed);
+    EXPECT_EQ(world.simulator.calls("StopInstances"), 1);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Of, Findings, testing::Range(std::size_t{0}, cases().size()), name_of);
+
+TEST(FindingCases, CoverEveryCode) {
+  const auto all = cases();
+  for (const auto& kind : finding_kinds()) {
+    EXPECT_TRUE(contains(all, kind.code, &Case::code)) << kind.name;
+  }
+}
+
+TEST(WaitPending, StopsTheServerOnlyWhenOlderSnapshotsAreComplete) {
+  auto scenario = one_quick_server();
+  SimulatedWorld world(scenario);
+  take_snapshots(world, 2);
+  const auto outcome = world.back_up({.wait_pending = true})->front();
+  EXPECT_EQ(outcome.outcome, Outcome::completed);
+  const auto outages = sim::outages_of(world.region(), first(world).id);
+  ASSERT_EQ(outages.size(), 1U);
+  for (const auto& [id, snapshot] : world.region().snapshots) {
+    const bool older = snapshot.created < outages[0].stop_accepted;
+    EXPECT_TRUE(!older || (snapshot.ended && *snapshot.ended <= outages[0].stop_accepted));
+  }
+}
+
+TEST(PublicAddress, IsToldAfterTheStart) {
+  auto scenario = one_quick_server();
+  scenario.servers.front().public_ip = true;
+  SimulatedWorld world(scenario);
+  const auto before = first(world).public_ip;
+  RecordingObserver observer(world.time);
+  world.observer = &observer;
+  ASSERT_EQ(world.back_up()->front().outcome, Outcome::completed);
+  const auto told = std::ranges::find(observer.events, Step::changed, &Event::step);
+  ASSERT_NE(told, observer.events.end());
+  EXPECT_THAT(told->detail, testing::HasSubstr(before));
+  EXPECT_THAT(told->detail, testing::HasSubstr(first(world).public_ip));
+  EXPECT_NE(first(world).public_ip, before);
+}
+
+}  // namespace
+}  // namespace pitstop::test

@@ -1,0 +1,150 @@
+// The policy that pitstop prints, held against the calls that the simulated AWS saw: whatever is
+// called is allowed, and whatever is allowed is called in one run or another.
+
+#include "backup/iam_policy.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <map>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "simulation/crashes.hpp"
+
+namespace pitstop::test {
+namespace {
+
+using testing::IsSubsetOf;
+
+using Actions = std::set<std::string>;
+
+const std::string role = "arn:aws:iam::123456789012:role/pitstop-guard";
+
+Actions allowed(const PolicyScope& scope) {
+  Actions actions;
+  const auto policy = nlohmann::json::parse(iam_policy(scope));
+  for (const auto& statement : policy.at("Statement")) {
+    EXPECT_EQ(statement.at("Effect"), "Allow");
+    for (const auto& action : statement.at("Action")) {
+      actions.insert(action);
+    }
+  }
+  return actions;
+}
+
+using Calls = std::map<std::string, int, std::less<>>;
+
+/// The action with its service; a dry run needs the same right.
+std::string action_of(std::string call) {
+  constexpr std::string_view dry_run = "DryRun ";
+  if (call.starts_with(dry_run)) {
+    call.erase(0, dry_run.size());
+  }
+  if (call.find(':') != std::string::npos) {
+    return call;
+  }
+  return (call.ends_with("Schedule") ? "scheduler:" : "ec2:") + call;
+}
+
+/// What was called since there were only those calls.
+Actions called(const SimulatedWorld& world, const Calls& before = {}) {
+  Actions actions;
+  for (const auto& [call, times] : world.simulator.all_calls()) {
+    const auto known = before.find(call);
+    if (known == before.end() || known->second < times) {
+      actions.insert(action_of(call));
+    }
+  }
+  return actions;
+}
+
+void operator+=(Actions& all, const Actions& more) {
+  all.insert(more.begin(), more.end());
+}
+
+/// Everything that a backup can do, on a server of each kind that can have these options.
+Actions called_by_backups(BackupOptions options) {
+  auto scenario = one_quick_server();
+  scenario.servers.front().public_ip = true;
+  if (!options.reserve_capacity) {
+    scenario.servers.push_back(scenario.servers.front());
+    scenario.servers.back().spot = "persistent";
+    options.accepted = {FindingCode::spot};
+  }
+  SimulatedWorld world(scenario);
+  const auto outcomes = world.back_up(std::move(options));
+  for (const auto& outcome : *outcomes) {
+    EXPECT_EQ(outcome.outcome, Outcome::completed);
+  }
+  return called(world);
+}
+
+/// What a recovery calls after a kill at every third moment of a backup.
+Actions called_by_recoveries(const BackupOptions& options) {
+  Actions all;
+  for (int moment = 1; moment < 60; moment += 3) {
+    SimulatedWorld world(one_quick_server());
+    world.killing.at_moment = moment;
+    if (world.back_up(options)) {
+      break;
+    }
+    const Calls before = world.simulator.all_calls();
+    world.killing = {};
+    world.recover();
+    all += called(world, before);
+  }
+  return all;
+}
+
+const BackupOptions plain{};
+const BackupOptions careful{.reserve_capacity = true, .guard_role = role};
+const PolicyScope for_plain{};
+const PolicyScope for_careful{.guard_role = role, .reserves_capacity = true};
+
+TEST(IamPolicy, AllowsWhatABackupCalls) {
+  EXPECT_THAT(called_by_backups(plain), IsSubsetOf(allowed(for_plain)));
+  EXPECT_THAT(called_by_backups(careful), IsSubsetOf(allowed(for_careful)));
+}
+
+TEST(IamPolicy, AllowsWhatARecoveryCalls) {
+  auto scope = for_careful;
+  scope.backs_up = false;
+  EXPECT_THAT(called_by_recoveries(careful), IsSubsetOf(allowed(scope)));
+}
+
+TEST(IamPolicy, AllowsWhatACheckCalls) {
+  SimulatedWorld world(one_quick_server());
+  world.check();
+  auto calls = called(world);
+  for (const auto* tried : {"ec2:StartInstances", "ec2:StopInstances", "ec2:CreateTags",
+                            "ec2:DeleteTags", "ec2:CreateSnapshots"}) {
+    EXPECT_EQ(calls.erase(tried), 1U) << tried << " is what a check asks for by a dry run";
+  }
+  EXPECT_THAT(calls, IsSubsetOf(allowed({.backs_up = false, .recovers = false})));
+}
+
+TEST(IamPolicy, AllowsNothingThatIsNeverCalled) {
+  auto calls = called_by_backups(careful);
+  calls += called_by_backups(plain);
+  calls += called_by_recoveries(careful);
+  // AWS itself asks for these two.
+  calls.insert("iam:PassRole");
+  calls.insert("kms:CreateGrant");
+  EXPECT_THAT(allowed(for_careful), IsSubsetOf(calls));
+}
+
+TEST(IamPolicy, NarrowsItsArnsDown) {
+  const auto text = iam_policy({.partition = "aws-cn",
+                                .region = "cn-north-1",
+                                .account = "123456789012",
+                                .guard_role = role,
+                                .reserves_capacity = true});
+  EXPECT_THAT(text, testing::HasSubstr("arn:aws-cn:ec2:cn-north-1:123456789012:instance/*"));
+  EXPECT_THAT(text, testing::HasSubstr("arn:aws-cn:ec2:cn-north-1::snapshot/*"));
+  EXPECT_THAT(text, testing::HasSubstr("\"aws:RequestedRegion\": \"cn-north-1\""));
+  EXPECT_THAT(text, testing::Not(testing::HasSubstr("arn:aws:ec2")));
+}
+
+}  // namespace
+}  // namespace pitstop::test
