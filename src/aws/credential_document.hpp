@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string_view>
+
+#include "aws/credentials.hpp"
+
+namespace pitstop {
+
+/// How a document of JSON calls the token, and what it cannot do without.
+struct CredentialDocument {
+  std::string_view token = "Token";
+  bool is_temporary = true;  ///< then token and expiry must be there
+};
+
+/// Reads AccessKeyId, SecretAccessKey, the token and Expiration from JSON, as credential processes,
+/// containers and the instance metadata service write them. No error shows any of what is read.
+Result<Credentials> read_credentials(std::string_view json, CredentialDocument document);
+
+/// Checks that an answer has all that credentials need and can be sent.
+Result<Credentials> checked(Credentials credentials);
+
+}  // namespace pitstop
