@@ -3,7 +3,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/epoll.h>
-#include <sys/pidfd.h>
+#include <sys/syscall.h>
 #include <sys/timerfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -49,10 +49,16 @@ class File {
   int number_ = -1;
 };
 
+/// A file that can be read once the process has ended. (glibc declares its own function for C
+/// only.)
+int pidfd_of(pid_t process) {
+  return static_cast<int>(::syscall(SYS_pidfd_open, process, 0));
+}
+
 /// A program that runs: killed and buried with the object, if it has not ended before.
 class Child {
  public:
-  explicit Child(pid_t id) : id_(id), end_(::pidfd_open(id, 0)) {}
+  explicit Child(pid_t id) : id_(id), end_(pidfd_of(id)) {}
   Child(const Child&) = delete;
   Child& operator=(const Child&) = delete;
   ~Child() {
