@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "aws/broken_source.hpp"
+#include "base/log.hpp"
 #include "base/text.hpp"
 
 namespace pitstop {
@@ -68,6 +69,7 @@ class AssumedRole final : public CredentialSource {
           "give source_profile a profile that has credentials, or use "
           "credential_source");
     }
+    log::debug("{} is assumed with {}", name_, source_->name());
     auto role = role_;
     if (role.session_name.empty()) {
       role.session_name = usual_session_name(random_);

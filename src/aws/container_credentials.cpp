@@ -5,6 +5,7 @@
 #include "aws/attempts.hpp"
 #include "aws/container_url.hpp"
 #include "aws/credential_document.hpp"
+#include "aws/redacted.hpp"
 #include "aws/small_file.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
@@ -74,10 +75,11 @@ class ContainerSource final : public CredentialSource {
     return token;
   }
 
+  /// The URL is no less a secret than the token: who knows it has the credentials.
   Task<Result<std::string>> ask(std::string url, Secret token) {
     HttpRequest request;
     request.method = "GET";
-    request.url = std::move(url);
+    request.url = url;
     request.direct = request.url.starts_with("http:");
     request.headers.push_back({"Accept", "application/json"});
     if (!token.empty()) {
@@ -88,7 +90,9 @@ class ContainerSource final : public CredentialSource {
     request.max_response_bytes = std::size_t{1} << 20;
     auto response = co_await doors_.http.send(std::move(request));
     if (!response) {
-      co_return fail(std::move(response).error());
+      auto error = std::move(response).error();
+      error.message = redacted(error.message, {Secret(url)});
+      co_return fail(std::move(error));
     }
     log::debug("{}: HTTP {}, {} bytes", name(), response->status, response->body.size());
     if (response->status != 200) {

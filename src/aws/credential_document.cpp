@@ -18,7 +18,7 @@ Result<std::string> text(const json& document, std::string_view name) {
     return std::string();
   }
   if (!found->is_string()) {
-    return fail(ErrorKind::refused, fmt::format("{} of the answer is not text", name));
+    return fail(ErrorKind::transient, fmt::format("{} of the answer is not text", name));
   }
   return found->get<std::string>();
 }
@@ -26,7 +26,7 @@ Result<std::string> text(const json& document, std::string_view name) {
 Result<std::string> required(const json& document, std::string_view name) {
   TRY(auto value, text(document, name));
   if (value.empty()) {
-    return fail(ErrorKind::refused, fmt::format("the answer has no {}", name));
+    return fail(ErrorKind::transient, fmt::format("the answer has no {}", name));
   }
   return value;
 }
@@ -37,11 +37,11 @@ Result<Credentials> checked(Credentials credentials) {
   const auto& id = credentials.access_key_id;
   const auto& secret = credentials.secret_access_key.reveal();
   if (id.empty() || secret.empty()) {
-    return fail(ErrorKind::refused, "the answer has no keys");
+    return fail(ErrorKind::transient, "the answer has no keys");
   }
   if (!fits_into_header(id) || !fits_into_header(secret) ||
       !fits_into_header(credentials.session_token.reveal())) {
-    return fail(ErrorKind::refused,
+    return fail(ErrorKind::transient,
                 "the keys of the answer have white space or other strange characters");
   }
   return credentials;
@@ -50,7 +50,7 @@ Result<Credentials> checked(Credentials credentials) {
 Result<Credentials> read_credentials(std::string_view text_of_json, CredentialDocument document) {
   const auto parsed = json::parse(text_of_json, nullptr, false);
   if (!parsed.is_object()) {
-    return fail(ErrorKind::refused, "the answer is not an object of JSON");
+    return fail(ErrorKind::transient, "the answer is not an object of JSON");
   }
   Credentials credentials;
   TRY(credentials.access_key_id, required(parsed, "AccessKeyId"));
@@ -63,7 +63,7 @@ Result<Credentials> read_credentials(std::string_view text_of_json, CredentialDo
   if (!expiration.empty()) {
     credentials.expires = parse_expiry(expiration);
     if (!credentials.expires) {
-      return fail(ErrorKind::refused, "Expiration of the answer is not a time");
+      return fail(ErrorKind::transient, "Expiration of the answer is not a time");
     }
   }
   return checked(std::move(credentials));

@@ -13,10 +13,11 @@ struct CredentialDocument {
 };
 
 /// Reads AccessKeyId, SecretAccessKey, the token and Expiration from JSON, as credential processes,
-/// containers and the instance metadata service write them. No error shows any of what is read.
+/// containers and the instance metadata service write them. No error shows any of what is read; it
+/// is `transient`, for somebody else may have answered.
 Result<Credentials> read_credentials(std::string_view json, CredentialDocument document);
 
-/// Checks that an answer has all that credentials need and can be sent.
+/// Checks that an answer has both keys, and that they can be sent; else `transient`.
 Result<Credentials> checked(Credentials credentials);
 
 }  // namespace pitstop

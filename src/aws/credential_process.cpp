@@ -59,6 +59,7 @@ Result<Credentials> read(const ProgramEnd& end) {
   }
   auto credentials = read_credentials(end.output, {.token = "SessionToken", .is_temporary = false});
   if (!credentials) {
+    credentials.error().kind = ErrorKind::refused;
     credentials.error().hint = form_hint;
   }
   return credentials;

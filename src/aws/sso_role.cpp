@@ -28,7 +28,7 @@ Result<Credentials> read(const std::string& body) {
   const auto found = document.is_object() ? document.value("roleCredentials", json()) : json();
   const auto expiration = found.is_object() ? found.value("expiration", json()) : json();
   if (!expiration.is_number_integer()) {
-    return fail(ErrorKind::refused, "the answer has no credentials");
+    return fail(ErrorKind::transient, "the answer has no credentials");
   }
   Credentials credentials{text(found, "accessKeyId"), Secret(text(found, "secretAccessKey")),
                           Secret(text(found, "sessionToken")),

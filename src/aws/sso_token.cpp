@@ -133,7 +133,7 @@ Task<Result<Secret>> SsoToken::renew(Cached cached) {
   const bool is_object = answer.is_object() && answer.value("expiresIn", json()).is_number();
   auto token = is_object ? text(answer, "accessToken") : "";
   if (token.empty() || !fits_into_header(token)) {
-    co_return fail(ErrorKind::refused, "CreateToken: the answer has no token", login_hint());
+    co_return fail(ErrorKind::transient, "CreateToken: the answer has no token", login_hint());
   }
   const Seconds lasts(answer["expiresIn"].get<std::int64_t>());
   document["accessToken"] = token;

@@ -20,7 +20,8 @@ struct RoleRequest {
 /// again as their errors say, a few times.
 ///
 /// Errors: `forbidden` if AWS does not allow it or does not know who asks, `throttled`, `transient`
-/// or `refused`. They show AWS's code and message, without any secret of the request.
+/// (also for an answer that is not AWS's) or `refused`. They show AWS's code and message, without
+/// any secret of the request.
 class Sts {
  public:
   /// An endpoint that is an error is the error of every call.

@@ -44,9 +44,8 @@ constexpr std::array table = std::to_array<Row>({
     {"Throttling", ErrorKind::throttled},
     {"ThrottlingException", ErrorKind::throttled},
     {"ValidationError", ErrorKind::refused,
-     "check role_arn, role_session_name, external_id and "
-     "duration_seconds; a role that is assumed by a role "
-     "lasts an hour at most"},
+     "check role_arn, role_session_name, external_id and duration_seconds; a role that is assumed "
+     "by a role lasts an hour at most"},
 });
 static_assert(std::ranges::is_sorted(table, {}, &Row::code));
 
@@ -66,14 +65,14 @@ Result<Credentials> read_sts_credentials(const std::string& body, const std::str
                          .child((action + "Result").c_str())
                          .child("Credentials");
   if (!parsed || !found) {
-    return fail(ErrorKind::refused, fmt::format("{}: the answer has no credentials", action),
+    return fail(ErrorKind::transient, fmt::format("{}: the answer has no credentials", action),
                 "is the endpoint really that of STS? check AWS_ENDPOINT_URL_STS and proxies");
   }
   Credentials credentials{xml::text(found, "AccessKeyId"),
                           Secret(xml::text(found, "SecretAccessKey")),
                           Secret(xml::text(found, "SessionToken")), xml::time(found, "Expiration")};
   if (credentials.session_token.empty() || !credentials.expires) {
-    return fail(ErrorKind::refused, fmt::format("{}: the answer has no token or expiry", action));
+    return fail(ErrorKind::transient, fmt::format("{}: the answer has no token or expiry", action));
   }
   auto whole = checked(std::move(credentials));
   if (!whole) {
@@ -89,7 +88,7 @@ Error explain_sts_error(std::string_view action, const HttpResponse& response,
   const auto error = document.child("ErrorResponse").child("Error");
   const auto code = xml::text(error, "Code");
   if (code.empty()) {
-    return {kind_of(response.status),
+    return {ErrorKind::transient,
             fmt::format("{}: HTTP {} with a body that is not that of STS", action, response.status),
             "is the endpoint really that of STS? check AWS_ENDPOINT_URL_STS and proxies",
             {}};

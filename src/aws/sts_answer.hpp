@@ -10,7 +10,7 @@
 namespace pitstop {
 
 /// The credentials in a success of AssumeRole or AssumeRoleWithWebIdentity ("ACTIONResponse").
-/// `refused` if there are none.
+/// `transient` if there are none, for somebody else may have answered.
 Result<Credentials> read_sts_credentials(const std::string& body, const std::string& action);
 
 /// What an answer of STS that is no success means to us: message "ACTION: CODE: text", without

@@ -16,7 +16,6 @@
 #include <cerrno>
 #include <csignal>
 
-#include "base/check.hpp"
 #include "base/spawn.hpp"
 #include "base/text.hpp"
 
@@ -168,6 +167,10 @@ Task<Result<ProgramEnd>> run_program(Program program) {
   Capture errors(most_errors);
   const File nothing(::open("/dev/null", O_RDONLY | O_CLOEXEC));
   const File alarm = alarm_after(program.time_limit);
+  if (!output.theirs.is_open() || !errors.theirs.is_open() || !nothing.is_open() ||
+      !alarm.is_open()) {
+    co_return fail(cannot_be_started(name, errno));
+  }
   const StandardStreams streams{nothing.get(), output.theirs.get(), errors.theirs.get()};
   CO_TRY(const pid_t id, spawn(program.command, streams));
   Child child(id);

@@ -91,6 +91,9 @@ CO_TEST(AssumeRole, RolesMayBeChained) {
       "[profile b]\nrole_arn = B\nsource_profile = base\n");
   const auto answer = co_await bench.ask("a");
   EXPECT_EQ(answer.id(), "A:B:BASE");
+  EXPECT_THAT(answer.said,
+              HasSubstr("the role of profile \"a\" is assumed with the role of profile "
+                        "\"b\""));
 }
 
 CO_TEST(AssumeRole, WithANamedSource) {

@@ -115,6 +115,17 @@ CO_TEST(ContainerCredentials, ARefusalIsAnErrorAndNobodyElseIsAsked) {
   EXPECT_EQ(server.requests().size(), 1U);
 }
 
+CO_TEST(ContainerCredentials, TheUrlIsASecretToo) {
+  CredentialBench bench(co_await boost::asio::this_coro::executor);
+  {
+    FaultServer gone;
+    bench.home.set("AWS_CONTAINER_CREDENTIALS_FULL_URI", gone.endpoint() + "/v2/SECRET-ID");
+  }
+  const auto answer = co_await bench.ask();
+  EXPECT_THAT(answer.id(), HasSubstr("the container: ***: "));
+  EXPECT_THAT(answer.said, Not(HasSubstr("SECRET")));
+}
+
 /// The same source with a door by which nothing leaves.
 struct Scripted {
   explicit Scripted(VirtualTime& time_) : time(time_) {}
