@@ -80,7 +80,7 @@ class ContainerSource final : public CredentialSource {
     HttpRequest request;
     request.method = "GET";
     request.url = url;
-    request.direct = request.url.starts_with("http:");
+    request.direct = lower_case(url).starts_with("http:");
     request.headers.push_back({"Accept", "application/json"});
     if (!token.empty()) {
       request.headers.push_back({"Authorization", token.reveal()});

@@ -20,7 +20,8 @@ class InstanceMetadata {
 
   /// What stands at a path ("latest/meta-data/placement/region"). Errors: `not_found` if there is
   /// no service (this is no server of EC2's, or it is turned off) or nothing at the path;
-  /// `transient` if it does not answer; `refused` if it does not let us ask.
+  /// `transient` if it does not answer; `throttled`, `forbidden` or `refused` if it answers
+  /// something else.
   Task<Result<std::string>> get(std::string path);
 
   /// The server that we run on; nothing if there is no answer within a second or so.

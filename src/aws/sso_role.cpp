@@ -17,6 +17,7 @@ namespace {
 using nlohmann::json;
 
 constexpr std::string_view action = "GetRoleCredentials";
+constexpr std::int64_t end_of_9999 = 253402300799999;
 
 std::string text(const json& document, const char* name) {
   const auto found = document.find(name);
@@ -27,12 +28,13 @@ Result<Credentials> read(const std::string& body) {
   const auto document = json::parse(body, nullptr, false);
   const auto found = document.is_object() ? document.value("roleCredentials", json()) : json();
   const auto expiration = found.is_object() ? found.value("expiration", json()) : json();
-  if (!expiration.is_number_integer()) {
+  const auto milliseconds = expiration.is_number_integer() ? expiration.get<std::int64_t>() : 0;
+  if (milliseconds <= 0 || milliseconds > end_of_9999) {
     return fail(ErrorKind::transient, "the answer has no credentials");
   }
   Credentials credentials{text(found, "accessKeyId"), Secret(text(found, "secretAccessKey")),
                           Secret(text(found, "sessionToken")),
-                          WallTime(Milliseconds(expiration.get<std::int64_t>()))};
+                          WallTime(Milliseconds(milliseconds))};
   return checked(std::move(credentials));
 }
 

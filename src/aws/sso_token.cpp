@@ -46,6 +46,17 @@ std::string stamp(WallTime time) {
   return rfc3339(time).substr(0, to_the_second) + "Z";
 }
 
+/// Of a new token; nothing if it cannot be meant.
+std::optional<Seconds> lifetime(const json& answer) {
+  constexpr Seconds longest = std::chrono::days(366);
+  const auto found = answer.find("expiresIn");
+  if (found == answer.end() || !found->is_number_integer()) {
+    return std::nullopt;
+  }
+  const Seconds lasts(found->get<std::int64_t>());
+  return lasts > Seconds(0) && lasts <= longest ? std::optional(lasts) : std::nullopt;
+}
+
 bool can_be_renewed(const json& document, WallTime now) {
   const auto registered_until = parse_expiry(text(document, "registrationExpiresAt"));
   return registered_until && *registered_until > now && !text(document, "refreshToken").empty() &&
@@ -130,14 +141,13 @@ Task<Result<Secret>> SsoToken::renew(Cached cached) {
     co_return fail(std::move(error));
   }
   const auto answer = json::parse(*body, nullptr, false);
-  const bool is_object = answer.is_object() && answer.value("expiresIn", json()).is_number();
-  auto token = is_object ? text(answer, "accessToken") : "";
-  if (token.empty() || !fits_into_header(token)) {
+  auto token = answer.is_object() ? text(answer, "accessToken") : "";
+  const auto lasts = answer.is_object() ? lifetime(answer) : std::nullopt;
+  if (token.empty() || !fits_into_header(token) || !lasts) {
     co_return fail(ErrorKind::transient, "CreateToken: the answer has no token", login_hint());
   }
-  const Seconds lasts(answer["expiresIn"].get<std::int64_t>());
   document["accessToken"] = token;
-  document["expiresAt"] = stamp(doors_.clock.wall() + lasts);
+  document["expiresAt"] = stamp(doors_.clock.wall() + *lasts);
   if (const auto next = text(answer, "refreshToken"); !next.empty()) {
     document["refreshToken"] = next;
   }
@@ -145,7 +155,7 @@ Task<Result<Secret>> SsoToken::renew(Cached cached) {
     log::warning("{}; the next login has to come sooner", written.error().message);
   }
   log::debug("the login of profile {} is renewed for {}", in_quotes(settings_.profile),
-             human(lasts));
+             human(*lasts));
   co_return Secret(std::move(token));
 }
 

@@ -168,7 +168,7 @@ class RandomSources {
     maybe_put(0.2, "AWS_WEB_IDENTITY_TOKEN_FILE", token_file_);
     maybe_put(0.2, "AWS_ROLE_ARN", "arn:aws:iam::123456789012:role/WEB");
     maybe_put(0.4, "AWS_CONTAINER_CREDENTIALS_FULL_URI", server_ + "/container");
-    maybe_put(0.3, "AWS_CONTAINER_AUTHORIZATION_TOKEN", "WORD");
+    maybe_put(0.5, "AWS_CONTAINER_AUTHORIZATION_TOKEN", "WORD");
     if (chance(0.2, random_)) {
       variables["AWS_ACCESS_KEY_ID"] = "ENV";
       variables["AWS_SECRET_ACCESS_KEY"] = "S";
@@ -204,7 +204,7 @@ Task<void> ask_ours(const json& one, json& answer) {
 }
 
 TEST_F(BotocoreSources, AreAskedInTheSameOrderInRandomSurroundings) {
-  constexpr int count = 150;
+  constexpr int count = 200;
   test::FaultServer server;
   server.on_any().always().answer(answer_all);
   const test::TemporaryDirectory directory;

@@ -176,6 +176,23 @@ CO_TEST(Sso, ARenewalThatIsRefusedHasToLogIn) {
   EXPECT_THAT(answer.said, Not(HasSubstr("SECRET")));
 }
 
+CO_TEST(Sso, ARenewalThatBringsNothingKeepsTheOldTokenWhileItIsValid) {
+  for (const auto* body : {"", "<html>", R"({"accessToken": "SECRETNEWER"})",
+                           R"({"accessToken": "SECRETNEWER", "expiresIn": 1e300})",
+                           R"({"accessToken": "SECRETNEWER", "expiresIn": 9223372036854775807})",
+                           R"({"accessToken": "SECRETNEWER\n", "expiresIn": 3600})"}) {
+    FaultServer server;
+    server.when("portal", asks_portal).always().reply(200, role_credentials, "application/json");
+    server.when("oidc", asks_oidc).nth(1).reply(200, body, "application/json");
+    const auto soon = SystemClock().wall() + std::chrono::minutes(10);
+    const auto answer = co_await ask_with(server, renewable(rfc3339(soon).c_str()));
+    EXPECT_EQ(answer.id(), "ID");
+    EXPECT_THAT(answer.said, HasSubstr("the answer has no token; the old token lasts for a while"));
+    EXPECT_THAT(answer.said, Not(HasSubstr("SECRET")));
+    EXPECT_EQ(server.requests().back().header("x-amz-sso_bearer_token"), "SECRETACCESS");
+  }
+}
+
 CO_TEST(Sso, NobodyHasLoggedIn) {
   FaultServer server;
   SsoBench bench(co_await boost::asio::this_coro::executor, server);
@@ -216,7 +233,10 @@ CO_TEST(Sso, ATokenThatThePortalDoesNotTakeHasToLogIn) {
 CO_TEST(Sso, BadAnswersAreErrorsThatDoNotShowThem) {
   for (const auto* body :
        {"", "<html>SECRET</html>", R"({"roleCredentials": {"accessKeyId": "ID"}})",
-        R"({"roleCredentials": [1]})", R"({"roleCredentials": {"secretAccessKey": "SECR)"}) {
+        R"({"roleCredentials": [1]})",
+        R"({"roleCredentials": {"accessKeyId": "ID", "secretAccessKey": "SECRET",
+            "sessionToken": "SECRET", "expiration": 9223372036854775807}})",
+        R"({"roleCredentials": {"secretAccessKey": "SECR)"}) {
     FaultServer server;
     server.when("portal", asks_portal).always().reply(200, body);
     const auto answer = co_await ask_with(server, token(far_away));
