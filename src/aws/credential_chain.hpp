@@ -1,31 +1,27 @@
 #pragma once
 
 #include <memory>
-#include <optional>
+#include <string>
 #include <vector>
 
 #include "aws/credentials.hpp"
-#include "aws/profile.hpp"
-#include "base/environment.hpp"
 
 namespace pitstop {
 
-/// Sources of credentials, asked in their order until one answers.
-class CredentialChain {
+/// Sources of credentials, asked in their order until one answers; from then on that one alone.
+class CredentialChain final : public CredentialSource {
  public:
-  explicit CredentialChain(std::vector<std::unique_ptr<CredentialSource>> sources)
-      : sources_(std::move(sources)) {}
+  /// `name` is what it is called before one has answered.
+  CredentialChain(std::string name, std::vector<std::unique_ptr<CredentialSource>> sources)
+      : name_(std::move(name)), sources_(std::move(sources)) {}
 
-  /// The first answer, which is remembered; `forbidden` if no source has one.
-  Task<Result<Credentials>> credentials();
+  std::string_view name() const override;
+  Task<Result<std::optional<Credentials>>> load() override;
 
  private:
+  std::string name_;
   std::vector<std::unique_ptr<CredentialSource>> sources_;
-  std::optional<Credentials> found_;
+  CredentialSource* answering_ = nullptr;
 };
-
-/// The sources for a profile, in the order in which botocore and aws-cli ask them.
-CredentialChain credential_chain(const Profile& profile, const SharedFiles& files,
-                                 const Environment& environment);
 
 }  // namespace pitstop

@@ -19,6 +19,10 @@ struct Credentials {
   std::optional<WallTime> expires;  ///< nothing if they do not expire, or nobody has told when
 };
 
+/// Whether a value may go into an HTTP header as it stands: it has visible ASCII characters only. A
+/// stray line break would begin another header.
+bool fits_into_header(std::string_view value);
+
 /// One of the places that credentials can come from.
 class CredentialSource {
  public:
@@ -27,8 +31,8 @@ class CredentialSource {
   /// For messages and the log: "the environment".
   virtual std::string_view name() const = 0;
 
-  /// The credentials; nothing if the user has not set this source up; an error if it is set up and
-  /// does not work, and then no other source is asked.
+  /// The credentials, fetched anew each time; nothing if the user has not set this source up; an
+  /// error if it is set up and does not work, and then no other source is asked.
   virtual Task<Result<std::optional<Credentials>>> load() = 0;
 };
 

@@ -1,17 +1,22 @@
 #include "aws/identity.hpp"
 
+#include "aws/credential_order.hpp"
 #include "aws/region.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
 
 namespace pitstop {
 
-Result<Identity> Identity::load(IdentityOptions options, const Environment& environment) {
+Result<Identity> Identity::load(IdentityOptions options, const Environment& environment,
+                                const CredentialDoors& doors) {
   TRY(auto files, read_shared_files(environment));
   TRY(auto profile, choose_profile(options.profile, environment, files));
   TRY(auto region, choose_region(options.region, environment, profile));
   log::debug("AWS profile {}, region {}", in_quotes(profile.name), region);
-  Identity identity(credential_chain(profile, files, environment));
+  auto sources = usual_sources(
+      {.profile = profile, .files = files, .environment = environment, .region = region}, doors);
+  Identity identity;
+  identity.credentials_ = std::make_unique<FreshCredentials>(std::move(sources), doors.clock);
   identity.endpoint_url_ = std::move(options.endpoint_url);
   identity.environment_ = environment;
   identity.profile_ = std::move(profile);
@@ -29,11 +34,15 @@ Result<std::string> Identity::endpoint(std::string_view service) const {
 }
 
 Task<Result<Credentials>> Identity::credentials() {
-  return chain_.credentials();
+  return credentials_->get();
+}
+
+Task<Result<std::optional<WallTime>>> Identity::outlive(Duration needed) {
+  return credentials_->outlive(needed);
 }
 
 Task<Result<AwsSignature>> Identity::signature(std::string service) {
-  CO_TRY(auto credentials, co_await chain_.credentials());
+  CO_TRY(auto credentials, co_await credentials_->get());
   co_return AwsSignature{.service = std::move(service),
                          .region = region_,
                          .access_key_id = std::move(credentials.access_key_id),

@@ -1,11 +1,13 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 
-#include "aws/credential_chain.hpp"
+#include "aws/credential_doors.hpp"
 #include "aws/endpoint.hpp"
+#include "aws/fresh_credentials.hpp"
 #include "base/environment.hpp"
 #include "base/result.hpp"
 #include "base/task.hpp"
@@ -24,8 +26,9 @@ struct IdentityOptions {
 /// the shared files, in the way of AWS's own tools.
 class Identity {
  public:
-  /// Reads the shared files and settles profile and region.
-  static Result<Identity> load(IdentityOptions options, const Environment& environment);
+  /// Reads the shared files and settles profile and region; asks nobody for credentials yet.
+  static Result<Identity> load(IdentityOptions options, const Environment& environment,
+                               const CredentialDoors& doors);
 
   const std::string& region() const { return region_; }
   const std::string& profile() const { return profile_.name; }
@@ -36,18 +39,22 @@ class Identity {
   /// To be asked for each request, not kept: credentials may change.
   Task<Result<Credentials>> credentials();
 
-  /// The same, as the signature that a request to `service` needs.
+  /// To be asked before something is begun that takes `needed`: fetches credentials anew if those
+  /// at hand end before. Returns when those that it has then expire; nothing if they do not.
+  Task<Result<std::optional<WallTime>>> outlive(Duration needed);
+
+  /// Valid credentials as the signature that a request to `service` needs.
   Task<Result<AwsSignature>> signature(std::string service);
 
  private:
-  explicit Identity(CredentialChain chain) : chain_(std::move(chain)) {}
+  Identity() = default;
 
   std::optional<std::string> endpoint_url_;
   Environment environment_;
   Profile profile_;
   ConfigSections services_;
   std::string region_;
-  CredentialChain chain_;
+  std::unique_ptr<FreshCredentials> credentials_;
 };
 
 }  // namespace pitstop

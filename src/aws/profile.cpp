@@ -30,25 +30,33 @@ ConfigSection section_of(const ConfigSections& sections, std::string_view name) 
 
 }  // namespace
 
+std::optional<Profile> find_profile(std::string_view name, const SharedFiles& files) {
+  if (!files.config_profiles.contains(name) && !files.credentials_profiles.contains(name)) {
+    return std::nullopt;
+  }
+  Profile profile;
+  profile.name = name;
+  profile.in_config_file = section_of(files.config_profiles, name);
+  profile.in_credentials_file = section_of(files.credentials_profiles, name);
+  profile.settings = profile.in_credentials_file;
+  profile.settings.values.insert(profile.in_config_file.values.begin(),
+                                 profile.in_config_file.values.end());
+  return profile;
+}
+
 Result<Profile> choose_profile(const std::optional<std::string>& flag,
                                const Environment& environment, const SharedFiles& files) {
   const auto named = flag.or_else([&] { return environment.get("AWS_PROFILE"); }).or_else([&] {
     return environment.get("AWS_DEFAULT_PROFILE");
   });
   const std::string name = named.value_or("default");
-  if (named && !files.config_profiles.contains(name) &&
-      !files.credentials_profiles.contains(name)) {
+  auto found = find_profile(name, files);
+  if (named && !found) {
     return fail(ErrorKind::usage, fmt::format("there is no profile {}", in_quotes(name)),
                 existing_profiles(files));
   }
-  Profile profile;
-  profile.name = name;
+  auto profile = std::move(found).value_or(Profile());
   profile.named_by_flag = flag.has_value();
-  profile.in_config_file = section_of(files.config_profiles, name);
-  profile.in_credentials_file = section_of(files.credentials_profiles, name);
-  profile.settings = profile.in_credentials_file;
-  profile.settings.values.insert(profile.in_config_file.values.begin(),
-                                 profile.in_config_file.values.end());
   return profile;
 }
 

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "aws/shared_files.hpp"
 #include "base/environment.hpp"
@@ -18,6 +19,9 @@ struct Profile {
   ConfigSection in_credentials_file;
   ConfigSection settings;  ///< of both files; for a key in both, the credentials file counts
 };
+
+/// The profile of a name; nothing if neither of the files has it.
+std::optional<Profile> find_profile(std::string_view name, const SharedFiles& files);
 
 /// The profile that --profile (`flag`), AWS_PROFILE or AWS_DEFAULT_PROFILE names, else "default". A
 /// profile that is named must exist in one of the files.

@@ -17,14 +17,6 @@ bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
 
-bool fits_into_host_name(std::string_view region) {
-  constexpr std::size_t longest_label = 63;
-  return !region.empty() && region.size() <= longest_label && is_letter(region.front()) &&
-         region.back() != '-' && std::ranges::all_of(region, [](char c) {
-           return is_letter(c) || is_digit(c) || c == '-';
-         });
-}
-
 /// The region that an availability or local zone lies in: "us-west-2" for "us-west-2a" and
 /// "us-west-2-lax-1a"; nothing if `name` is not the name of a zone.
 std::optional<std::string_view> region_of_zone(std::string_view name) {
@@ -38,6 +30,14 @@ std::optional<std::string_view> region_of_zone(std::string_view name) {
 }
 
 }  // namespace
+
+bool fits_into_host_name(std::string_view region) {
+  constexpr std::size_t longest_label = 63;
+  return !region.empty() && region.size() <= longest_label && is_letter(region.front()) &&
+         region.back() != '-' && std::ranges::all_of(region, [](char c) {
+           return is_letter(c) || is_digit(c) || c == '-';
+         });
+}
 
 Result<std::string> choose_region(const std::optional<std::string>& flag,
                                   const Environment& environment, const Profile& profile) {

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "aws/profile.hpp"
 #include "base/environment.hpp"
@@ -13,5 +14,8 @@ namespace pitstop {
 /// order. It goes into host names and is checked to be fit for that.
 Result<std::string> choose_region(const std::optional<std::string>& flag,
                                   const Environment& environment, const Profile& profile);
+
+/// Whether the name of a region can stand in a host name.
+bool fits_into_host_name(std::string_view region);
 
 }  // namespace pitstop

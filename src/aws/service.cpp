@@ -12,6 +12,8 @@ constexpr std::array services = {
     Service{.name = "ec2", .key = "ec2", .plain_fips_in_gov = true},
     Service{.name = "ebs", .key = "ebs"},
     Service{.name = "scheduler", .key = "scheduler"},
+    Service{.name = "oidc", .key = "sso_oidc", .plain_fips_in_gov = true},
+    Service{.name = "portal.sso", .key = "sso", .plain_fips_in_gov = true},
     Service{.name = "sts", .key = "sts", .plain_fips_in_gov = true},
     Service{.name = "ssm", .key = "ssm", .plain_fips_in_gov = true},
     Service{.name = "autoscaling", .key = "auto_scaling", .plain_fips_in_gov = true},

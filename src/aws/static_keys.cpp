@@ -2,8 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
+#include "aws/expiry.hpp"
 #include "base/text.hpp"
 
 namespace pitstop {
@@ -41,11 +40,9 @@ Status check_both_are_there(const StaticKeys& keys) {
                "set both of them, or neither");
 }
 
-/// The values go into HTTP headers, where a stray line break would begin another header.
 Status check_characters(const StaticKeys& keys) {
   for (const auto* field : {&keys.access_key_id, &keys.secret_access_key, &keys.session_token}) {
-    const auto visible = [](char c) { return c > ' ' && c < '\x7f'; };
-    if (!std::ranges::all_of(field->value.reveal(), visible)) {
+    if (!fits_into_header(field->value.reveal())) {
       return wrong(keys, fmt::format("{} has white space or other strange characters", field->name),
                    "copy it again; in a file, a comment needs a line of its own");
     }
@@ -53,17 +50,11 @@ Status check_characters(const StaticKeys& keys) {
   return {};
 }
 
-/// aws-cli writes UTC as "+00:00".
 Result<std::optional<WallTime>> read_expiry(const StaticKeys& keys) {
   if (keys.expires.missing()) {
     return std::nullopt;
   }
-  constexpr std::string_view utc = "+00:00";
-  std::string text = keys.expires.value.reveal();
-  if (text.ends_with(utc)) {
-    text.replace(text.size() - utc.size(), utc.size(), "Z");
-  }
-  const auto time = parse_rfc3339(text);
+  const auto time = parse_expiry(keys.expires.value.reveal());
   if (!time) {
     return wrong(keys, fmt::format("{} is not a time", keys.expires.name),
                  "it looks like 2026-11-23T00:16:00Z");

@@ -1,28 +1,21 @@
 #include "base/launch.hpp"
 
-#include <fmt/format.h>
-#include <spawn.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <csignal>
 #include <filesystem>
 #include <system_error>
 
+#include "base/spawn.hpp"
 #include "base/text.hpp"
 
 namespace pitstop {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::unexpected<Error> cannot_launch(const std::string& program, int error) {
-  return fail(ErrorKind::refused, fmt::format("{} cannot be started: {}", in_quotes(program),
-                                              lower_case(std::generic_category().message(error))));
-}
 
 /// A file without a name that holds the text and stands at its beginning: who reads it needs nobody
 /// who writes. -1 if there is none, see errno.
@@ -42,35 +35,15 @@ int file_with(std::string_view text) {
   return file;
 }
 
-/// Those of earlier launches that have ended meanwhile.
-void bury_the_dead() {
-  while (::waitpid(-1, nullptr, WNOHANG) > 0) {
-  }
+/// The programs that were launched and have not been seen to end. Other children have somebody who
+/// waits for them.
+std::vector<pid_t>& launched() {
+  static std::vector<pid_t> children;
+  return children;
 }
 
-/// With the signals as a program expects them, and out of reach of a Ctrl-C that is meant for us.
-int spawn(const std::vector<std::string>& command, int input) {
-  std::vector<char*> arguments;
-  for (const auto& word : command) {
-    arguments.push_back(const_cast<char*>(word.c_str()));
-  }
-  arguments.push_back(nullptr);
-  posix_spawn_file_actions_t files;
-  posix_spawn_file_actions_init(&files);
-  posix_spawn_file_actions_adddup2(&files, input, STDIN_FILENO);
-  posix_spawn_file_actions_adddup2(&files, STDERR_FILENO, STDOUT_FILENO);
-  posix_spawnattr_t attributes;
-  posix_spawnattr_init(&attributes);
-  sigset_t all;
-  sigfillset(&all);
-  posix_spawnattr_setsigdefault(&attributes, &all);
-  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
-  pid_t child = 0;
-  const int error =
-      ::posix_spawnp(&child, arguments.front(), &files, &attributes, arguments.data(), environ);
-  posix_spawnattr_destroy(&attributes);
-  posix_spawn_file_actions_destroy(&files);
-  return error;
+void bury_the_dead() {
+  std::erase_if(launched(), [](pid_t child) { return ::waitpid(child, nullptr, WNOHANG) != 0; });
 }
 
 }  // namespace
@@ -79,11 +52,15 @@ Status launch(const std::vector<std::string>& command, std::string_view input) {
   bury_the_dead();
   const int file = file_with(input);
   if (file < 0) {
-    return cannot_launch(command.front(), errno);
+    return fail(cannot_be_started(command.front(), errno));
   }
-  const int error = spawn(command, file);
+  const auto child = spawn(command, {file, STDERR_FILENO, STDERR_FILENO});
   ::close(file);
-  return error == 0 ? Status() : cannot_launch(command.front(), error);
+  if (!child) {
+    return fail(child.error());
+  }
+  launched().push_back(*child);
+  return {};
 }
 
 bool can_be_launched(const std::string& name, const std::optional<std::string>& path) {

@@ -42,6 +42,7 @@ Surroundings DemoWorld::make_surroundings() {
                     .random = random_,
                     .open_network = open_network,
                     .launch = real_.launch,
+                    .run_program = real_.run_program,
                     .interruption = real_.interruption,
                     .down = down_,
                     .output = real_.output,

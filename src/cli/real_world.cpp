@@ -57,6 +57,7 @@ class RealWorld {
                   return std::make_unique<CurlHttp>(loop_.get_executor(), std::move(settings));
                 },
             .launch = launch,
+            .run_program = run_program,
             .interruption = interruption_,
             .down = down_,
             .output = std::cout,

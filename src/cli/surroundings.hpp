@@ -7,6 +7,7 @@
 #include "base/environment.hpp"
 #include "base/interruption.hpp"
 #include "base/random.hpp"
+#include "base/run_program.hpp"
 #include "http/curl_http.hpp"
 #include "http/http.hpp"
 #include "report/live_board.hpp"
@@ -28,6 +29,8 @@ struct Surroundings {
   std::function<std::unique_ptr<Http>(CurlSettings)> open_network;
   /// Starts a program with that input, and leaves it to itself.
   std::function<Status(const std::vector<std::string>&, std::string_view)> launch;
+  /// Runs a program for its output.
+  RunProgram run_program;
   Interruption& interruption;
   /// The instances that are down at the moment; kept up to date by the commands.
   std::vector<InstanceId>& down;

@@ -30,10 +30,10 @@ Result<Milliseconds> read_timeout(const GlobalOptions& options) {
 
 }  // namespace
 
-Ec2Connection::Ec2Connection(Identity identity, std::string endpoint, std::unique_ptr<Http> http,
+Ec2Connection::Ec2Connection(std::unique_ptr<Http> http, Identity identity, std::string endpoint,
                              Milliseconds timeout, const Surroundings& surroundings)
-    : identity_(std::move(identity)),
-      http_(std::move(http)),
+    : http_(std::move(http)),
+      identity_(std::move(identity)),
       usual_patience_(timeout * attempts_of_patience),
       query_(*http_, identity_, std::move(endpoint), timeout),
       counting_(query_),
@@ -57,14 +57,16 @@ FleetTools Ec2Connection::fleet_tools(const Surroundings& surroundings, Observer
 Result<std::unique_ptr<Ec2Connection>> Ec2Connection::open(const GlobalOptions& options,
                                                            const Surroundings& surroundings) {
   TRY(const Milliseconds timeout, read_timeout(options));
-  TRY(auto identity, Identity::load(options.identity, surroundings.environment));
-  TRY(auto endpoint, identity.endpoint("ec2"));
   CurlSettings settings;
   settings.ca_bundle = surroundings.environment.get("AWS_CA_BUNDLE");
   settings.user_agent = fmt::format("pitstop/{}", version);
-  return std::unique_ptr<Ec2Connection>(
-      new Ec2Connection(std::move(identity), std::move(endpoint),
-                        surroundings.open_network(std::move(settings)), timeout, surroundings));
+  auto http = surroundings.open_network(std::move(settings));
+  const CredentialDoors doors{*http, surroundings.clock, surroundings.random,
+                              surroundings.run_program};
+  TRY(auto identity, Identity::load(options.identity, surroundings.environment, doors));
+  TRY(auto endpoint, identity.endpoint("ec2"));
+  return std::unique_ptr<Ec2Connection>(new Ec2Connection(
+      std::move(http), std::move(identity), std::move(endpoint), timeout, surroundings));
 }
 
 std::unique_ptr<State> State::in_memory(Clock& clock) {

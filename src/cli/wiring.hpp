@@ -34,11 +34,11 @@ class Ec2Connection {
   FleetTools fleet_tools(const Surroundings& surroundings, Observer& observer, Logbook& logbook);
 
  private:
-  Ec2Connection(Identity identity, std::string endpoint, std::unique_ptr<Http> http,
+  Ec2Connection(std::unique_ptr<Http> http, Identity identity, std::string endpoint,
                 Milliseconds timeout, const Surroundings& surroundings);
 
-  Identity identity_;
   std::unique_ptr<Http> http_;
+  Identity identity_;
   Duration usual_patience_;
   ec2::QueryCaller query_;
   ec2::CountingCaller counting_;

@@ -46,6 +46,9 @@ void CurlTransfer::set_up(const CurlSettings& settings) {
     // curl sends a request again by itself when a *kept* connection turns out to be dead.
     curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
   }
+  if (request_.direct) {
+    curl_easy_setopt(easy, CURLOPT_PROXY, "");
+  }
   set_method();
   for (const auto& header : request_.headers) {
     add_header(header.name + ": " + header.value);

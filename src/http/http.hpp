@@ -43,6 +43,10 @@ struct HttpRequest {
   /// The request reaches the server once or not at all: it gets a connection of its own, because a
   /// kept connection that dies makes the transport send the request again by itself.
   bool at_most_once = false;
+
+  /// Past any proxy that the environment names: for a service of the host itself, whose answers are
+  /// nobody else's business.
+  bool direct = false;
 };
 
 struct HttpResponse {

@@ -22,7 +22,7 @@ import botocore.loaders
 import botocore.session
 
 LOADER = botocore.loaders.create_loader()
-CLIENT_NAMES = {"elasticloadbalancing": "elbv2"}
+CLIENT_NAMES = {"elasticloadbalancing": "elbv2", "oidc": "sso-oidc", "portal.sso": "sso"}
 
 
 def client_name(service):

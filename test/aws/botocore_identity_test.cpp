@@ -8,6 +8,7 @@
 #include "botocore_cases.hpp"
 #include "home.hpp"
 #include "support/botocore.hpp"
+#include "support/closed_doors.hpp"
 #include "support/coroutine.hpp"
 
 namespace pitstop {
@@ -59,7 +60,7 @@ json our_session(const json& one) {
   auto identity = Identity::load({.region = option(one, "region"),
                                   .profile = option(one, "profile"),
                                   .endpoint_url = option(one, "endpoint_url")},
-                                 home.environment());
+                                 home.environment(), test::closed_doors());
   if (!identity) {
     return {{"client", refusal(identity.error().message)},
             {"credentials", refusal(identity.error().message)}};

@@ -2,8 +2,9 @@
 #include <gtest/gtest.h>
 
 #include "aws/credential_chain.hpp"
-#include "aws/static_keys.hpp"
+#include "aws/identity.hpp"
 #include "home.hpp"
+#include "support/closed_doors.hpp"
 #include "support/coroutine.hpp"
 
 namespace pitstop {
@@ -19,18 +20,17 @@ std::string profile_text(std::string_view section, std::string_view keys) {
   return "[" + std::string(section) + "]\n" + std::string(keys);
 }
 
-Task<void> ask(CredentialChain& chain, Result<Credentials>& answer) {
-  answer = co_await chain.credentials();
+Task<void> ask(Identity& identity, Result<Credentials>& answer) {
+  answer = co_await identity.credentials();
 }
 
-/// What the chain answers for a user's home.
+/// What the sources answer for a user's home, without the network and without a program.
 Result<Credentials> credentials_of(const Home& home, std::optional<std::string> flag = {}) {
-  const auto environment = home.environment();
-  TRY(const auto files, read_shared_files(environment));
-  TRY(const auto profile, choose_profile(flag, environment, files));
-  auto chain = credential_chain(profile, files, environment);
+  TRY(auto identity,
+      Identity::load({.region = "us-east-1", .profile = std::move(flag), .endpoint_url = {}},
+                     home.environment(), test::closed_doors()));
   Result<Credentials> answer = fail(Error{});
-  test::run([&] { return ask(chain, answer); });
+  test::run([&] { return ask(identity, answer); });
   return answer;
 }
 
@@ -67,7 +67,9 @@ TEST(Credentials, AnExpiryIsReadAsAwsCliWritesIt) {
   Home home;
   set_keys(home).set("AWS_CREDENTIAL_EXPIRATION", "2026-11-23T00:16:00+00:00");
   EXPECT_EQ(credentials_of(home)->expires, parse_rfc3339("2026-11-23T00:16:00Z"));
-  for (const auto* bad : {"tomorrow", "2026-11-23T00:16:00+01:00", "+00:00", "2026-11-23"}) {
+  home.set("AWS_CREDENTIAL_EXPIRATION", "2026-11-23T02:16:00+02:00");
+  EXPECT_EQ(credentials_of(home)->expires, parse_rfc3339("2026-11-23T00:16:00Z"));
+  for (const auto* bad : {"tomorrow", "2026-11-23T00:16:00+1:00", "+00:00", "2026-11-23"}) {
     home.set("AWS_CREDENTIAL_EXPIRATION", bad);
     EXPECT_EQ(id_of(home), "the environment: AWS_CREDENTIAL_EXPIRATION is not a time") << bad;
   }
@@ -145,57 +147,59 @@ TEST(Credentials, NoneIsForbidden) {
 }
 
 TEST(Credentials, AProfileThatUsesAnUnsupportedSourceSaysSo) {
-  for (const std::string key :
-       {"role_arn", "web_identity_token_file", "sso_account_id", "sso_role_name", "login_session",
-        "credential_process", "sso_session", "sso_start_url"}) {
-    Home home;
-    home.config(profile_text("profile a", key + " = x\n")).set("AWS_PROFILE", "a");
-    const auto credentials = credentials_of(home);
-    ASSERT_FALSE(credentials) << key;
-    EXPECT_EQ(credentials.error().kind, ErrorKind::usage);
-    EXPECT_EQ(credentials.error().message,
-              "profile \"a\" uses " + key + ", which pitstop does not support");
-    EXPECT_EQ(credentials.error().hint,
-              "export its keys: eval \"$(aws configure export-credentials --profile a --format "
-              "env)\"");
-    home.set("AWS_ACCESS_KEY_ID", "ENV").set("AWS_SECRET_ACCESS_KEY", "x");
-    EXPECT_EQ(id_of(home), "ENV") << "the environment comes first: what the hint says, works";
-  }
+  Home home;
+  home.config(profile_text("profile a", "login_session = x\n")).set("AWS_PROFILE", "a");
+  const auto credentials = credentials_of(home);
+  ASSERT_FALSE(credentials);
+  EXPECT_EQ(credentials.error().kind, ErrorKind::usage);
+  EXPECT_EQ(credentials.error().message,
+            "profile \"a\" uses login_session, which pitstop does not support");
+  EXPECT_EQ(credentials.error().hint,
+            "export its keys: eval \"$(aws configure export-credentials --profile a --format "
+            "env)\"");
+  home.set("AWS_ACCESS_KEY_ID", "ENV").set("AWS_SECRET_ACCESS_KEY", "x");
+  EXPECT_EQ(id_of(home), "ENV") << "the environment comes first: what the hint says, works";
 }
 
 TEST(Credentials, ExportedKeysNeedTheProfileByVariable) {
   Home home;
-  home.config(profile_text("profile a", "role_arn = x\n"));
+  home.config(profile_text("profile a", "login_session = x\n"));
   EXPECT_THAT(credentials_of(set_keys(home), "a").error().hint,
               HasSubstr("then set AWS_PROFILE=a instead of --profile a"));
 }
 
 TEST(Credentials, TheHintsCommandIsFitForAShell) {
   Home home;
-  home.config("[profile \"a b\"]\nrole_arn = x\n");
+  home.config("[profile \"a b\"]\nlogin_session = x\n");
   EXPECT_THAT(credentials_of(home, "a b").error().hint, HasSubstr("--profile 'a b' --format env"));
 }
 
-TEST(Credentials, UnsupportedSourcesStandWhereAwsToolsAskThem) {
+TEST(Credentials, EachSourceStandsWhereAwsToolsAskIt) {
+  const std::string keys(key_pair);
   Home role;
-  role.config(profile_text("default", "role_arn = x\n"))
-      .credentials(profile_text("default", key_pair));
-  EXPECT_THAT(id_of(role), HasSubstr("role_arn")) << "before the keys";
+  role.config(profile_text("default", "role_arn = x\n")).credentials(profile_text("default", keys));
+  EXPECT_THAT(id_of(role), HasSubstr("role_arn needs")) << "before the keys";
+  Home sso;
+  sso.config(profile_text("default", "sso_account_id = 1\n"))
+      .credentials(profile_text("default", keys));
+  EXPECT_THAT(id_of(sso), HasSubstr("sso_role_name is missing")) << "before the keys";
+  Home login;
+  login.config(profile_text("default", "login_session = x\ncredential_process = x\n" + keys));
+  EXPECT_THAT(id_of(login), HasSubstr("login_session")) << "before the process";
   Home process;
-  process.config(profile_text("default", "credential_process = x\n" + std::string(key_pair)));
+  process.config(profile_text("default", "credential_process = 'x\n" + keys));
   EXPECT_THAT(id_of(process), HasSubstr("credential_process")) << "before keys in config";
-  process.credentials(profile_text("default", key_pair));
+  process.credentials(profile_text("default", keys));
   EXPECT_EQ(id_of(process), "ID") << "after keys in the credentials file";
   Home session;
-  session.config(profile_text("default", "sso_session = x\n" + std::string(key_pair)));
-  EXPECT_EQ(id_of(session), "ID") << "without account and role: after all keys";
+  session.config(profile_text("default", "sso_session = x\n" + keys));
+  EXPECT_EQ(id_of(session), "ID") << "without account and role there is no SSO";
 }
 
-TEST(Credentials, AWebIdentityInTheEnvironmentIsNotSupported) {
+TEST(Credentials, AWebIdentityInTheEnvironmentComesBeforeTheFiles) {
   Home home;
   home.credentials(profile_text("default", key_pair)).set("AWS_WEB_IDENTITY_TOKEN_FILE", "/t");
-  EXPECT_EQ(id_of(home),
-            "the environment has AWS_WEB_IDENTITY_TOKEN_FILE, which pitstop does not support");
+  EXPECT_EQ(id_of(home), "the web identity of AWS_WEB_IDENTITY_TOKEN_FILE has no role to assume");
   EXPECT_EQ(id_of(home, "default"), "ID") << "a profile by flag turns the environment off";
 }
 
@@ -220,7 +224,7 @@ Credentials some_credentials(std::string id) {
   return {std::move(id), Secret("s"), {}, {}};
 }
 
-CO_TEST(CredentialChain, RemembersTheFirstAnswer) {
+CO_TEST(CredentialChain, AsksOnlyTheOneThatHasAnsweredAgain) {
   int empty = 0;
   int full = 0;
   int never = 0;
@@ -228,14 +232,16 @@ CO_TEST(CredentialChain, RemembersTheFirstAnswer) {
   sources.push_back(std::make_unique<ScriptedSource>(empty, std::nullopt));
   sources.push_back(std::make_unique<ScriptedSource>(full, some_credentials("first")));
   sources.push_back(std::make_unique<ScriptedSource>(never, some_credentials("second")));
-  CredentialChain chain(std::move(sources));
+  CredentialChain chain("any", std::move(sources));
+  EXPECT_EQ(chain.name(), "any");
   for (int i = 0; i < 3; ++i) {
-    const auto credentials = co_await chain.credentials();
-    CO_ASSERT_TRUE(credentials);
-    EXPECT_EQ(credentials->access_key_id, "first");
+    const auto credentials = co_await chain.load();
+    CO_ASSERT_TRUE(credentials && *credentials);
+    EXPECT_EQ((*credentials)->access_key_id, "first");
   }
+  EXPECT_EQ(chain.name(), "a script");
   EXPECT_EQ(empty, 1);
-  EXPECT_EQ(full, 1);
+  EXPECT_EQ(full, 3);
   EXPECT_EQ(never, 0);
 }
 
@@ -246,9 +252,9 @@ CO_TEST(CredentialChain, AnErrorEndsTheSearchAndIsNotRemembered) {
   sources.push_back(
       std::make_unique<ScriptedSource>(failing, fail(ErrorKind::transient, "no answer")));
   sources.push_back(std::make_unique<ScriptedSource>(never, some_credentials("other")));
-  CredentialChain chain(std::move(sources));
+  CredentialChain chain("any", std::move(sources));
   for (int i = 1; i <= 2; ++i) {
-    const auto credentials = co_await chain.credentials();
+    const auto credentials = co_await chain.load();
     CO_ASSERT_TRUE(!credentials);
     EXPECT_EQ(credentials.error().kind, ErrorKind::transient);
     EXPECT_EQ(failing, i);

@@ -33,6 +33,7 @@ class Home {
   Environment environment() const {
     auto variables = variables_;
     variables.emplace("HOME", directory_.path());
+    variables.emplace("AWS_EC2_METADATA_DISABLED", "true");  // unless the test says otherwise
     return Environment(std::move(variables));
   }
 

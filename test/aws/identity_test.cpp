@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "home.hpp"
+#include "support/closed_doors.hpp"
 #include "support/coroutine.hpp"
 
 namespace pitstop {
@@ -25,8 +26,8 @@ void set_up(Home& home) {
 CO_TEST(Identity, IsWhatTheFilesSay) {
   Home home;
   set_up(home);
-  auto identity =
-      Identity::load({.region = {}, .profile = "web", .endpoint_url = {}}, home.environment());
+  auto identity = Identity::load({.region = {}, .profile = "web", .endpoint_url = {}},
+                                 home.environment(), test::closed_doors());
   CO_ASSERT_TRUE(identity);
   EXPECT_EQ(identity->profile(), "web");
   EXPECT_EQ(identity->region(), "eu-central-1");
@@ -41,7 +42,7 @@ CO_TEST(Identity, SignsForAService) {
   Home home;
   set_up(home);
   home.set("AWS_PROFILE", "web");
-  auto identity = Identity::load({}, home.environment());
+  auto identity = Identity::load({}, home.environment(), test::closed_doors());
   CO_ASSERT_TRUE(identity);
   const auto signature = co_await identity->signature("ec2");
   CO_ASSERT_TRUE(signature);
@@ -55,7 +56,7 @@ CO_TEST(Identity, SignsForAService) {
 CO_TEST(Identity, MayBeMovedAndCanDoWithoutCredentials) {
   Home home;
   set_up(home);
-  auto loaded = Identity::load({}, home.environment());
+  auto loaded = Identity::load({}, home.environment(), test::closed_doors());
   CO_ASSERT_TRUE(loaded);
   Identity identity = *std::move(loaded);
   EXPECT_EQ(identity.region(), "eu-west-1");
@@ -73,7 +74,7 @@ TEST(Identity, OptionsComeFirst) {
   home.set("AWS_PROFILE", "nobody").set("AWS_REGION", "x").set("AWS_ENDPOINT_URL", "http://x");
   const auto identity = Identity::load(
       {.region = "us-east-1", .profile = "web", .endpoint_url = "https://other.example.org/"},
-      home.environment());
+      home.environment(), test::closed_doors());
   ASSERT_TRUE(identity);
   EXPECT_EQ(identity->region(), "us-east-1");
   EXPECT_EQ(identity->endpoint("ec2"), "https://other.example.org");
@@ -84,7 +85,8 @@ TEST(Identity, WhatIsSetUpWronglyIsAnError) {
   Home home;
   set_up(home);
   const auto message_of = [&](IdentityOptions options) {
-    const auto identity = Identity::load(std::move(options), home.environment());
+    const auto identity =
+        Identity::load(std::move(options), home.environment(), test::closed_doors());
     return identity ? "no error" : identity.error().message;
   };
   EXPECT_EQ(message_of({.region = "EU", .profile = {}, .endpoint_url = {}}),
@@ -98,8 +100,8 @@ TEST(Identity, WhatIsSetUpWronglyIsAnError) {
 TEST(Identity, ABadEndpointIsAnErrorOfTheEndpoint) {
   Home home;
   set_up(home);
-  const auto identity =
-      Identity::load({.region = {}, .profile = {}, .endpoint_url = "nonsense"}, home.environment());
+  const auto identity = Identity::load({.region = {}, .profile = {}, .endpoint_url = "nonsense"},
+                                       home.environment(), test::closed_doors());
   ASSERT_TRUE(identity);
   EXPECT_EQ(identity->endpoint("ec2").error().message,
             "--endpoint-url is not an http or https URL");

@@ -212,7 +212,8 @@ VIRTUAL_TEST(Scheduler, GoesWhereTheUserSays) {
       Environment({{"AWS_CONFIG_FILE", "/dev/null"},
                    {"AWS_SHARED_CREDENTIALS_FILE", "/dev/null"},
                    {"AWS_ACCESS_KEY_ID", "AKIDEXAMPLE"},
-                   {"AWS_SECRET_ACCESS_KEY", "made-up"}}));
+                   {"AWS_SECRET_ACCESS_KEY", "made-up"}}),
+      test::closed_doors());
   bench.http.answer(200, created);
   const auto done = co_await bench.create();
   EXPECT_TRUE(done);

@@ -8,6 +8,7 @@
 #include "aws/identity.hpp"
 #include "base/environment.hpp"
 #include "http/http.hpp"
+#include "support/closed_doors.hpp"
 
 namespace pitstop::test {
 
@@ -55,7 +56,7 @@ inline Identity some_identity(std::string region = "eu-central-1") {
                                  {"AWS_ACCESS_KEY_ID", "AKIDEXAMPLE"},
                                  {"AWS_SECRET_ACCESS_KEY", "made-up"}});
   return *Identity::load({.region = std::move(region), .profile = {}, .endpoint_url = {}},
-                         environment);
+                         environment, closed_doors());
 }
 
 }  // namespace pitstop::test

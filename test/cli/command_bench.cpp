@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "cli/command_line.hpp"
+#include "support/closed_doors.hpp"
 #include "support/recorded_request.hpp"
 
 namespace pitstop::test {
@@ -73,6 +74,7 @@ Surroundings CommandBench::surroundings(const Environment& environment, std::ost
         launched.push_back({command, std::string(input)});
         return {};
       },
+      .run_program = closed_doors().run_program,
       .interruption = interruption,
       .down = down,
       .output = output,

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/environment.hpp"
+#include "support/closed_doors.hpp"
 
 namespace pitstop::test {
 namespace {
@@ -16,7 +17,8 @@ Identity made_up_identity(const char* of_region, const std::string& endpoint) {
                                  {"AWS_SECRET_ACCESS_KEY", "contract"},
                                  {"AWS_CONFIG_FILE", "/nonexistent/config"},
                                  {"AWS_SHARED_CREDENTIALS_FILE", "/nonexistent/keys"}});
-  return Identity::load({.region = {}, .profile = {}, .endpoint_url = endpoint}, environment)
+  return Identity::load({.region = {}, .profile = {}, .endpoint_url = endpoint}, environment,
+                        closed_doors())
       .value();
 }
 

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "support/closed_doors.hpp"
 #include "support/coroutine.hpp"
 
 namespace pitstop::ec2 {
@@ -24,13 +25,15 @@ class FakeHttp final : public Http {
 
 Identity some_identity(bool with_keys = true) {
   std::map<std::string, std::string, std::less<>> variables = {
-      {"AWS_CONFIG_FILE", "/dev/null"}, {"AWS_SHARED_CREDENTIALS_FILE", "/dev/null"}};
+      {"AWS_CONFIG_FILE", "/dev/null"},
+      {"AWS_SHARED_CREDENTIALS_FILE", "/dev/null"},
+      {"AWS_EC2_METADATA_DISABLED", "true"}};
   if (with_keys) {
     variables.emplace("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE");
     variables.emplace("AWS_SECRET_ACCESS_KEY", "made-up");
   }
   const IdentityOptions options{.region = "eu-central-1", .profile = {}, .endpoint_url = {}};
-  return *Identity::load(options, Environment(std::move(variables)));
+  return *Identity::load(options, Environment(std::move(variables)), test::closed_doors());
 }
 
 struct Bench {

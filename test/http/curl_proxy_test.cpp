@@ -40,6 +40,15 @@ TEST_F(CurlProxy, IsNotUsedForWhatNoProxyLists) {
   EXPECT_THAT(proxy_.requests(), IsEmpty());
 }
 
+TEST_F(CurlProxy, IsNotUsedForWhatIsTheHostsOwn) {
+  const EnvironmentGuard environment(
+      {{"http_proxy", proxy_.endpoint()}, {"all_proxy", proxy_.endpoint()}});
+  auto request = post(server_.endpoint());
+  request.direct = true;
+  EXPECT_EQ(described(client_.send(std::move(request))), "200 <ok/>");
+  EXPECT_THAT(proxy_.requests(), IsEmpty());
+}
+
 TEST_F(CurlProxy, ThatIsNotThereMeansThatNothingHappened) {
   const EnvironmentGuard environment(
       {{"http_proxy", "http://127.0.0.1:" + std::to_string(free_port())}});

@@ -5,6 +5,7 @@
 #include "base/environment.hpp"
 #include "ec2/query_caller.hpp"
 #include "ec2/retrying_caller.hpp"
+#include "support/closed_doors.hpp"
 
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)
@@ -137,7 +138,7 @@ class Process {
         seed_(world.simulator.scenario().seed + static_cast<std::uint64_t>(world.processes++)),
         http_(world.simulator, world.faults, world.time, seed_ ^ 0x77, world.round_trip),
         counting_(http_, world),
-        identity_(*Identity::load({}, simulated_environment())),
+        identity_(*Identity::load({}, simulated_environment(), closed_doors())),
         wire_(counting_, identity_, "http://simulated", Seconds(10)),
         random_(seed_ ^ 0x55),
         scheduler_(counting_, identity_, world.time, random_, Seconds(10), usual_patience),
