@@ -8,6 +8,7 @@
 #include "aws/credential_doors.hpp"
 #include "aws/endpoint.hpp"
 #include "aws/fresh_credentials.hpp"
+#include "aws/instance_metadata.hpp"
 #include "base/environment.hpp"
 #include "base/result.hpp"
 #include "base/task.hpp"
@@ -43,6 +44,9 @@ class Identity {
   /// at hand end before. Returns when those that it has then expire; nothing if they do not.
   Task<Result<std::optional<WallTime>>> outlive(Duration needed);
 
+  /// The EC2 instance that we run on; nothing if it is none, or does not say within a second.
+  Task<std::optional<InstanceId>> own_instance();
+
   /// Valid credentials as the signature that a request to `service` needs.
   Task<Result<AwsSignature>> signature(std::string service);
 
@@ -55,6 +59,7 @@ class Identity {
   ConfigSections services_;
   std::string region_;
   std::unique_ptr<FreshCredentials> credentials_;
+  std::unique_ptr<InstanceMetadata> metadata_;
 };
 
 }  // namespace pitstop

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "backup/inspection.hpp"
+#include "backup/lasting_credentials.hpp"
 #include "backup/pending.hpp"
 #include "backup/permissions.hpp"
 #include "base/log.hpp"
@@ -58,6 +59,12 @@ Task<void> examine(CheckTools tools, InstanceAttributes attributes, Checked& che
               fmt::format("{}: it cannot be told whether snapshots of its volumes are pending: {}",
                           plan.instance.id.str(), pending.error().message),
               pending.error().hint));
+  }
+  if (!plan.found_stopped()) {
+    auto ending = co_await look_at_credentials(tools.identity, plan.options, tools.clock);
+    if (ending) {
+      checked.findings.push_back(*std::move(ending));
+    }
   }
   append(checked.findings, inspect(plan, {.survey = tools.survey,
                                           .attributes = attributes,

@@ -7,6 +7,7 @@
 #include "backup/plan.hpp"
 #include "backup/select.hpp"
 #include "backup/survey.hpp"
+#include "backup/tools.hpp"
 #include "base/clock.hpp"
 
 namespace pitstop {
@@ -16,6 +17,8 @@ struct CheckTools {
   ec2::Caller& ec2;
   const Survey& survey;
   Clock& clock;
+  /// Whose credentials have to last; null where they do not end.
+  Identity* identity;
   /// The instance that pitstop runs on, if it does and can tell.
   std::optional<InstanceId> own_host;
 };

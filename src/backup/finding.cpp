@@ -26,6 +26,10 @@ constexpr auto kinds = std::to_array<FindingKind>({
      "make sure of it once; --guard-role has AWS start the server by a role of its own"},
     {no_answer, "no-answer", refuse, !acceptable, "a question that the check depends on failed",
      "see the message; try again"},
+    {credentials_expire, "credentials-expire", refuse, acceptable,
+     "the credentials, fetched anew, end before the longest outage does",
+     "use longer ones (duration_seconds of a role), or a guard, which starts the server without "
+     "them"},
     {state, "state", refuse, !acceptable,
      "the server is starting, being stopped by someone else, or terminated",
      "wait until it runs or is stopped"},

@@ -15,6 +15,7 @@ enum class FindingCode {
   permission,
   unproven,
   no_answer,
+  credentials_expire,
   state,
   found_stopped,
   own_host,

@@ -16,8 +16,11 @@ constexpr Duration between_looks_at_pending = Seconds(15);
 Task<Checked> check_server(FleetTools tools, ec2::Caller& caller, const Survey& survey,
                            SelectedServer server, BackupOptions options, RunId run) {
   BackupId backup("b-" + tools.random.hex(12));
-  const CheckTools check_tools{
-      .ec2 = caller, .survey = survey, .clock = tools.clock, .own_host = tools.here.instance};
+  const CheckTools check_tools{.ec2 = caller,
+                               .survey = survey,
+                               .clock = tools.clock,
+                               .identity = tools.identity,
+                               .own_host = tools.here.instance};
   return check(check_tools, std::move(server), std::move(options), std::move(run),
                std::move(backup));
 }

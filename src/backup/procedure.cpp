@@ -22,6 +22,7 @@
 #include "backup/following.hpp"
 #include "backup/gate.hpp"
 #include "backup/hold.hpp"
+#include "backup/lasting_credentials.hpp"
 #include "backup/marking.hpp"
 #include "backup/snapshotting.hpp"
 #include "backup/starting.hpp"
@@ -77,6 +78,7 @@ class PitStop {
 
   /// Nobody else works on the server, and all know how to bring it back.
   Task<Status> take() {
+    CO_TRY_STATUS(co_await see_that_credentials_last());
     const auto taking = co_await take_hold(tools_, plan_);
     outcome_.api_calls += taking.polls;
     if (!taking.hold) {
@@ -87,6 +89,20 @@ class PitStop {
       co_return fail(ErrorKind::interrupted, "interrupted before anything was done");
     }
     co_return Status();
+  }
+
+  /// The check was before the wait for a place.
+  Task<Status> see_that_credentials_last() {
+    if (plan_.found_stopped()) {
+      co_return Status();
+    }
+    auto ending = co_await look_at_credentials(tools_.identity, plan_.options, tools_.clock);
+    std::vector<Finding> findings;
+    if (ending) {
+      findings.push_back(*std::move(ending));
+    }
+    accept(findings, plan_.options.accepted);
+    co_return first_refusal(findings) == nullptr ? Status() : fail(refusal_of(findings));
   }
 
   Task<Status> stop() {

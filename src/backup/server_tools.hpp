@@ -30,7 +30,7 @@ inline Tools tools_of_a_server(const FleetTools& fleet, OwnCaller& own, Watches&
                                Semaphore& pit_lane) {
   return {own.retrying,  watches.instances, watches.snapshots,  fleet.clock,
           fleet.random,  fleet.observer,    fleet.interruption, pit_lane,
-          fleet.logbook, fleet.scheduler,   fleet.here};
+          fleet.logbook, fleet.scheduler,   fleet.here,         fleet.identity};
 }
 
 }  // namespace pitstop

@@ -11,6 +11,7 @@
 
 namespace pitstop {
 
+class Identity;
 class Scheduler;
 
 /// Where a run takes place, for whoever has to finish what it began.
@@ -37,6 +38,8 @@ struct Tools {
   /// Makes the guards; null where nobody asks for one.
   Scheduler* scheduler;
   const Whereabouts& here;
+  /// Whose credentials have to last; null where they do not end.
+  Identity* identity = nullptr;
 
   void report(const InstanceId& instance, Step step, std::string detail = {},
               std::string hint = {}) const {

@@ -90,6 +90,7 @@ class BackupRun {
   Task<Result<ExitStatus>> run() {
     begun_ = surroundings_.clock.now();
     CO_TRY(connection_, Ec2Connection::open(options_, surroundings_));
+    co_await connection_->look_at_own_host();
     summary_.run = new_run_id(surroundings_);
     const Executor executor = co_await boost::asio::this_coro::executor;
     Status backed_up;

@@ -41,6 +41,7 @@ Task<Result<ExitStatus>> check_all(BackupRequest request, GlobalOptions options,
                                    Surroundings& surroundings, BackupReport& report) {
   const Instant begun = surroundings.clock.now();
   CO_TRY(const auto connection, Ec2Connection::open(options, surroundings));
+  co_await connection->look_at_own_host();
   const auto state = State::in_memory(surroundings.clock);
   const auto tools = connection->fleet_tools(surroundings, report, state->logbook);
   RunSummary summary;

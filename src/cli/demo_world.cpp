@@ -12,6 +12,7 @@ Environment simulated_environment(const std::string& region) {
   return Environment({{"AWS_REGION", region},
                       {"AWS_ACCESS_KEY_ID", "demo"},
                       {"AWS_SECRET_ACCESS_KEY", "demo"},
+                      {"AWS_EC2_METADATA_DISABLED", "true"},
                       {"AWS_CONFIG_FILE", "/dev/null"},
                       {"AWS_SHARED_CREDENTIALS_FILE", "/dev/null"}});
 }

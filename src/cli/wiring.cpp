@@ -41,6 +41,10 @@ Ec2Connection::Ec2Connection(std::unique_ptr<Http> http, Identity identity, std:
       scheduler_(*http_, identity_, surroundings.clock, surroundings.random, timeout,
                  usual_patience_) {}
 
+Task<void> Ec2Connection::look_at_own_host() {
+  own_instance_ = co_await identity_.own_instance();
+}
+
 FleetTools Ec2Connection::fleet_tools(const Surroundings& surroundings, Observer& observer,
                                       Logbook& logbook) {
   return {.wire = counting_,
@@ -51,7 +55,8 @@ FleetTools Ec2Connection::fleet_tools(const Surroundings& surroundings, Observer
           .usual_patience = usual_patience_,
           .logbook = logbook,
           .scheduler = &scheduler_,
-          .here = {region(), surroundings.host, surroundings.process}};
+          .here = {region(), surroundings.host, surroundings.process, own_instance_},
+          .identity = &identity_};
 }
 
 Result<std::unique_ptr<Ec2Connection>> Ec2Connection::open(const GlobalOptions& options,

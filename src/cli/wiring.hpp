@@ -30,6 +30,9 @@ class Ec2Connection {
   Duration usual_patience() const { return usual_patience_; }
   const std::string& region() const { return identity_.region(); }
 
+  /// Finds out whether we run on an instance ourselves, which must not be stopped then.
+  Task<void> look_at_own_host();
+
   /// What a fleet works with over this connection.
   FleetTools fleet_tools(const Surroundings& surroundings, Observer& observer, Logbook& logbook);
 
@@ -39,6 +42,7 @@ class Ec2Connection {
 
   std::unique_ptr<Http> http_;
   Identity identity_;
+  std::optional<InstanceId> own_instance_;
   Duration usual_patience_;
   ec2::QueryCaller query_;
   ec2::CountingCaller counting_;

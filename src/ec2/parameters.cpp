@@ -7,6 +7,22 @@
 #include "http/http.hpp"
 
 namespace pitstop::ec2 {
+namespace {
+
+/// A space becomes a "+", as browsers and botocore write it.
+void append_form_encoded(std::string& form, std::string_view text) {
+  while (true) {
+    const auto space = text.find(' ');
+    append_percent_encoded(form, text.substr(0, space));
+    if (space == std::string_view::npos) {
+      return;
+    }
+    form += '+';
+    text.remove_prefix(space + 1);
+  }
+}
+
+}  // namespace
 
 void Parameters::add(std::string name, std::string value) {
   parameters_.emplace_back(std::move(name), std::move(value));
@@ -59,9 +75,9 @@ std::string Parameters::form_encoded() const {
     if (!form.empty()) {
       form += '&';
     }
-    append_percent_encoded(form, name);
+    append_form_encoded(form, name);
     form += '=';
-    append_percent_encoded(form, value);
+    append_form_encoded(form, value);
   }
   return form;
 }

@@ -42,6 +42,7 @@ class CommandBench {
       {"AWS_REGION", "us-east-1"},
       {"AWS_ACCESS_KEY_ID", "test"},
       {"AWS_SECRET_ACCESS_KEY", "test"},
+      {"AWS_EC2_METADATA_DISABLED", "true"},
       {"AWS_CONFIG_FILE", "/nonexistent/config"},
       {"AWS_SHARED_CREDENTIALS_FILE", "/nonexistent/credentials"},
       {"XDG_STATE_HOME", state.path().string()}};

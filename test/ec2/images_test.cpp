@@ -39,7 +39,7 @@ VIRTUAL_TEST(DescribeImages, ReadsAnImageAndItsSnapshots) {
   EXPECT_EQ(image.usage_operation, "RunInstances");
   EXPECT_THAT(image.snapshots, ElementsAre(SnapshotId("snap-1")));
   EXPECT_EQ(image.tags, (Tags{{"a", "b"}}));
-  EXPECT_EQ(sent(caller), "ImageId.1=ami-1&Filter.1.Name=name&Filter.1.Value.1=pitstop%20b-1");
+  EXPECT_EQ(sent(caller), "ImageId.1=ami-1&Filter.1.Name=name&Filter.1.Value.1=pitstop+b-1");
 }
 
 VIRTUAL_TEST(CreateImage, NeverRestartsTheServer) {
@@ -52,7 +52,7 @@ VIRTUAL_TEST(CreateImage, NeverRestartsTheServer) {
                        .snapshot_tags = {{"c", "d"}}};
   EXPECT_EQ(co_await create_image(caller, std::move(request)), ImageId("ami-1"));
   EXPECT_EQ(sent(caller),
-            "InstanceId=i-1&Name=pitstop%20b-1&Description=weekly&NoReboot=true"
+            "InstanceId=i-1&Name=pitstop+b-1&Description=weekly&NoReboot=true"
             "&TagSpecification.1.ResourceType=image&TagSpecification.1.Tag.1.Key=a"
             "&TagSpecification.1.Tag.1.Value=b&TagSpecification.2.ResourceType=snapshot"
             "&TagSpecification.2.Tag.1.Key=c&TagSpecification.2.Tag.1.Value=d");
@@ -96,7 +96,7 @@ VIRTUAL_TEST(RegisterImage, SaysWhatNoDefaultWouldSayRight) {
   registration.tags = {{"a", "b"}};
   EXPECT_EQ(co_await register_image(caller, std::move(registration)), ImageId("ami-2"));
   EXPECT_EQ(sent(caller),
-            "Name=restored&Description=from%20b-1&Architecture=arm64&VirtualizationType=hvm"
+            "Name=restored&Description=from+b-1&Architecture=arm64&VirtualizationType=hvm"
             "&RootDeviceName=%2Fdev%2Fxvda&EnaSupport=true&BootMode=uefi"
             "&BlockDeviceMapping.1.DeviceName=%2Fdev%2Fxvda"
             "&BlockDeviceMapping.1.Ebs.SnapshotId=snap-1&BlockDeviceMapping.1.Ebs.VolumeType=gp3"

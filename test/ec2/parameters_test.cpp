@@ -82,15 +82,15 @@ TEST(Parameters, EncodeWhateverXmlShellsAndFormsTakeForTheirOwn) {
   Parameters parameters;
   parameters.add("Value", "<a href=\"x\">&amp;</a> $(rm -rf /) `id`; 1+1=2%\n~_.-");
   EXPECT_EQ(parameters.form_encoded(),
-            "Value=%3Ca%20href%3D%22x%22%3E%26amp%3B%3C%2Fa%3E%20%24%28rm%20-rf%20%2F%29%20%60id"
-            "%60%3B%201%2B1%3D2%25%0A~_.-");
+            "Value=%3Ca+href%3D%22x%22%3E%26amp%3B%3C%2Fa%3E+%24%28rm+-rf+%2F%29+%60id"
+            "%60%3B+1%2B1%3D2%25%0A~_.-");
 }
 
 TEST(Parameters, EncodeUnicodeAsTheBytesOfUtf8) {
   Parameters parameters;
   parameters.add("Tag.1.Value", "Zürich 東京 🏁");
   EXPECT_EQ(parameters.form_encoded(),
-            "Tag.1.Value=Z%C3%BCrich%20%E6%9D%B1%E4%BA%AC%20%F0%9F%8F%81");
+            "Tag.1.Value=Z%C3%BCrich+%E6%9D%B1%E4%BA%AC+%F0%9F%8F%81");
 }
 
 TEST(Parameters, AreFoundByName) {

@@ -53,7 +53,7 @@ CO_TEST(QueryCaller, SendsOneSignedFormPerCall) {
   const auto& request = bench.http.requests.front();
   EXPECT_EQ(request.method, "POST");
   EXPECT_EQ(request.url, "https://ec2.example/");
-  EXPECT_EQ(request.body, "Action=X&Version=2016-11-15&InstanceId.1=i-1&Description=a%20%26%20b");
+  EXPECT_EQ(request.body, "Action=X&Version=2016-11-15&InstanceId.1=i-1&Description=a+%26+b");
   CO_ASSERT_TRUE(request.headers.size() == 1);
   EXPECT_EQ(request.headers[0].name, "Content-Type");
   EXPECT_EQ(request.headers[0].value, "application/x-www-form-urlencoded; charset=utf-8");

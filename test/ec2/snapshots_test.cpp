@@ -148,7 +148,7 @@ VIRTUAL_TEST(CreateSnapshot, ReadsTheSnapshotThatStandsInTheRoot) {
   EXPECT_EQ(snapshot->state, SnapshotState::pending);
   EXPECT_EQ(snapshot->progress, 60);
   EXPECT_EQ(sent(caller),
-            "VolumeId=vol-1&Description=by%20hand&TagSpecification.1.ResourceType=snapshot"
+            "VolumeId=vol-1&Description=by+hand&TagSpecification.1.ResourceType=snapshot"
             "&TagSpecification.1.Tag.1.Key=Name&TagSpecification.1.Tag.1.Value=web");
   EXPECT_EQ(caller.calls().back().call.effect, Effect::creates);
 }

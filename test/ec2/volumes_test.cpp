@@ -116,7 +116,7 @@ VIRTUAL_TEST(Tags, AreSetAndRemovedByKeyAndValue) {
   const auto set = co_await create_tags(caller, resources, tags);
   EXPECT_TRUE(set);
   const std::string expected =
-      "ResourceId.1=i-1&ResourceId.2=snap-1&Tag.1.Key=pitstop%3Adown&Tag.1.Value=r-1%20now";
+      "ResourceId.1=i-1&ResourceId.2=snap-1&Tag.1.Key=pitstop%3Adown&Tag.1.Value=r-1+now";
   EXPECT_EQ(sent(caller), expected);
   const auto removed = co_await delete_tags(caller, resources, tags);
   EXPECT_TRUE(removed);

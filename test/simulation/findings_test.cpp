@@ -71,6 +71,9 @@ std::vector<Case> cases() {
                  .severity = Severity::warn});
   all.push_back(
       {.code = no_answer, .plan = [](auto& s) { s.denied_actions = {"DescribeSnapshots"}; }});
+  all.push_back({.code = credentials_expire, .prepare = [](auto& world) {
+                   world.credentials_end = world.time.wall() + std::chrono::minutes(45);
+                 }});
   all.push_back({.code = state, .prepare = [](auto& world) {
                    ASSERT_TRUE(sim::stop_instances(world.region(), {first(world).id},
                                                    sim::StopManner::orderly)
@@ -193,7 +196,7 @@ TEST_P(Findings, IsFoundWhereItIsAndNotWhereItIsNot) {
   EXPECT_THAT(found->message, testing::Not(testing::IsEmpty()));
   EXPECT_EQ(all[0].may_begin(), one.expected() != Severity::refuse);
   const std::set of_all{FindingCode::permission, FindingCode::unproven, FindingCode::no_answer,
-                        FindingCode::shared_volume};
+                        FindingCode::shared_volume, FindingCode::credentials_expire};
   if (!of_all.contains(one.code)) {
     EXPECT_EQ(find(all[1]), nullptr) << find(all[1])->message;
     EXPECT_TRUE(all[1].may_begin());
@@ -239,6 +242,23 @@ TEST(FindingCases, CoverEveryCode) {
   for (const auto& kind : finding_kinds()) {
     EXPECT_TRUE(contains(all, kind.code, &Case::code)) << kind.name;
   }
+}
+
+TEST(Credentials, AreLookedAtAgainWhenTheTurnOfAServerHasCome) {
+  auto scenario = one_quick_server();
+  auto& server = scenario.servers.front();
+  server.count = 2;
+  for (auto& volume : server.volumes) {
+    volume.snapshot_pace.lag = sim::always(std::chrono::minutes(10));
+  }
+  SimulatedWorld world(scenario);
+  world.max_down = 1;
+  world.credentials_end = world.time.wall() + std::chrono::minutes(55);
+  const auto outcomes = world.back_up();
+  EXPECT_EQ(outcomes->at(0).outcome, Outcome::completed);
+  EXPECT_EQ(outcomes->at(1).outcome, Outcome::refused);
+  EXPECT_EQ(outcomes->at(1).error->code, "credentials-expire");
+  EXPECT_EQ(world.simulator.calls("StopInstances"), 1);
 }
 
 TEST(WaitPending, StopsTheServerOnlyWhenOlderSnapshotsAreComplete) {

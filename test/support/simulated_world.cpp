@@ -121,13 +121,17 @@ class DangerousLogbook final : public Logbook {
   Executioner executioner_;
 };
 
-const Environment& simulated_environment() {
-  static const Environment environment({{"AWS_REGION", "us-east-1"},
-                                        {"AWS_ACCESS_KEY_ID", "simulated"},
-                                        {"AWS_SECRET_ACCESS_KEY", "simulated"},
-                                        {"AWS_CONFIG_FILE", "/nonexistent/config"},
-                                        {"AWS_SHARED_CREDENTIALS_FILE", "/nonexistent/keys"}});
-  return environment;
+Environment simulated_environment(std::optional<WallTime> credentials_end) {
+  std::map<std::string, std::string, std::less<>> variables{
+      {"AWS_REGION", "us-east-1"},
+      {"AWS_ACCESS_KEY_ID", "simulated"},
+      {"AWS_SECRET_ACCESS_KEY", "simulated"},
+      {"AWS_CONFIG_FILE", "/nonexistent/config"},
+      {"AWS_SHARED_CREDENTIALS_FILE", "/nonexistent/keys"}};
+  if (credentials_end) {
+    variables["AWS_CREDENTIAL_EXPIRATION"] = rfc3339(*credentials_end);
+  }
+  return Environment(variables);
 }
 
 /// What a process has for itself.
@@ -138,9 +142,9 @@ class Process {
         seed_(world.simulator.scenario().seed + static_cast<std::uint64_t>(world.processes++)),
         http_(world.simulator, world.faults, world.time, seed_ ^ 0x77, world.round_trip),
         counting_(http_, world),
-        identity_(*Identity::load({}, simulated_environment(), closed_doors())),
-        wire_(counting_, identity_, "http://simulated", Seconds(10)),
         random_(seed_ ^ 0x55),
+        identity_(*Identity::load({}, simulated_environment(world.credentials_end), doors())),
+        wire_(counting_, identity_, "http://simulated", Seconds(10)),
         scheduler_(counting_, identity_, world.time, random_, Seconds(10), usual_patience),
         logbook_(world) {
     world.moments = 0;
@@ -158,19 +162,22 @@ class Process {
             .here = {.region = "us-east-1",
                      .host = world_.host,
                      .process = world_.processes,
-                     .instance = world_.own_host}};
+                     .instance = world_.own_host},
+            .identity = &identity_};
   }
 
   RunId run() const { return RunId("r-" + std::to_string(world_.processes)); }
 
  private:
+  CredentialDoors doors() { return {counting_, world_.time, random_, closed_doors().run_program}; }
+
   SimulatedWorld& world_;
   std::uint64_t seed_;
   sim::SimulatedHttp http_;
   CountingHttp counting_;
+  SeededRandom random_;
   Identity identity_;
   ec2::QueryCaller wire_;
-  SeededRandom random_;
   Scheduler scheduler_;
   DangerousLogbook logbook_;
   IgnoringObserver nobody_;

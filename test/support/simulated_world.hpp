@@ -55,6 +55,8 @@ class SimulatedWorld {
   Journal journal = Journal::in_memory();
   std::string host = "host-1";
   bool host_is_lost = false;
+  /// When the credentials end, if they do.
+  std::optional<WallTime> credentials_end;
   /// The server that pitstop itself runs on.
   std::optional<InstanceId> own_host;
   /// How many may be down at a time.
