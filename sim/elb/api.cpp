@@ -7,6 +7,7 @@
 
 #include "base/contains.hpp"
 #include "base/result.hpp"
+#include "base/text.hpp"
 #include "sim/api/network.hpp"
 #include "sim/elb/actions.hpp"
 
@@ -46,9 +47,23 @@ Answer<AskedTargets> read_targets(FormReader& form) {
   return asked;
 }
 
-std::vector<Target> with_ports(std::vector<Target> targets, const TargetGroup& group) {
+std::unexpected<ApiError> not_valid(std::string_view what, std::string_view value) {
+  return refuse("ValidationError", fmt::format("{} '{}' is not valid", what, printable(value)));
+}
+
+/// The targets as the group has them, if they can be any of its.
+Answer<std::vector<Target>> targets_in(const TargetGroup& group, std::vector<Target> targets) {
   for (auto& target : targets) {
     target.port = target.port == 0 ? group.port : target.port;
+    if (target.port < 1 || target.port > 65535) {
+      return not_valid("Port", std::to_string(target.port));
+    }
+    if (group.target_type == "ip" && !is_ipv4(target.id)) {
+      return not_valid("The IP address", target.id);
+    }
+    if (group.target_type == "instance" && !target.id.starts_with("i-")) {
+      return not_valid("Instance ID", target.id);
+    }
   }
   return targets;
 }
@@ -134,8 +149,10 @@ Answer<void> describe_target_health(QueryCall& call, LoadBalancing& balancing) {
   TRY(auto asked, read_targets(call.form));
   TRY_STATUS(call.admit());
   TRY(const auto* const group, balancing.find(arn));
-  const auto targets = asked.targets.empty() ? balancing.targets_of(*group)
-                                             : with_ports(std::move(asked.targets), *group);
+  TRY(auto targets, targets_in(*group, std::move(asked.targets)));
+  if (targets.empty()) {
+    targets = balancing.targets_of(*group);
+  }
   const auto list = call.result.append_child("TargetHealthDescriptions");
   for (const auto& target : targets) {
     const auto health = balancing.health_of(*group, target);
@@ -187,7 +204,8 @@ Answer<Change> read_change(QueryCall& call, LoadBalancing& balancing) {
     return refuse("ValidationError",
                   "An Availability Zone cannot be given for targets of the type 'instance'");
   }
-  return Change{group, with_ports(std::move(asked.targets), *group)};
+  TRY(auto targets, targets_in(*group, std::move(asked.targets)));
+  return Change{group, std::move(targets)};
 }
 
 Answer<void> register_targets(QueryCall& call, LoadBalancing& balancing) {

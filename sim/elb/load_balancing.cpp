@@ -6,7 +6,6 @@
 
 #include "base/result.hpp"
 #include "base/text.hpp"
-#include "sim/api/network.hpp"
 
 namespace pitstop::sim {
 namespace {
@@ -16,6 +15,13 @@ constexpr Duration length_of_registration = Seconds(2);
 
 bool is_instance(const TargetGroup& group) {
   return group.target_type == "instance";
+}
+
+bool has_just_stopped(const Instance& instance) {
+  const auto& history = instance.history;
+  const bool stops = instance.state() == InstanceState::stopping ||
+                     instance.state() == InstanceState::shutting_down;
+  return stops && history.size() > 1 && history[history.size() - 2].state == InstanceState::running;
 }
 
 std::unexpected<ApiError> invalid_target(std::string_view complaint, const Target& target) {
@@ -31,8 +37,7 @@ Registration* find_registration(TargetGroup& group, const Target& target) {
 
 LoadBalancing::LoadBalancing(Region& region) : region_(region) {
   region.observers.push_back([this](const Instance& instance) {
-    if (instance.state() == InstanceState::stopping ||
-        instance.state() == InstanceState::shutting_down) {
+    if (has_just_stopped(instance)) {
       note_stop(instance);
     }
   });
@@ -108,13 +113,8 @@ std::string LoadBalancing::zone_of(const TargetGroup& group, const Target& targe
 }
 
 Answer<void> LoadBalancing::check(const TargetGroup& group, const Target& target) const {
-  if (target.port < 1 || target.port > 65535) {
-    return refuse("ValidationError", fmt::format("'{}' is not a port", target.port));
-  }
   if (!is_instance(group)) {
-    return is_ipv4(target.id)
-               ? Answer<void>()
-               : invalid_target("The following targets are not valid IP addresses", target);
+    return {};
   }
   const auto* instance = instance_of(group, target);
   if (instance == nullptr) {

@@ -128,6 +128,20 @@ Status check_standby(const TomlValue& table, const ScalingGroupPlan& group,
   return {};
 }
 
+Status check_targets(const TomlValue& table, const Scenario& scenario,
+                     const ScalingGroupPlan& group) {
+  const auto known = names_in(scenario.target_groups, group.region);
+  for (const auto& each : tables(table, "target_groups")) {
+    const auto& name = *each.as<std::string>();
+    TRY_STATUS(check_name(each, name, "target_group", group.region, known));
+    const auto found = std::ranges::find(scenario.target_groups, name, &TargetGroupPlan::name);
+    if (found->target_type != "instance") {
+      return fail(each.wrong(fmt::format("the targets of {} are no instances", in_quotes(name))));
+    }
+  }
+  return {};
+}
+
 Status check_scaling_groups(const TomlValue& file, const Scenario& scenario) {
   std::set<std::string> taken;
   for (std::size_t i = 0; i < scenario.scaling_groups.size(); ++i) {
@@ -135,10 +149,7 @@ Status check_scaling_groups(const TomlValue& file, const Scenario& scenario) {
     const auto& table = tables(file, "auto_scaling_group")[i];
     TRY_STATUS(check_members(table, scenario, group, taken));
     TRY_STATUS(check_standby(table, group, members_of(scenario, group)));
-    const auto known = names_in(scenario.target_groups, group.region);
-    for (const auto& each : tables(table, "target_groups")) {
-      TRY_STATUS(check_name(each, *each.as<std::string>(), "target_group", group.region, known));
-    }
+    TRY_STATUS(check_targets(table, scenario, group));
     TRY_STATUS(check_sizes(table, scenario, group));
   }
   return {};

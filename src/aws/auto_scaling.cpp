@@ -36,12 +36,12 @@ void refine(std::string_view /*action*/, const AnsweredError& answered, Error& e
   }
 }
 
-const ServiceApi api{.name = "autoscaling",
-                     .title = "Auto Scaling",
-                     .codes = codes,
-                     .read_error = query::read_error,
-                     .can_be_an_answer = query::can_be_an_answer,
-                     .refine = refine};
+constexpr ServiceApi api{.name = "autoscaling",
+                         .title = "Auto Scaling",
+                         .codes = codes,
+                         .read_error = query::read_error,
+                         .can_be_an_answer = query::can_be_an_answer,
+                         .refine = refine};
 
 Result<GroupMember> read_member(const pugi::xml_node& node) {
   GroupMember member;
@@ -112,7 +112,7 @@ Task<Result<AutoScalingGroup>> AutoScaling::describe_group(std::string name,
   };
   const query::PagedList list{"AutoScalingGroups", "NextToken", "NextToken"};
   query::Form form("DescribeAutoScalingGroups", version);
-  form.add_list("AutoScalingGroupNames", {name});
+  form.add_list("AutoScalingGroupNames", {name}).add("IncludeInstances", "false");
   CO_TRY_STATUS(co_await query::for_each_member(caller_, form, list, patience, take));
   if (!found) {
     co_return fail(ErrorKind::not_found,

@@ -16,11 +16,11 @@ constexpr std::array codes = std::to_array<ErrorMeaning>({
     {"NotFoundException", ErrorKind::not_found},
 });
 
-const ServiceApi api{.name = "kms",
-                     .title = "KMS",
-                     .codes = codes,
-                     .read_error = read_json_error,
-                     .can_be_an_answer = is_json_answer};
+constexpr ServiceApi api{.name = "kms",
+                         .title = "KMS",
+                         .codes = codes,
+                         .read_error = read_json_error,
+                         .can_be_an_answer = is_json_answer};
 
 std::string text(const json& object, const char* name) {
   const auto found = object.find(name);

@@ -29,12 +29,12 @@ void refine(std::string_view /*action*/, const AnsweredError& answered, Error& e
   }
 }
 
-const ServiceApi api{.name = "elasticloadbalancing",
-                     .title = "Elastic Load Balancing",
-                     .codes = codes,
-                     .read_error = query::read_error,
-                     .can_be_an_answer = query::can_be_an_answer,
-                     .refine = refine};
+constexpr ServiceApi api{.name = "elasticloadbalancing",
+                         .title = "Elastic Load Balancing",
+                         .codes = codes,
+                         .read_error = query::read_error,
+                         .can_be_an_answer = query::can_be_an_answer,
+                         .refine = refine};
 
 query::Form form_of(std::string action, std::string group_arn,
                     const std::vector<LoadBalancerTarget>& targets = {}) {

@@ -13,6 +13,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
+using testing::UnorderedElementsAre;
 
 TEST(AutoScaling, TellsWhoIsAMember) {
   ServiceBench bench;
@@ -164,7 +165,7 @@ TEST(AutoScaling, LaunchesAnotherOneWhereAsManyAreDesired) {
   bench.pass(minutes(2));
   EXPECT_EQ(bench.desired(), 2);
   EXPECT_THAT(bench.auto_scaling("DescribeAutoScalingGroups").texts("//LifecycleState"),
-              ElementsAre("Standby", "InService", "InService"));
+              UnorderedElementsAre("Standby", "InService", "InService"));
   const auto too_many = bench.exit_standby(id);
   EXPECT_THAT(message_of(too_many), HasSubstr("max-size=2, and desired-size=2"));
 }

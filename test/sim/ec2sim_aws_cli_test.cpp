@@ -6,7 +6,6 @@
 
 #include "ec2sim_process.hpp"
 #include "support/aws_cli.hpp"
-#include "support/temporary_directory.hpp"
 
 namespace pitstop::test {
 namespace {
@@ -86,34 +85,15 @@ TEST_F(Ec2simAwsCli, ASchedule) {
   EXPECT_EQ(scheduler({"list-schedules"})["Schedules"].size(), 0U);
 }
 
-constexpr auto services = R"(
-[[kms_key]]
-name = "backup"
-
-[[server]]
-name = "web"
-id = "i-0123456789abcdef0"
-
-[[target_group]]
-name = "web"
-deregistration_delay = "1s"
-
-[[auto_scaling_group]]
-name = "web"
-members = ["web"]
-target_groups = ["web"]
-)";
-
 TEST_F(Ec2simAwsCli, StandbyAndBack) {
-  const TemporaryDirectory directory;
-  const auto scenario = directory.write("services.toml", services).string();
-  const Ec2sim ec2sim({"--scenario", scenario, "--time-scale", "1000", "--verify-signatures",
-                       "AKIDEXAMPLE:made-up"});
+  const Ec2sim ec2sim({"--scenario", example_scenario("web-farm.toml"), "--time-scale", "2000",
+                       "--verify-signatures", "AKIDEXAMPLE:made-up"});
   const auto autoscaling = [&](std::vector<std::string> arguments) {
     arguments.insert(arguments.begin(), "autoscaling");
     return aws_cli(ec2sim.endpoint(), arguments);
   };
-  const std::string id = "i-0123456789abcdef0";
+  const auto found = autoscaling({"describe-auto-scaling-instances"});
+  const std::string id = found["AutoScalingInstances"][0]["InstanceId"];
   const auto lifecycle = [&] {
     const auto members = autoscaling({"describe-auto-scaling-instances", "--instance-ids", id});
     return members["AutoScalingInstances"][0]["LifecycleState"];
@@ -125,7 +105,7 @@ TEST_F(Ec2simAwsCli, StandbyAndBack) {
   EXPECT_EQ(lifecycle(), "Standby");
   const auto group =
       autoscaling({"describe-auto-scaling-groups", "--auto-scaling-group-names", "web"});
-  EXPECT_EQ(group["AutoScalingGroups"][0]["DesiredCapacity"], 0);
+  EXPECT_EQ(group["AutoScalingGroups"][0]["DesiredCapacity"], 2);
   autoscaling({"exit-standby", "--auto-scaling-group-name", "web", "--instance-ids", id});
   EXPECT_EQ(lifecycle(), "InService");
   const auto activities =
@@ -135,21 +115,21 @@ TEST_F(Ec2simAwsCli, StandbyAndBack) {
 }
 
 TEST_F(Ec2simAwsCli, ATargetDrainsAndComesBack) {
-  const TemporaryDirectory directory;
-  const auto scenario = directory.write("services.toml", services).string();
-  const Ec2sim ec2sim({"--scenario", scenario, "--time-scale", "1000", "--verify-signatures",
-                       "AKIDEXAMPLE:made-up"});
+  const Ec2sim ec2sim({"--scenario", example_scenario("web-farm.toml"), "--time-scale", "2000",
+                       "--verify-signatures", "AKIDEXAMPLE:made-up"});
   const auto elb = [&](std::vector<std::string> arguments) {
     arguments.insert(arguments.begin(), "elbv2");
     return aws_cli(ec2sim.endpoint(), arguments);
   };
   const auto groups = elb({"describe-target-groups", "--names", "web"});
   const std::string arn = groups["TargetGroups"][0]["TargetGroupArn"];
-  const std::string target = "Id=i-0123456789abcdef0";
+  const auto all = elb({"describe-target-health", "--target-group-arn", arn});
+  const std::string id = all["TargetHealthDescriptions"][0]["Target"]["Id"];
+  const auto target = "Id=" + id;
   const auto health = [&] {
-    const auto all =
+    const auto asked =
         elb({"describe-target-health", "--target-group-arn", arn, "--targets", target});
-    return all["TargetHealthDescriptions"][0]["TargetHealth"]["State"];
+    return asked["TargetHealthDescriptions"][0]["TargetHealth"]["State"];
   };
   EXPECT_EQ(health(), "healthy");
   elb({"deregister-targets", "--target-group-arn", arn, "--targets", target});
@@ -159,17 +139,16 @@ TEST_F(Ec2simAwsCli, ATargetDrainsAndComesBack) {
   const auto attributes =
       elb({"describe-target-group-attributes", "--target-group-arn", arn, "--query",
            "Attributes[?Key=='deregistration_delay.timeout_seconds'].Value"});
-  EXPECT_EQ(attributes, json::array({"1"}));
+  EXPECT_EQ(attributes, json::array({"120"}));
 }
 
 TEST_F(Ec2simAwsCli, AKey) {
-  const TemporaryDirectory directory;
-  const auto scenario = directory.write("services.toml", services).string();
-  const Ec2sim ec2sim({"--scenario", scenario, "--verify-signatures", "AKIDEXAMPLE:made-up"});
+  const Ec2sim ec2sim({"--scenario", example_scenario("web-farm.toml"), "--verify-signatures",
+                       "AKIDEXAMPLE:made-up"});
   const auto describe = [&](const std::string& key) {
     return aws_cli(ec2sim.endpoint(), {"kms", "describe-key", "--key-id", key})["KeyMetadata"];
   };
-  EXPECT_EQ(describe("alias/backup")["KeyState"], "Enabled");
+  EXPECT_EQ(describe("alias/web")["KeyState"], "Enabled");
   EXPECT_EQ(describe("alias/aws/ebs")["KeyManager"], "AWS");
   try {
     describe("alias/none");

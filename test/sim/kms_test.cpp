@@ -49,7 +49,7 @@ TEST(Kms, KnowsTheKeyOfEbs) {
   KeyBench bench(scenario);
   const auto arn =
       bench.call("DescribeVolumes", {{"VolumeId.1", bench.volume(1)}}).text("//kmsKeyId");
-  for (const std::string name : {arn, std::string("alias/aws/ebs")}) {
+  for (const auto& name : {arn, std::string("alias/aws/ebs")}) {
     const auto key = bench.describe(name)["KeyMetadata"];
     EXPECT_EQ(key["Arn"], arn) << name;
     EXPECT_EQ(key["KeyManager"], "AWS");

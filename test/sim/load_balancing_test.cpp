@@ -158,7 +158,8 @@ TEST(LoadBalancing, AnAddressIsATarget) {
   bench.call("StopInstances", {{"InstanceId.1", bench.db}});
   EXPECT_EQ(bench.health(address, "8080"), "unhealthy/Target.Timeout");
   EXPECT_TRUE(bench.add(address, "9090").succeeded()) << "nobody asks whether it runs";
-  EXPECT_EQ(code_of(bench.add(bench.db)), "InvalidTarget");
+  EXPECT_EQ(message_of(bench.add(bench.db)), "The IP address '" + bench.db + "' is not valid");
+  EXPECT_EQ(code_of(bench.change_target("DescribeTargetHealth", bench.db)), "ValidationError");
   EXPECT_TRUE(bench.add("192.0.2.7").succeeded());
   EXPECT_EQ(bench.load_balancing("DescribeTargetHealth", {{"TargetGroupArn", bench.targets()}})
                 .texts("//AvailabilityZone"),
@@ -187,6 +188,11 @@ TEST(LoadBalancing, RefusesWhatCannotBe) {
     EXPECT_EQ(code(action, {}), "ValidationError");
   }
   EXPECT_EQ(code("RegisterTargets", {{"TargetGroupArn", bench.targets()}}), "ValidationError");
+  EXPECT_EQ(code_of(bench.add("192.0.2.7")), "ValidationError");
+  EXPECT_EQ(code("RegisterTargets", {{"TargetGroupArn", bench.targets()},
+                                     {"Targets.member.1.Id", bench.db},
+                                     {"Targets.member.1.AvailabilityZone", "us-east-1a"}}),
+            "ValidationError");
   EXPECT_EQ(code("DescribeTargetGroups", {{"Names.member.1", "x"}}), "TargetGroupNotFound");
   EXPECT_EQ(code("DescribeTargetGroups", {{"TargetGroupArns.member.1", "x"}}),
             "TargetGroupNotFound");

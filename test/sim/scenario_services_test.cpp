@@ -172,6 +172,11 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"NoSuchTargetGroup", group + "target_groups = [\"x\"]\n",
                 "demo.toml:7: auto_scaling_group.target_groups: there is no target_group \"x\" in "
                 "us-east-1"},
+        Mistake{"TargetsOfAnotherType",
+                targets + "target_type = \"ip\"\n[[auto_scaling_group]]\nname = \"web\"\nmembers "
+                          "= [\"web\"]\ntarget_groups = [\"web\"]\n",
+                "demo.toml:10: auto_scaling_group.target_groups: the targets of \"web\" are no "
+                "instances"},
         Mistake{"LeastIsTooMuch", group + "min = 2\nstandby = [\"web-1\"]\n",
                 "demo.toml:7: auto_scaling_group.min: 2 is more than the 1 members in service"},
         Mistake{"MostIsTooFew", group + "max = 1\n",
