@@ -155,13 +155,12 @@ HttpResponse Simulator::answer_for_others(const ServiceRequest& request) {
   if (const auto call = call_name(request); contains(actions_of(request.service), call)) {
     ++calls_[call];
   }
-  return answer_as(request.service, {request, scenario_.denied_actions, request_id}, *name);
+  return answer_in(*name, {request, scenario_.denied_actions, request_id});
 }
 
-HttpResponse Simulator::answer_as(Service service, const ReceivedCall& received,
-                                  const std::string& region) {
+HttpResponse Simulator::answer_in(const std::string& region, const ReceivedCall& received) {
   auto& services = services_.at(region);
-  switch (service) {
+  switch (received.request.service) {
     case Service::ec2:
       return answer_for_ec2(received.request);
     case Service::scheduler:

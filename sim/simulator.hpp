@@ -63,7 +63,7 @@ class Simulator {
   HttpResponse answer_now(const ServiceRequest& request);
   HttpResponse answer_for_ec2(const ServiceRequest& request);
   HttpResponse answer_for_others(const ServiceRequest& request);
-  HttpResponse answer_as(Service service, const ReceivedCall& received, const std::string& region);
+  HttpResponse answer_in(const std::string& region, const ReceivedCall& received);
   /// The body of the answer, or why there is none.
   Answer<std::string> carry_out(const ServiceRequest& request, const std::string& request_id);
   Answer<void> take_tokens(std::string_view action, FormReader& form, const Region& region);

@@ -26,6 +26,18 @@ std::unexpected<ApiError> sizes(const ScalingGroup& group, std::string_view what
                   group.name, group.min, group.max, group.desired, what));
 }
 
+/// With an empty root volume, and without what a call of RunInstances has left.
+Launch launch_like(const Instance& member) {
+  Launch launch;
+  launch.settings = member.settings;
+  launch.settings.client_token.clear();
+  launch.settings.reservation.clear();
+  launch.tags = member.tags;
+  launch.pace = member.pace;
+  launch.volumes.emplace_back().device = member.settings.root_device_name;
+  return launch;
+}
+
 }  // namespace
 
 AutoScaling::AutoScaling(Region& region, LoadBalancing& balancing)
@@ -41,6 +53,9 @@ ScalingGroup& AutoScaling::add(ScalingGroup group) {
     region_.instances.at(member.instance).tags[group_tag] = added.name;
     watch(added, member);
   }
+  if (!added.members.empty()) {
+    added.launch = launch_like(region_.instances.at(added.members.front().instance));
+  }
   return added;
 }
 
@@ -51,13 +66,6 @@ Answer<ScalingGroup*> AutoScaling::find(const std::string& name) {
                                printable(name)));
   }
   return &found->second;
-}
-
-const ScalingGroup* AutoScaling::group_of(const InstanceId& instance) const {
-  const auto found = std::ranges::find_if(groups_, [&](const auto& named) {
-    return contains(named.second.members, instance, &Member::instance);
-  });
-  return found == groups_.end() ? nullptr : &found->second;
 }
 
 Answer<std::vector<Activity>> AutoScaling::enter_standby(ScalingGroup& group,
@@ -86,7 +94,7 @@ Answer<std::vector<Activity>> AutoScaling::enter_standby(ScalingGroup& group,
   }
   group.desired -= decrement ? count : 0;
   for (int i = 0; i < (decrement ? 0 : count); ++i) {
-    launch_like(group, region_.instances.at(instances.front()));
+    launch_another(group, region_.instances.at(instances.front()));
   }
   return begun;
 }
@@ -185,8 +193,7 @@ void AutoScaling::replace(ScalingGroup& group, Member& member) {
         {});
   // Neither protection keeps the group from it.
   instance.settings.termination_protection = false;
-  const auto model = instance;
-  const auto successor = launch_like(group, model);
+  const auto successor = launch_another(group, instance);
   replacements_.push_back({region_.now(), group.name, id, successor});
   if (instance.state() == InstanceState::terminated) {
     std::erase_if(group.members, [&](const Member& each) { return each.instance == id; });
@@ -195,18 +202,13 @@ void AutoScaling::replace(ScalingGroup& group, Member& member) {
   (void)terminate_instances(region_, {id});
 }
 
-InstanceId AutoScaling::launch_like(ScalingGroup& group, const Instance& model) {
-  Launch launch;
-  launch.settings = model.settings;
-  launch.settings.client_token.clear();
-  launch.settings.reservation.clear();
-  if (const auto subnet = subnet_with_id(region_, launch.settings.subnet)) {
+InstanceId AutoScaling::launch_another(ScalingGroup& group, const Instance& other) {
+  auto launch = group.launch;
+  launch.settings.zone = other.settings.zone;
+  launch.settings.subnet = other.settings.subnet;
+  if (const auto subnet = subnet_with_id(region_, other.settings.subnet)) {
     launch.settings.private_ip = next_private_ip(region_, *subnet);
   }
-  launch.tags = model.tags;
-  launch.tags[group_tag] = group.name;
-  launch.pace = model.pace;
-  launch.volumes.emplace_back().device = model.settings.root_device_name;
   const auto launched = launch_instance(region_, std::move(launch));
   if (!launched) {
     return InstanceId();

@@ -20,13 +20,12 @@ class AutoScaling {
   AutoScaling(const AutoScaling&) = delete;
   AutoScaling& operator=(const AutoScaling&) = delete;
 
-  /// For setting up: the members get the tag aws:autoscaling:groupName.
+  /// For setting up: the members get the tag aws:autoscaling:groupName, and new ones will be like
+  /// the first of them.
   ScalingGroup& add(ScalingGroup group);
 
   /// By its name; ValidationError.
   Answer<ScalingGroup*> find(const std::string& name);
-  /// The group that an instance is a member of, or nothing.
-  const ScalingGroup* group_of(const InstanceId& instance) const;
 
   /// All or none: ValidationError unless all are in service and, where the desired capacity is
   /// decremented, the group's least size is kept. What has begun, one activity a member.
@@ -55,7 +54,8 @@ class AutoScaling {
   void watch(ScalingGroup& group, Member& member);
   void come_in_service(ScalingGroup& group, Member& member);
   void replace(ScalingGroup& group, Member& member);
-  InstanceId launch_like(ScalingGroup& group, const Instance& model);
+  /// In the zone of another one, in whose place it comes.
+  InstanceId launch_another(ScalingGroup& group, const Instance& other);
   Activity begin(ScalingGroup& group, std::string description, std::string cause, Duration length);
   Answer<Member*> find_member(ScalingGroup& group, const InstanceId& id, Lifecycle lifecycle) const;
 

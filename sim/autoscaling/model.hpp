@@ -7,6 +7,7 @@
 #include "base/ids.hpp"
 #include "base/random.hpp"
 #include "base/time.hpp"
+#include "sim/cloud/instances.hpp"
 #include "sim/cloud/spread.hpp"
 
 /// The things of EC2 Auto Scaling, as they truly are.
@@ -52,6 +53,7 @@ struct ScalingGroup {
   int desired = 0;
   std::vector<std::string> target_groups;  ///< their ARNs
   ScalingPace pace;
+  Launch launch;  ///< what new members are launched as
   std::vector<Member> members;
   Instant created;
   std::vector<Activity> activities;  ///< the oldest first

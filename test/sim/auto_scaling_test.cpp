@@ -109,6 +109,8 @@ TEST(AutoScaling, ReplacesAMemberThatStops) {
   const auto id = server.id;
   const auto root = server.attachments[0].volume;
   const auto data = server.attachments[1].volume;
+  bench.call("CreateTags",
+             {{"ResourceId.1", id.str()}, {"Tag.1.Key", "made"}, {"Tag.1.Value", "by hand"}});
   bench.call("StopInstances", {{"InstanceId.1", id.str()}});
   bench.pass(Seconds(29));
   EXPECT_EQ(bench.lifecycle(id.str()), "InService");
@@ -126,6 +128,9 @@ TEST(AutoScaling, ReplacesAMemberThatStops) {
   EXPECT_EQ(replacements[0].instance, id);
   const auto successor = replacements[0].successor.str();
   EXPECT_EQ(bench.lifecycle(successor), "InService");
+  const auto& tags = bench.region().instances.at(replacements[0].successor).tags;
+  EXPECT_EQ(tags.at("aws:autoscaling:groupName"), "web");
+  EXPECT_EQ(tags.count("made"), 0U);
   EXPECT_EQ(bench.health(successor), "healthy");
   EXPECT_EQ(bench.desired(), 2);
   const auto& cut = bench.simulator.load_balancing().cut_targets();
