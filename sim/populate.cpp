@@ -1,13 +1,13 @@
 #include "sim/populate.hpp"
 
-#include <fmt/format.h>
-
 #include "base/check.hpp"
 #include "sim/api/instance_types.hpp"
 #include "sim/api/network.hpp"
 #include "sim/api/volume_rules.hpp"
 #include "sim/cloud/addresses.hpp"
 #include "sim/cloud/instances.hpp"
+#include "sim/populate_services.hpp"
+#include "sim/scenario/server_names.hpp"
 
 namespace pitstop::sim {
 namespace {
@@ -22,12 +22,13 @@ ServerPace quick_pace() {
   return pace;
 }
 
-PlannedVolume planned(const Region& region, const VolumePlan& plan) {
+PlannedVolume planned(const Region& region, const Scenario& scenario, const VolumePlan& plan) {
   PlannedVolume volume;
   volume.device = plan.device;
   volume.size_gib = plan.size_gib;
   volume.type = plan.type;
   volume.encrypted = plan.encrypted;
+  volume.kms_key = plan.kms_key.empty() ? "" : id_of_key(region, scenario, plan.kms_key);
   volume.delete_on_termination = plan.delete_on_termination;
   volume.tags = plan.tags;
   if (plan.used_gib) {
@@ -39,10 +40,6 @@ PlannedVolume planned(const Region& region, const VolumePlan& plan) {
   return volume;
 }
 
-std::string name_of(const ServerPlan& plan, int number) {
-  return plan.count > 1 ? fmt::format("{}-{}", plan.name, number) : plan.name;
-}
-
 void choose_place(const Region& region, const ServerPlan& plan, InstanceSettings& settings) {
   settings.zone = plan.zone.empty() ? region.zones().front() : plan.zone;
   if (const auto subnet = subnet_in_zone(region, settings.zone)) {
@@ -52,7 +49,8 @@ void choose_place(const Region& region, const ServerPlan& plan, InstanceSettings
   settings.security_groups = {security_group_id(region)};
 }
 
-Launch launch_of(const Region& region, const ServerPlan& plan, int number) {
+Launch launch_of(const Region& region, const Scenario& scenario, const ServerPlan& plan,
+                 int number) {
   Launch launch;
   launch.id = plan.id.value_or(InstanceId());
   auto& settings = launch.settings;
@@ -70,11 +68,11 @@ Launch launch_of(const Region& region, const ServerPlan& plan, int number) {
     settings.root_device_name = plan.volumes.front().device;
   }
   for (const auto& volume : plan.volumes) {
-    launch.volumes.push_back(planned(region, volume));
+    launch.volumes.push_back(planned(region, scenario, volume));
   }
   launch.tags = plan.tags;
   if (!plan.name.empty()) {
-    launch.tags["Name"] = name_of(plan, number);
+    launch.tags["Name"] = server_name(plan, number);
   }
   launch.pace = quick_pace();
   return launch;
@@ -92,7 +90,7 @@ std::vector<Server> launch_all(Region& region, const Scenario& scenario) {
       continue;
     }
     for (int number = 1; number <= plan.count; ++number) {
-      auto launched = launch_instance(region, launch_of(region, plan, number));
+      auto launched = launch_instance(region, launch_of(region, scenario, plan, number));
       CHECK(launched.has_value());  // a scenario is checked when it is read
       servers.push_back({*std::move(launched), plan});
     }

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "sim/autoscaling/actions.hpp"
+#include "sim/elb/actions.hpp"
+#include "sim/kms/actions.hpp"
 #include "sim/scheduler/route.hpp"
 
 namespace pitstop::sim {
@@ -26,18 +29,60 @@ std::string action_of_form(std::string_view form) {
 
 }  // namespace
 
-Service service_of(std::string_view path) {
-  return path == "/schedules" || path.starts_with("/schedules/") ? Service::scheduler
-                                                                 : Service::ec2;
+std::string_view to_string(Service service) {
+  switch (service) {
+    case Service::ec2:
+      return "ec2";
+    case Service::scheduler:
+      return "scheduler";
+    case Service::auto_scaling:
+      return "autoscaling";
+    case Service::load_balancing:
+      return "elasticloadbalancing";
+    case Service::kms:
+      return "kms";
+  }
+  return "";
 }
 
-std::string_view to_string(Service service) {
-  return service == Service::ec2 ? "ec2" : "scheduler";
+Service service_of(std::string_view path, std::string_view signed_name) {
+  if (path == "/schedules" || path.starts_with("/schedules/")) {
+    return Service::scheduler;
+  }
+  const auto* found = std::ranges::find_if(all_services, [&](Service service) {
+    return service != Service::scheduler && to_string(service) == signed_name;
+  });
+  return found == all_services.end() ? Service::ec2 : *found;
+}
+
+std::span<const std::string_view> actions_of(Service service) {
+  switch (service) {
+    case Service::ec2:
+      return {};
+    case Service::scheduler:
+      return scheduler_actions;
+    case Service::auto_scaling:
+      return auto_scaling_actions;
+    case Service::load_balancing:
+      return load_balancing_actions;
+    case Service::kms:
+      return kms_actions;
+  }
+  return {};
 }
 
 std::string call_name(const ServiceRequest& request) {
-  return request.service == Service::ec2 ? action_of_form(request.body)
-                                         : route_of(request.method, request.target).action;
+  switch (request.service) {
+    case Service::ec2:
+    case Service::auto_scaling:
+    case Service::load_balancing:
+      return action_of_form(request.body);
+    case Service::scheduler:
+      return route_of(request.method, request.target).action;
+    case Service::kms:
+      return kms_action_of(request.operation);
+  }
+  return "";
 }
 
 }  // namespace pitstop::sim

@@ -8,46 +8,20 @@
 #include "base/contains.hpp"
 #include "base/result.hpp"
 #include "base/text.hpp"
-#include "sim/api/characters.hpp"
+#include "sim/api/received_form.hpp"
 #include "sim/api/xml.hpp"
+#include "sim/autoscaling/api.hpp"
+#include "sim/elb/api.hpp"
+#include "sim/kms/api.hpp"
 #include "sim/populate.hpp"
+#include "sim/populate_services.hpp"
+#include "sim/refusal.hpp"
 #include "sim/scheduler/api.hpp"
 
 namespace pitstop::sim {
 namespace {
 
 constexpr std::string_view api_version = "2016-11-15";
-
-/// The longest forms that make sense have some hundred ids, or filters, or 64 KB of UEFI data.
-constexpr std::size_t longest_form = 1 << 20;
-constexpr std::ptrdiff_t most_parameters = 20'000;
-
-Answer<Form> read_form(const std::string& text) {
-  if (text.size() > longest_form || std::ranges::count(text, '&') >= most_parameters) {
-    return refuse("RequestEntityTooLarge", "The request is too large.", 413);
-  }
-  auto form = parse_form(text);
-  for (const auto& [name, value] : form) {
-    if (!count_characters(name) || !count_characters(value)) {
-      return refuse("InvalidCharacter",
-                    fmt::format("A specified character is invalid in {}", printable(name)));
-    }
-  }
-  return form;
-}
-
-/// What a signature puts into the form when it does not stand in the headers.
-void read_signature(FormReader& form) {
-  if (!form.has("X-Amz-") && !form.has("Signature")) {
-    return;
-  }
-  for (const auto* name :
-       {"AWSAccessKeyId", "Expires", "SecurityToken", "Signature", "SignatureMethod",
-        "SignatureVersion", "Timestamp", "X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Date",
-        "X-Amz-Expires", "X-Amz-Security-Token", "X-Amz-Signature", "X-Amz-SignedHeaders"}) {
-    form.text(name);
-  }
-}
 
 Answer<std::string> read_action(FormReader& form) {
   auto action = form.text("Action");
@@ -74,6 +48,21 @@ bool is_region_name(std::string_view name) {
          parts.back().size() == 1 && parts.back() >= "1" && parts.back() <= "9";
 }
 
+/// Those in which there is something in the beginning.
+std::set<std::string> inhabited_regions(const Scenario& scenario) {
+  std::set<std::string> names{scenario.region};
+  const auto add = [&](const auto& plans) {
+    for (const auto& plan : plans) {
+      names.insert(plan.region.empty() ? scenario.region : plan.region);
+    }
+  };
+  add(scenario.servers);
+  add(scenario.keys);
+  add(scenario.target_groups);
+  add(scenario.scaling_groups);
+  return names;
+}
+
 std::string new_request_id(Random& chance) {
   return fmt::format("{}-{}-4{}-8{}-{}", chance.hex(8), chance.hex(4), chance.hex(3), chance.hex(3),
                      chance.hex(12));
@@ -97,13 +86,11 @@ Simulator::Simulator(const Clock& clock, Scenario scenario)
       schedule_(begun_ - head_start, clock.wall() - std::chrono::floor<Milliseconds>(head_start)),
       consistency_(scenario_.consistency, scenario_.seed),
       request_ids_(scenario_.seed),
-      scheduler_request_ids_(~scenario_.seed) {
-  std::set<std::string> inhabited{scenario_.region};
-  for (const auto& server : scenario_.servers) {
-    inhabited.insert(server.region.empty() ? scenario_.region : server.region);
-  }
-  for (const auto& name : inhabited) {
+      other_request_ids_(~scenario_.seed) {
+  for (const auto& name : inhabited_regions(scenario_)) {
     populate(known_region(name), scenario_);
+    auto& services = services_.at(name);
+    populate_services(regions_.at(name), services.load_balancing, services.auto_scaling, scenario_);
   }
   schedule_.advance(begun_);
 }
@@ -123,8 +110,20 @@ Region& Simulator::region(const std::string& name) {
 }
 
 const EventScheduler& Simulator::scheduler(const std::string& name) {
+  return services_of(name).scheduler;
+}
+
+AutoScaling& Simulator::auto_scaling(const std::string& name) {
+  return services_of(name).auto_scaling;
+}
+
+LoadBalancing& Simulator::load_balancing(const std::string& name) {
+  return services_of(name).load_balancing;
+}
+
+Simulator::Services& Simulator::services_of(const std::string& name) {
   region(name);
-  return schedulers_.at(name);
+  return services_.at(name);
 }
 
 int Simulator::calls(const std::string& action) const {
@@ -137,28 +136,43 @@ Region& Simulator::known_region(const std::string& name) {
       regions_.try_emplace(name, name, scenario_.account, schedule_, scenario_.seed);
   if (is_new) {
     set_up(found->second, scenario_, begun_);
-    throttles_.try_emplace(name, scenario_.throttling);
-    schedulers_.try_emplace(name, found->second, scenario_.scheduler_role);
+    services_.try_emplace(name, found->second, scenario_);
   }
   return found->second;
 }
 
 HttpResponse Simulator::answer_now(const ServiceRequest& request) {
-  return request.service == Service::ec2 ? answer_for_ec2(request) : answer_for_scheduler(request);
+  return request.service == Service::ec2 ? answer_for_ec2(request) : answer_for_others(request);
 }
 
-HttpResponse Simulator::answer_for_scheduler(const ServiceRequest& request) {
-  const auto request_id = new_request_id(scheduler_request_ids_);
+HttpResponse Simulator::answer_for_others(const ServiceRequest& request) {
+  const auto request_id = new_request_id(other_request_ids_);
   const auto name = region_of(request);
   if (!name) {
-    return scheduler_refusal(name.error(), request_id);
+    return refusal_of(request.service, name.error(), request_id);
   }
   known_region(*name);
-  if (const auto call = call_name(request); !call.empty()) {
+  if (const auto call = call_name(request); contains(actions_of(request.service), call)) {
     ++calls_[call];
   }
-  return answer_scheduler_call(request, schedulers_.at(*name), scenario_.denied_actions,
-                               request_id);
+  return answer_in(*name, {request, scenario_.denied_actions, request_id});
+}
+
+HttpResponse Simulator::answer_in(const std::string& region, const ReceivedCall& received) {
+  auto& services = services_.at(region);
+  switch (received.request.service) {
+    case Service::ec2:
+      return answer_for_ec2(received.request);
+    case Service::scheduler:
+      return answer_scheduler_call(received, services.scheduler);
+    case Service::auto_scaling:
+      return answer_auto_scaling_call(received, services.auto_scaling);
+    case Service::load_balancing:
+      return answer_load_balancing_call(received, services.load_balancing);
+    case Service::kms:
+      return answer_kms_call(received, regions_.at(region));
+  }
+  return {};
 }
 
 HttpResponse Simulator::answer_for_ec2(const ServiceRequest& request) {
@@ -216,7 +230,7 @@ Answer<void> Simulator::take_tokens(std::string_view action, FormReader& form,
                                     const Region& region) {
   const bool listed = form.has("Filter.") || form.has("MaxResults") || form.has("NextToken");
   const auto instances = instances_of(action, form);
-  if (!throttles_.at(region.name).admit(action, listed, instances, schedule_.now())) {
+  if (!services_.at(region.name).throttle.admit(action, listed, instances, schedule_.now())) {
     return refuse("RequestLimitExceeded", "Request limit exceeded.", 503);
   }
   return {};

@@ -9,14 +9,16 @@
 #include "sim/api/action.hpp"
 #include "sim/api/consistency.hpp"
 #include "sim/api/throttle.hpp"
+#include "sim/autoscaling/auto_scaling.hpp"
 #include "sim/cloud/region.hpp"
+#include "sim/elb/load_balancing.hpp"
 #include "sim/request.hpp"
 #include "sim/scenario/scenario.hpp"
 #include "sim/scheduler/event_scheduler.hpp"
 
 namespace pitstop::sim {
 
-/// An EC2 and an EventBridge Scheduler in memory: all regions of one account. Whoever carries
+/// An EC2 in memory, and the services around it: all regions of one account. Whoever carries
 /// requests to it (an Http of the same process, a server on a socket) says at what time they
 /// arrive.
 class Simulator {
@@ -42,6 +44,12 @@ class Simulator {
   /// The schedules that are there now, in the scenario's region, by name.
   const std::map<std::string, EventSchedule>& schedules() { return scheduler().schedules(); }
 
+  /// The same of the other services.
+  AutoScaling& auto_scaling(const std::string& name);
+  AutoScaling& auto_scaling() { return auto_scaling(scenario_.region); }
+  LoadBalancing& load_balancing(const std::string& name);
+  LoadBalancing& load_balancing() { return load_balancing(scenario_.region); }
+
   const Scenario& scenario() const { return scenario_; }
   Schedule& schedule() { return schedule_; }
   /// How long the simulation has run.
@@ -54,7 +62,8 @@ class Simulator {
  private:
   HttpResponse answer_now(const ServiceRequest& request);
   HttpResponse answer_for_ec2(const ServiceRequest& request);
-  HttpResponse answer_for_scheduler(const ServiceRequest& request);
+  HttpResponse answer_for_others(const ServiceRequest& request);
+  HttpResponse answer_in(const std::string& region, const ReceivedCall& received);
   /// The body of the answer, or why there is none.
   Answer<std::string> carry_out(const ServiceRequest& request, const std::string& request_id);
   Answer<void> take_tokens(std::string_view action, FormReader& form, const Region& region);
@@ -62,16 +71,30 @@ class Simulator {
   Region& known_region(const std::string& name);
   Answer<std::string> region_of(const ServiceRequest& request) const;
 
+  /// What lives beside the cloud of a region.
+  struct Services {
+    Services(Region& region, const Scenario& scenario)
+        : throttle(scenario.throttling),
+          scheduler(region, scenario.scheduler_role),
+          load_balancing(region),
+          auto_scaling(region, load_balancing) {}
+
+    Throttle throttle;
+    EventScheduler scheduler;
+    LoadBalancing load_balancing;
+    AutoScaling auto_scaling;
+  };
+  Services& services_of(const std::string& region);
+
   const Clock& clock_;
   Scenario scenario_;
   Instant begun_;
   Schedule schedule_;
   std::map<std::string, Region> regions_;
-  std::map<std::string, Throttle> throttles_;         ///< by region
-  std::map<std::string, EventScheduler> schedulers_;  ///< by region
+  std::map<std::string, Services> services_;  ///< by region
   ConsistencyModel consistency_;
   SeededRandom request_ids_;
-  SeededRandom scheduler_request_ids_;
+  SeededRandom other_request_ids_;  ///< of the other services
   std::map<std::string, int, std::less<>> calls_;
 };
 

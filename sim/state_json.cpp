@@ -7,6 +7,7 @@
 #include "sim/cloud/reservations.hpp"
 #include "sim/cloud/volumes.hpp"
 #include "sim/scheduler/schedule_json.hpp"
+#include "sim/services_json.hpp"
 
 namespace pitstop::sim {
 namespace {
@@ -124,11 +125,18 @@ json event_schedule_json(const EventSchedule& schedule, Simulator& simulator) {
           {"created", moment_json(simulator, schedule.created)}};
 }
 
+void add_event_schedules(json& all, const Region& region, Simulator& simulator) {
+  for (const auto& [name, schedule] : simulator.scheduler(region.name).schedules()) {
+    all["schedules"].push_back(event_schedule_json(schedule, simulator));
+  }
+}
+
 json region_json(Region& region, Simulator& simulator) {
-  json all = {{"instances", json::array()}, {"volumes", json::array()},
-              {"snapshots", json::array()}, {"images", json::array()},
-              {"addresses", json::array()}, {"capacity_reservations", json::array()},
-              {"schedules", json::array()}};
+  json all = {{"instances", json::array()},     {"volumes", json::array()},
+              {"snapshots", json::array()},     {"images", json::array()},
+              {"addresses", json::array()},     {"capacity_reservations", json::array()},
+              {"schedules", json::array()},     {"auto_scaling_groups", json::array()},
+              {"target_groups", json::array()}, {"kms_keys", json::array()}};
   for (const auto& [id, instance] : region.instances) {
     all["instances"].push_back(instance_json(instance, region, simulator));
   }
@@ -153,9 +161,8 @@ json region_json(Region& region, Simulator& simulator) {
   for (const auto& [id, reservation] : region.reservations) {
     all["capacity_reservations"].push_back(reservation_json(reservation, region));
   }
-  for (const auto& [name, schedule] : simulator.scheduler(region.name).schedules()) {
-    all["schedules"].push_back(event_schedule_json(schedule, simulator));
-  }
+  add_event_schedules(all, region, simulator);
+  add_services(all, region, simulator);
   return all;
 }
 

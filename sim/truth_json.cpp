@@ -92,6 +92,25 @@ void add_scheduler(json& truth, const Region& region, Simulator& simulator) {
   }
 }
 
+void add_services(json& truth, const Region& region, Simulator& simulator) {
+  for (const auto& each : simulator.auto_scaling(region.name).replacements()) {
+    truth["replacements"].push_back(
+        {{"group", each.group},
+         {"region", region.name},
+         {"at", moment_json(simulator, each.at)},
+         {"instance", each.instance.str()},
+         {"successor", each.successor.empty() ? json() : json(each.successor.str())}});
+  }
+  for (const auto& each : simulator.load_balancing(region.name).cut_targets()) {
+    truth["cut_targets"].push_back({{"target_group", each.group},
+                                    {"region", region.name},
+                                    {"at", moment_json(simulator, each.at)},
+                                    {"target", each.target.id},
+                                    {"port", each.target.port},
+                                    {"state", each.state}});
+  }
+}
+
 }  // namespace
 
 json truth_json(Simulator& simulator, const Faults& faults) {
@@ -101,6 +120,8 @@ json truth_json(Simulator& simulator, const Faults& faults) {
                 {"snapshots", json::array()},
                 {"schedules_left", json::array()},
                 {"invocations", json::array()},
+                {"replacements", json::array()},
+                {"cut_targets", json::array()},
                 {"calls", simulator.all_calls()},
                 {"unused_faults", faults.unused()}};
   for (const auto& [name, region] : simulator.regions()) {
@@ -111,6 +132,7 @@ json truth_json(Simulator& simulator, const Faults& faults) {
       truth["snapshots"].push_back(snapshot_json(region, snapshot, simulator));
     }
     add_scheduler(truth, region, simulator);
+    add_services(truth, region, simulator);
   }
   return truth;
 }

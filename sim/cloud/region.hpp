@@ -1,10 +1,12 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
 
 #include "sim/cloud/api_error.hpp"
+#include "sim/cloud/keys.hpp"
 #include "sim/cloud/model.hpp"
 #include "sim/cloud/schedule.hpp"
 
@@ -45,6 +47,10 @@ struct Region {
   std::map<ImageId, Image> images;
   std::map<std::string, Address> addresses;  ///< by allocation
   std::map<std::string, CapacityReservation> reservations;
+  std::vector<Key> keys;
+
+  /// Other services that live on instances: each is told when the state of one has changed.
+  std::vector<std::function<void(const Instance&)>> observers;
 
   Instant now() const { return schedule.now(); }
   /// "i" becomes "i-" and 17 digits that only the seed decides.

@@ -26,6 +26,12 @@ std::string transition_text(Region& region, const std::string& initiator) {
                      fmt::gmtime(std::chrono::system_clock::to_time_t(wall)));
 }
 
+void tell_observers(const Region& region, const Instance& instance) {
+  for (const auto& observer : region.observers) {
+    observer(instance);
+  }
+}
+
 bool somebody_else_writes(Region& region, const Instance& instance, const Volume& volume) {
   return std::ranges::any_of(volume.attached_to, [&](const InstanceId& owner) {
     return owner != instance.id && !region.instances.at(owner).quiet_since;
@@ -39,6 +45,7 @@ void stopped(Region& region, Instance& instance) {
   change.state = InstanceState::stopped;
   instance.history.push_back(std::move(change));
   instance.public_ip.clear();
+  tell_observers(region, instance);
 }
 
 void release(Region& region, Instance& instance) {
@@ -77,11 +84,25 @@ void running(Region& region, Instance& instance) {
   enter(region, instance, InstanceState::running, {});
 }
 
+/// Without the key of one of its volumes, or by the scenario.
+bool falls_back(Region& region, Instance& instance) {
+  if (instance.starts_that_fall_back > 0) {
+    --instance.starts_that_fall_back;
+    return true;
+  }
+  return std::ranges::any_of(instance.attachments, [&](const Attachment& each) {
+    const auto& volume = region.volumes.at(each.volume);
+    const auto* key = volume.encrypted ? find_key(region, volume.kms_key) : nullptr;
+    return key != nullptr && !key->enabled();
+  });
+}
+
 }  // namespace
 
 void enter(Region& region, Instance& instance, InstanceState state, const Reason& reason) {
   instance.history.push_back({region.now(), state, reason.code, reason.message,
                               transition_text(region, reason.initiator)});
+  tell_observers(region, instance);
 }
 
 void unless_changed(Region& region, const Instance& instance, Duration length,
@@ -109,8 +130,7 @@ void boot(Region& region, Instance& instance) {
   enter(region, instance, InstanceState::pending, {});
   instance.launched = region.now();
   instance.quiet_since.reset();
-  if (instance.starts_that_fall_back > 0) {
-    --instance.starts_that_fall_back;
+  if (falls_back(region, instance)) {
     unless_changed(region, instance, instance.pace.fall_back.draw(instance.random), fall_back);
     return;
   }

@@ -23,7 +23,7 @@ void unless_changed(Region& region, const Instance& instance, Duration length,
 void fall_silent(Region& region, Instance& instance, FileSystem left);
 
 /// Enters `pending` and goes on by itself: to `running`, or back to `stopped` if its start is one
-/// that falls back.
+/// that falls back, or the key of one of its volumes is not enabled.
 void boot(Region& region, Instance& instance);
 
 /// Enters `stopping` and goes on by itself to `stopped`.

@@ -18,13 +18,16 @@ ServiceRequest as_received(const HttpRequest& request) {
   received.body = request.body;
   received.method = request.method;
   received.target = target_of(request.url);
-  received.service =
-      service_of(std::string_view(received.target).substr(0, received.target.find('?')));
+  const auto path = std::string_view(received.target).substr(0, received.target.find('?'));
+  received.service = service_of(path);
   if (request.signature) {
     received.region = request.signature->region;
-    received.service = request.signature->service == to_string(Service::scheduler)
-                           ? Service::scheduler
-                           : Service::ec2;
+    received.service = service_of(path, request.signature->service);
+  }
+  for (const auto& header : request.headers) {
+    if (header.name == "X-Amz-Target") {
+      received.operation = header.value;
+    }
   }
   return received;
 }

@@ -19,6 +19,7 @@ constexpr std::array names = std::to_array<Name>({
     {FaultKind::unavailable, "unavailable"},
     {FaultKind::internal_error, "internal-error"},
     {FaultKind::no_capacity, "no-capacity"},
+    {FaultKind::contention, "contention"},
     {FaultKind::denied, "denied"},
     {FaultKind::html_page, "html-page"},
     {FaultKind::cut_reply, "cut-reply"},

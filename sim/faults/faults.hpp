@@ -19,6 +19,7 @@ enum class FaultKind {
   unavailable,     ///< Unavailable, 503; nothing happened
   internal_error,  ///< InternalError, 500; it happened all the same
   no_capacity,     ///< InsufficientInstanceCapacity, 500; nothing happened
+  contention,      ///< of Auto Scaling ResourceContention, 500; else as unavailable
   denied,          ///< UnauthorizedOperation, 403; nothing happened
   html_page,       ///< 503 with a page of the front end's; nothing happened
   cut_reply,       ///< half of the answer, and it happened

@@ -1,8 +1,6 @@
 #include "sim/faults/faulty_response.hpp"
 
-#include <fmt/format.h>
-
-#include "sim/scheduler/api.hpp"
+#include "sim/refusal.hpp"
 
 namespace pitstop::sim {
 namespace {
@@ -14,6 +12,7 @@ std::optional<ApiError> error_of_ec2(FaultKind kind) {
     case FaultKind::throttled:
       return ApiError{"RequestLimitExceeded", "Request limit exceeded.", 503};
     case FaultKind::unavailable:
+    case FaultKind::contention:
       return ApiError{"Unavailable", "The server is overloaded and cannot handle the request.",
                       503};
     case FaultKind::internal_error:
@@ -31,30 +30,55 @@ std::optional<ApiError> error_of_ec2(FaultKind kind) {
   }
 }
 
-std::optional<ApiError> error_of_scheduler(FaultKind kind) {
+/// What services other than EC2 call their errors.
+struct Words {
+  std::string_view throttled;
+  int throttled_status;
+  std::string_view unavailable;
+  std::string_view internal_error;
+  std::string_view denied;
+  int denied_status;
+};
+
+Words words_of(Service service) {
+  switch (service) {
+    case Service::ec2:
+    case Service::auto_scaling:
+    case Service::load_balancing:
+      break;
+    case Service::scheduler:
+      return {"ThrottlingException",   429, "ServiceUnavailable", "InternalServerException",
+              "AccessDeniedException", 403};
+    case Service::kms:
+      return {"ThrottlingException",   400, "DependencyTimeoutException", "KMSInternalException",
+              "AccessDeniedException", 400};
+  }
+  return {"Throttling", 400, "ServiceUnavailable", "InternalFailure", "AccessDenied", 403};
+}
+
+std::optional<ApiError> error_of_another(FaultKind kind, Service service) {
+  const auto words = words_of(service);
   switch (kind) {
     case FaultKind::throttled:
-      return ApiError{"ThrottlingException", "Rate exceeded", 429};
+      return ApiError{std::string(words.throttled), "Rate exceeded", words.throttled_status};
+    case FaultKind::contention:
+      if (service == Service::auto_scaling) {
+        return ApiError{"ResourceContention",
+                        "The Auto Scaling group has a pending update: try again later.", 500};
+      }
+      [[fallthrough]];
     case FaultKind::unavailable:
     case FaultKind::no_capacity:
-      return ApiError{"ServiceUnavailable", "The service is not available at the moment.", 503};
+      return ApiError{std::string(words.unavailable), "The service is not available at the moment.",
+                      503};
     case FaultKind::internal_error:
-      return ApiError{"InternalServerException", "Unexpected error encountered.", 500};
+      return ApiError{std::string(words.internal_error), "Unexpected error encountered.", 500};
     case FaultKind::denied:
-      return ApiError{"AccessDeniedException", "You are not authorized to perform this action.",
-                      403};
+      return ApiError{std::string(words.denied), "You are not authorized to perform this action.",
+                      words.denied_status};
     default:
       return std::nullopt;
   }
-}
-
-HttpResponse as_xml(const ApiError& error) {
-  return {error.status,
-          {{"Content-Type", "text/xml;charset=UTF-8"}},
-          fmt::format("<?xml version=\"1.0\" encoding=\"UTF-8\"?><Response><Errors><Error><Code>{}"
-                      "</Code><Message>{}</Message></Error></Errors><RequestID>{}</RequestID>"
-                      "</Response>",
-                      error.code, error.message, no_request_id)};
 }
 
 HttpResponse html_page() {
@@ -77,6 +101,7 @@ bool takes_effect(FaultKind kind) {
     case FaultKind::throttled:
     case FaultKind::unavailable:
     case FaultKind::no_capacity:
+    case FaultKind::contention:
     case FaultKind::denied:
     case FaultKind::html_page:
     case FaultKind::lost_request:
@@ -89,11 +114,11 @@ std::optional<HttpResponse> faulty_response(FaultKind kind, Service service) {
   if (kind == FaultKind::html_page) {
     return html_page();
   }
-  const auto error = service == Service::ec2 ? error_of_ec2(kind) : error_of_scheduler(kind);
+  const auto error = service == Service::ec2 ? error_of_ec2(kind) : error_of_another(kind, service);
   if (!error) {
     return std::nullopt;
   }
-  return service == Service::ec2 ? as_xml(*error) : scheduler_refusal(*error, no_request_id);
+  return refusal_of(service, *error, no_request_id);
 }
 
 bool is_silent(FaultKind kind) {

@@ -5,9 +5,8 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.hpp"
-#include "sim/api/xml.hpp"
 #include "sim/faults/faulty_response.hpp"
-#include "sim/scheduler/api.hpp"
+#include "sim/refusal.hpp"
 #include "sim/state_json.hpp"
 #include "sim/truth_json.hpp"
 
@@ -17,14 +16,14 @@ namespace {
 /// By then every client has given up.
 constexpr auto late_by = Seconds(60);
 
-HttpResponse refusal(const ApiError& error, Service service) {
-  constexpr auto no_request_id = "00000000-0000-0000-0000-000000000000";
-  if (service == Service::scheduler) {
-    return scheduler_refusal(error, no_request_id);
-  }
-  return {error.status,
-          {{"Content-Type", "text/xml;charset=UTF-8"}},
-          xml::refusal(error, no_request_id)};
+constexpr auto no_request_id = "00000000-0000-0000-0000-000000000000";
+
+/// The service that the signature names, whether it is a good one or not; empty without one.
+std::string signed_service(const HttpRequest& request) {
+  const auto headers = headers_named(request, "authorization");
+  const auto authorization =
+      headers.empty() ? std::nullopt : std::optional(parse_authorization(headers.front()));
+  return authorization && *authorization ? (*authorization)->service : "";
 }
 
 HttpResponse json_page(const nlohmann::ordered_json& json) {
@@ -67,10 +66,11 @@ Reply Front::reply_to(const HttpRequest& request) {
   const std::string_view target = request.url;
   const auto path_end = std::min(target.find('?'), target.size());
   const auto path = target.substr(0, path_end);
-  if (service_of(path) == Service::scheduler) {
+  const auto service = service_of(path, signed_service(request));
+  if (service == Service::scheduler) {
     return call(request, {.region = {},
                           .body = request.body,
-                          .service = Service::scheduler,
+                          .service = service,
                           .method = request.method,
                           .target = request.url});
   }
@@ -81,8 +81,13 @@ Reply Front::reply_to(const HttpRequest& request) {
     return {.response = not_allowed("POST, GET")};
   }
   const auto query = target.substr(std::min(path_end + 1, target.size()));
-  return call(request,
-              {.region = {}, .body = request.body.empty() ? std::string(query) : request.body});
+  const auto operations = headers_named(request, "x-amz-target");
+  return call(request, {.region = {},
+                        .body = request.body.empty() ? std::string(query) : request.body,
+                        .service = service,
+                        .method = request.method,
+                        .target = request.url,
+                        .operation = std::string(operations.empty() ? "" : operations.front())});
 }
 
 HttpResponse Front::page(const HttpRequest& request, std::string_view path) {
@@ -101,15 +106,15 @@ HttpResponse Front::page(const HttpRequest& request, std::string_view path) {
     return text_page(200, "everything is as it was in the beginning");
   }
   return text_page(404,
-                   "this is ec2sim, a simulated EC2: its Query API is at /, EventBridge Scheduler "
-                   "at /schedules, and its own pages are GET /_sim/state, GET /_sim/truth and POST "
-                   "/_sim/reset");
+                   "this is ec2sim, a simulated EC2: its Query API is at /, as are Auto Scaling, "
+                   "Elastic Load Balancing and KMS, EventBridge Scheduler at /schedules, and its "
+                   "own pages are GET /_sim/state, GET /_sim/truth and POST /_sim/reset");
 }
 
 Reply Front::call(const HttpRequest& request, ServiceRequest received) {
   auto region = region_of(request, received.service);
   if (!region) {
-    return {.response = refusal(region.error(), received.service)};
+    return {.response = refusal_of(received.service, region.error(), no_request_id)};
   }
   received.region = *std::move(region);
   auto& [begun, simulator, faults] = *cloud_;
@@ -145,7 +150,8 @@ Answer<std::string> Front::region_of(const HttpRequest& request, Service service
   if (authorization.service != to_string(service)) {
     return refuse("SignatureDoesNotMatch",
                   fmt::format("Credential should be scoped to correct service: '{}', not '{}': "
-                              "ec2sim simulates EC2 and EventBridge Scheduler, and nothing else.",
+                              "ec2sim simulates EC2, EventBridge Scheduler, Auto Scaling, Elastic "
+                              "Load Balancing and KMS, and nothing else.",
                               to_string(service), printable(authorization.service)),
                   403);
   }

@@ -17,9 +17,9 @@ struct Reply {
   bool cut = false;
 };
 
-/// The simulator as an HTTP service, without the sockets: EC2's Query protocol at "/", EventBridge
-/// Scheduler at "/schedules" and below, both with signatures and faults, and pages of its own below
-/// "/_sim/".
+/// The simulator as an HTTP service, without the sockets: EventBridge Scheduler at "/schedules" and
+/// below, EC2 and the other services at "/", all with signatures and faults, and pages of its own
+/// below "/_sim/".
 class Front {
  public:
   /// `clock` is the simulation's; `real` that of its clients, who sign by it. With a `signer` only

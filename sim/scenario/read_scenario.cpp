@@ -11,7 +11,9 @@
 #include "base/text.hpp"
 #include "sim/scenario/fault_sections.hpp"
 #include "sim/scenario/pace_sections.hpp"
+#include "sim/scenario/references.hpp"
 #include "sim/scenario/server_section.hpp"
+#include "sim/scenario/service_sections.hpp"
 
 namespace pitstop::sim {
 namespace scenario_file {
@@ -81,21 +83,26 @@ Read<Scenario> shortages() {
 /// The whole file. Servers come after what they begin with.
 Section<Scenario> scenario_section() {
   constexpr auto an_account = R"(an account of 12 digits in quotes, such as "123456789012")";
-  return {
-      .keys = {
-          {"seed", into(&Scenario::seed, whole("", 0, std::numeric_limits<std::int64_t>::max()))},
-          {"account", into(&Scenario::account, text(an_account, is_account))},
-          {"region", into(&Scenario::region, text(a_region, is_region))},
-          {"consistency", within(&Scenario::consistency, group(consistency_section()))},
-          {"throttling", within(&Scenario::throttling, group(throttling_section()))},
-          {"policy", group(policy_section())},
-          {"scheduler", within(&Scenario::scheduler_role, group(scheduler_section()))},
-          {"pace", group(pace_section())},
-          {"server", servers()},
-          {"shortage", shortages()},
-          {"fault", within(&Scenario::faults, scripted_faults())},
-          {"faults", within(&Scenario::faults, random_faults())},
-      }};
+  return {.keys =
+              {
+                  {"seed",
+                   into(&Scenario::seed, whole("", 0, std::numeric_limits<std::int64_t>::max()))},
+                  {"account", into(&Scenario::account, text(an_account, is_account))},
+                  {"region", into(&Scenario::region, text(a_region, is_region))},
+                  {"consistency", within(&Scenario::consistency, group(consistency_section()))},
+                  {"throttling", within(&Scenario::throttling, group(throttling_section()))},
+                  {"policy", group(policy_section())},
+                  {"scheduler", within(&Scenario::scheduler_role, group(scheduler_section()))},
+                  {"pace", group(pace_section())},
+                  {"kms_key", keys()},
+                  {"server", servers()},
+                  {"target_group", target_groups()},
+                  {"auto_scaling_group", scaling_groups()},
+                  {"shortage", shortages()},
+                  {"fault", within(&Scenario::faults, scripted_faults())},
+                  {"faults", within(&Scenario::faults, random_faults())},
+              },
+          .check = check_references};
 }
 
 }  // namespace

@@ -4,7 +4,9 @@
 #include <string>
 #include <vector>
 
+#include "sim/autoscaling/model.hpp"
 #include "sim/cloud/instances.hpp"
+#include "sim/elb/model.hpp"
 #include "sim/faults/faults.hpp"
 #include "sim/scheduler/event_scheduler.hpp"
 
@@ -17,6 +19,8 @@ struct VolumePlan {
   std::int64_t size_gib = 8;
   std::string type = "gp3";
   bool encrypted = false;
+  /// The name of a KeyPlan, for an encrypted one; empty: the account's own key for EBS.
+  std::string kms_key = {};
   /// How much of it was ever written; a first snapshot copies that. Absent: half.
   std::optional<double> used_gib = {};
   /// What its server writes while it runs, and so what the next snapshot copies.
@@ -74,6 +78,41 @@ struct Throttling {
   double neighbour = 0;
 };
 
+/// A key of KMS.
+struct KeyPlan {
+  std::string name;    ///< of its alias, "alias/NAME"
+  std::string id;      ///< empty: made by the seed
+  std::string region;  ///< empty: the scenario's
+  std::string state = "Enabled";
+};
+
+/// Servers are named as in the scenario: by the `name` of a plan, which means all of a count, or
+/// one of those, "web-2".
+struct TargetGroupPlan {
+  std::string name;
+  std::string region;  ///< empty: the scenario's
+  std::string target_type = "instance";
+  std::string protocol = "HTTP";
+  int port = 80;
+  bool in_use = true;  ///< a load balancer of the same name sends it requests
+  Duration deregistration_delay = Seconds(300);
+  Spread healthy_after = TargetGroup().healthy_after;
+  /// Servers that are registered; with ":8080" behind it at another port than the group's.
+  std::vector<std::string> members;
+};
+
+/// So many are desired as are in service.
+struct ScalingGroupPlan {
+  std::string name;
+  std::string region;  ///< empty: the scenario's
+  int min = 0;
+  std::optional<int> max;  ///< absent: the number of its members
+  std::vector<std::string> target_groups;
+  std::vector<std::string> members;
+  std::vector<std::string> standby;  ///< those of them that are in Standby
+  ScalingPace pace;
+};
+
 struct ShortagePlan {
   std::string instance_type;
   std::string zone;
@@ -89,13 +128,16 @@ struct Scenario {
   Consistency consistency;
   Throttling throttling;
   /// Actions that the credentials may not do: "ec2:StartInstances" without the "ec2:"; those of
-  /// other services whole, "scheduler:CreateSchedule" and "iam:PassRole".
+  /// other services whole, "autoscaling:EnterStandby" and "iam:PassRole".
   std::vector<std::string> denied_actions;
   SchedulerRole scheduler_role;
   /// For what is made later, by RunInstances or CreateVolume.
   ServerPace server_pace;
   SnapshotPace snapshot_pace;
   std::vector<ServerPlan> servers;
+  std::vector<KeyPlan> keys;
+  std::vector<TargetGroupPlan> target_groups;
+  std::vector<ScalingGroupPlan> scaling_groups;
   std::vector<ShortagePlan> shortages;
   /// What goes wrong on the way between client and cloud.
   FaultPlan faults;

@@ -11,6 +11,10 @@ namespace {
 constexpr auto a_device = R"(a device, such as "/dev/xvda" or "/dev/sdf")";
 
 Status check_volume(const TomlValue& table, const VolumePlan& volume) {
+  if (!volume.kms_key.empty() && !volume.encrypted) {
+    return fail(
+        table.at_best("kms_key").wrong("the volume is not encrypted", "add encrypted = true"));
+  }
   if (volume.used_gib && *volume.used_gib > static_cast<double>(volume.size_gib)) {
     return fail(table.at_best("used_gib")
                     .wrong(fmt::format("{} GiB are more than the {} GiB that the volume has",
@@ -28,6 +32,7 @@ Section<VolumePlan> volume_section() {
               {"type", into(&VolumePlan::type,
                             one_of({"gp2", "gp3", "io1", "io2", "st1", "sc1", "standard"}))},
               {"encrypted", into(&VolumePlan::encrypted, yes_or_no())},
+              {"kms_key", into(&VolumePlan::kms_key, text(a_name, is_something))},
               {"used_gib", into(&VolumePlan::used_gib, number("GiB", 0, 65536))},
               {"writes_mib_per_second",
                into(&VolumePlan::writes_mib_per_second, number("MiB", 0, 10000))},
@@ -87,8 +92,7 @@ Section<ServerPlan> server_section() {
   return {
       .keys =
           {
-              {"name", into(&ServerPlan::name, text(R"(a name, such as "web-1")", is_something)),
-               Presence::required},
+              {"name", into(&ServerPlan::name, text(a_name, is_something)), Presence::required},
               {"count", into(&ServerPlan::count, whole("", 1, 10000))},
               {"id", into(&ServerPlan::id, instance_id())},
               {"region", into(&ServerPlan::region, text(a_region, is_region))},

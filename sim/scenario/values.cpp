@@ -8,8 +8,8 @@
 #include "base/contains.hpp"
 #include "base/text.hpp"
 #include "sim/api/action.hpp"
+#include "sim/request.hpp"
 #include "sim/scenario/nearest.hpp"
-#include "sim/scheduler/route.hpp"
 
 namespace pitstop::sim::scenario_file {
 namespace {
@@ -207,15 +207,19 @@ bool is_something(std::string_view text) {
 }
 
 bool is_action(std::string_view text) {
-  return find_action(text) != nullptr || contains(scheduler_actions, text);
+  return find_action(text) != nullptr || std::ranges::any_of(all_services, [text](Service service) {
+           return contains(actions_of(service), text);
+         });
 }
 
 bool is_permission(std::string_view text) {
-  constexpr std::string_view of_scheduler = "scheduler:";
-  if (text.starts_with(of_scheduler)) {
-    return contains(scheduler_actions, text.substr(of_scheduler.size()));
-  }
-  return find_action(text) != nullptr || text == "iam:PassRole";
+  const auto of_another = [text](Service service) {
+    const auto beginning = fmt::format("{}:", to_string(service));
+    return text.starts_with(beginning) &&
+           contains(actions_of(service), text.substr(beginning.size()));
+  };
+  return find_action(text) != nullptr || text == "iam:PassRole" ||
+         std::ranges::any_of(all_services, of_another);
 }
 
 bool is_device(std::string_view text) {

@@ -35,6 +35,7 @@ ReadValue<InstanceId> instance_id();
 inline constexpr auto an_action = R"(an action that ec2sim knows, such as "StartInstances")";
 inline constexpr auto a_permission =
     R"(an action that ec2sim knows, such as "StartInstances" or "scheduler:CreateSchedule")";
+inline constexpr auto a_name = R"(a name, such as "web-1")";
 inline constexpr auto a_region = R"(a region, such as "eu-central-1")";
 inline constexpr auto a_zone = R"(a zone, such as "eu-central-1a")";
 inline constexpr auto an_instance_type = R"(an instance type, such as "t3.large")";

@@ -155,15 +155,14 @@ constexpr std::array common_errors = {
 
 }  // namespace
 
-HttpResponse answer_scheduler_call(const ServiceRequest& request, EventScheduler& scheduler,
-                                   const std::vector<std::string>& denied,
-                                   const std::string& request_id) {
+HttpResponse answer_scheduler_call(const ReceivedCall& received, EventScheduler& scheduler) {
+  const auto& request = received.request;
   const auto route = route_of(request.method, request.target);
   FormReader query(parse_form(route.query));
-  Call call{route, query, request.body, scheduler, denied};
+  Call call{route, query, request.body, scheduler, received.denied};
   auto answered = carry_out(call);
-  return answered ? json_response(200, *answered, request_id)
-                  : scheduler_refusal(std::move(answered).error(), request_id);
+  return answered ? json_response(200, *answered, received.request_id)
+                  : scheduler_refusal(std::move(answered).error(), received.request_id);
 }
 
 HttpResponse scheduler_refusal(ApiError error, const std::string& request_id) {

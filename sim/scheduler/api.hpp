@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
 #include "http/http.hpp"
 #include "sim/request.hpp"
@@ -12,9 +11,7 @@ namespace pitstop::sim {
 
 /// Answers a request: CreateSchedule, GetSchedule, DeleteSchedule and ListSchedules. What is denied
 /// ("scheduler:GetSchedule", "iam:PassRole") is refused with AccessDeniedException.
-HttpResponse answer_scheduler_call(const ServiceRequest& request, EventScheduler& scheduler,
-                                   const std::vector<std::string>& denied,
-                                   const std::string& request_id);
+HttpResponse answer_scheduler_call(const ReceivedCall& received, EventScheduler& scheduler);
 
 /// A refusal as this service writes it; those that EC2 has other codes for get this service's.
 HttpResponse scheduler_refusal(ApiError error, const std::string& request_id);

@@ -20,6 +20,7 @@ constexpr std::array services = {
     Service{.name = "elasticloadbalancing",
             .key = "elastic_load_balancing_v2",
             .plain_fips_in_gov = true},
+    Service{.name = "kms", .key = "kms"},
 };
 
 }  // namespace

@@ -15,7 +15,7 @@ using BotocoreEndpoint = test::Botocore;
 TEST_F(BotocoreEndpoint, IsTheSameInEveryPartition) {
   auto cases = json::array();
   for (const auto* service : {"ec2", "ebs", "oidc", "portal.sso", "scheduler", "sts", "ssm",
-                              "autoscaling", "elasticloadbalancing"}) {
+                              "autoscaling", "elasticloadbalancing", "kms"}) {
     for (const auto* region :
          {"af-south-1",     "ap-east-2",      "ap-northeast-3",  "ca-west-1",      "eu-central-1",
           "il-central-1",   "me-south-1",     "mx-central-1",    "sa-east-1",      "us-east-1",

@@ -11,8 +11,8 @@ using testing::Not;
 
 Error explain(int status, std::string code, std::string message = "told",
               std::string_view action = "CreateSchedule") {
-  return explain_scheduler_error(
-      action,
+  return explain_answer(
+      scheduler_api, action,
       {status, {{"x-amzn-ErrorType", std::move(code)}}, R"({"Message":")" + message + "\"}"});
 }
 
@@ -57,7 +57,7 @@ TEST(SchedulerErrors, NameTheRightsThatAreMissing) {
 
 TEST(SchedulerErrors, FindTheCodeWhereverItStands) {
   const auto code = [](std::vector<HttpHeader> headers, std::string body) {
-    return explain_scheduler_error("X", {409, std::move(headers), std::move(body)}).code;
+    return explain_answer(scheduler_api, "X", {409, std::move(headers), std::move(body)}).code;
   };
   EXPECT_EQ(code({{"X-Amzn-Errortype", "ConflictException:http://internal.amazon.com/coral/"}}, ""),
             "ConflictException");
@@ -70,12 +70,12 @@ TEST(SchedulerErrors, FindTheCodeWhereverItStands) {
 
 TEST(SchedulerErrors, WithoutACodeItIsNotFromAws) {
   for (const auto* body : {"", "<html>404</html>", R"({"Mess)", "[]", "7", R"({"__type":7})"}) {
-    const auto error = explain_scheduler_error("DeleteSchedule", {404, {}, body});
+    const auto error = explain_answer(scheduler_api, "DeleteSchedule", {404, {}, body});
     EXPECT_EQ(error.kind, ErrorKind::unknown_fate) << body;
     EXPECT_THAT(error.message, HasSubstr("DeleteSchedule: HTTP 404"));
     EXPECT_THAT(error.hint, HasSubstr("--endpoint-url"));
   }
-  EXPECT_EQ(explain_scheduler_error("X", {429, {}, "<html>"}).kind, ErrorKind::throttled);
+  EXPECT_EQ(explain_answer(scheduler_api, "X", {429, {}, "<html>"}).kind, ErrorKind::throttled);
 }
 
 TEST(SchedulerErrors, DoNotRepeatTheRequestsHeaders) {

@@ -85,6 +85,80 @@ TEST_F(Ec2simAwsCli, ASchedule) {
   EXPECT_EQ(scheduler({"list-schedules"})["Schedules"].size(), 0U);
 }
 
+TEST_F(Ec2simAwsCli, StandbyAndBack) {
+  const Ec2sim ec2sim({"--scenario", example_scenario("web-farm.toml"), "--time-scale", "2000",
+                       "--verify-signatures", "AKIDEXAMPLE:made-up"});
+  const auto autoscaling = [&](std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), "autoscaling");
+    return aws_cli(ec2sim.endpoint(), arguments);
+  };
+  const auto found = autoscaling({"describe-auto-scaling-instances"});
+  const std::string id = found["AutoScalingInstances"][0]["InstanceId"];
+  const auto lifecycle = [&] {
+    const auto members = autoscaling({"describe-auto-scaling-instances", "--instance-ids", id});
+    return members["AutoScalingInstances"][0]["LifecycleState"];
+  };
+  EXPECT_EQ(lifecycle(), "InService");
+  const auto entered = autoscaling({"enter-standby", "--auto-scaling-group-name", "web",
+                                    "--instance-ids", id, "--should-decrement-desired-capacity"});
+  EXPECT_EQ(entered["Activities"][0]["AutoScalingGroupName"], "web");
+  EXPECT_EQ(lifecycle(), "Standby");
+  const auto group =
+      autoscaling({"describe-auto-scaling-groups", "--auto-scaling-group-names", "web"});
+  EXPECT_EQ(group["AutoScalingGroups"][0]["DesiredCapacity"], 2);
+  autoscaling({"exit-standby", "--auto-scaling-group-name", "web", "--instance-ids", id});
+  EXPECT_EQ(lifecycle(), "InService");
+  const auto activities =
+      autoscaling({"describe-scaling-activities", "--auto-scaling-group-name", "web"});
+  EXPECT_EQ(activities["Activities"].size(), 2U);
+  EXPECT_EQ(ec2sim.page("/_sim/truth")["replacements"], json::array());
+}
+
+TEST_F(Ec2simAwsCli, ATargetDrainsAndComesBack) {
+  const Ec2sim ec2sim({"--scenario", example_scenario("web-farm.toml"), "--time-scale", "2000",
+                       "--verify-signatures", "AKIDEXAMPLE:made-up"});
+  const auto elb = [&](std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), "elbv2");
+    return aws_cli(ec2sim.endpoint(), arguments);
+  };
+  const auto groups = elb({"describe-target-groups", "--names", "web"});
+  const std::string arn = groups["TargetGroups"][0]["TargetGroupArn"];
+  const auto all = elb({"describe-target-health", "--target-group-arn", arn});
+  const std::string id = all["TargetHealthDescriptions"][0]["Target"]["Id"];
+  const auto target = "Id=" + id;
+  const auto health = [&] {
+    const auto asked =
+        elb({"describe-target-health", "--target-group-arn", arn, "--targets", target});
+    return asked["TargetHealthDescriptions"][0]["TargetHealth"]["State"];
+  };
+  EXPECT_EQ(health(), "healthy");
+  elb({"deregister-targets", "--target-group-arn", arn, "--targets", target});
+  EXPECT_EQ(health(), "unused");
+  elb({"register-targets", "--target-group-arn", arn, "--targets", target});
+  EXPECT_EQ(health(), "healthy");
+  const auto attributes =
+      elb({"describe-target-group-attributes", "--target-group-arn", arn, "--query",
+           "Attributes[?Key=='deregistration_delay.timeout_seconds'].Value"});
+  EXPECT_EQ(attributes, json::array({"120"}));
+}
+
+TEST_F(Ec2simAwsCli, AKey) {
+  const Ec2sim ec2sim({"--scenario", example_scenario("web-farm.toml"), "--verify-signatures",
+                       "AKIDEXAMPLE:made-up"});
+  const auto describe = [&](const std::string& key) {
+    return aws_cli(ec2sim.endpoint(), {"kms", "describe-key", "--key-id", key})["KeyMetadata"];
+  };
+  EXPECT_EQ(describe("alias/web")["KeyState"], "Enabled");
+  EXPECT_EQ(describe("alias/aws/ebs")["KeyManager"], "AWS");
+  try {
+    describe("alias/none");
+    FAIL() << "there is no such key";
+  } catch (const std::runtime_error& failed) {
+    EXPECT_NE(std::string(failed.what()).find("(NotFoundException)"), std::string::npos)
+        << failed.what();
+  }
+}
+
 TEST_F(Ec2simAwsCli, EachRegionIsItsOwn) {
   const Ec2sim ec2sim({"--scenario", example_scenario("fleet.toml")});
   const auto count = [&](const std::string& region) {
@@ -103,7 +177,8 @@ TEST_F(Ec2simAwsCli, AnotherServiceGetsAClearError) {
     FAIL() << "ec2sim is no STS";
   } catch (const std::runtime_error& failed) {
     EXPECT_NE(std::string(failed.what())
-                  .find("ec2sim simulates EC2 and EventBridge Scheduler, and nothing else"),
+                  .find("ec2sim simulates EC2, EventBridge Scheduler, Auto Scaling, Elastic Load "
+                        "Balancing and KMS, and nothing else"),
               std::string::npos)
         << failed.what();
   }

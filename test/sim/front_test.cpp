@@ -186,6 +186,47 @@ TEST_F(FrontTest, FaultsBefallSchedulesInTheirServicesWords) {
   }
 }
 
+TEST_F(FrontTest, TheSignatureSaysWhichServiceOfThoseAtTheRoot) {
+  const auto ask = [&](const std::string& service, const std::string& form) {
+    return body(send("POST", "/", form, signed_for("us-east-1/" + service)));
+  };
+  EXPECT_THAT(ask("autoscaling", "Action=DescribeAutoScalingGroups&Version=2011-01-01"),
+              HasSubstr("<DescribeAutoScalingGroupsResult>"));
+  EXPECT_THAT(ask("elasticloadbalancing", "Action=DescribeTargetGroups&Version=2015-12-01"),
+              HasSubstr("<DescribeTargetGroupsResult>"));
+  EXPECT_THAT(ask("kms", "{}"), HasSubstr("UnknownOperationException"));
+  EXPECT_THAT(ask("ec2", "Action=DescribeAutoScalingGroups&Version=2011-01-01"),
+              HasSubstr("<Code>InvalidAction</Code>"));
+  EXPECT_THAT(ask("autoscaling", "Action=DescribeInstances&Version=2016-11-15"),
+              HasSubstr("<Code>InvalidAction</Code>"));
+  EXPECT_EQ(send("GET", "/schedules", "", signed_for("us-east-1/kms")).response->status, 403);
+}
+
+TEST_F(FrontTest, FaultsBefallEachServiceInItsOwnWords) {
+  struct Case {
+    std::string service;
+    FaultKind kind;
+    int status;
+    std::string code;
+  };
+  for (const auto& [service, kind, status, code] : std::vector<Case>{
+           {"autoscaling", FaultKind::throttled, 400, "<Code>Throttling</Code>"},
+           {"autoscaling", FaultKind::contention, 500, "<Code>ResourceContention</Code>"},
+           {"autoscaling", FaultKind::denied, 403, "<Code>AccessDenied</Code>"},
+           {"elasticloadbalancing", FaultKind::contention, 503, "<Code>ServiceUnavailable</Code>"},
+           {"elasticloadbalancing", FaultKind::internal_error, 500, "<Code>InternalFailure</Code>"},
+           {"kms", FaultKind::throttled, 400, "ThrottlingException"},
+           {"kms", FaultKind::unavailable, 503, "DependencyTimeoutException"},
+           {"ec2", FaultKind::contention, 503, "<Code>Unavailable</Code>"}}) {
+    auto scenario = small_scenario();
+    scenario.faults.random.parts = {{kind, 1.0}};
+    begin(scenario);
+    const auto reply = send("POST", "/", "Action=X", signed_for("us-east-1/" + service));
+    EXPECT_EQ(reply.response->status, status) << service;
+    EXPECT_THAT(body(reply), HasSubstr(code)) << service;
+  }
+}
+
 TEST_F(FrontTest, WithASignerNobodyElseIsLetIn) {
   begin(small_scenario(), AccessKey{"KEY", Secret("secret")});
   const auto anonymous = call("DescribeInstances");

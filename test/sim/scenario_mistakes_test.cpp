@@ -66,10 +66,10 @@ INSTANTIATE_TEST_SUITE_P(
                 "demo.toml:3: server: name is missing"},
         Mistake{"MissingDevice", server + "[[server.volume]]\nsize_gib = 8\n",
                 "demo.toml:3: server.volume: device is missing"},
-        Mistake{"StrangeCharacters", "\"a\\u001bb\" = 1\n", "demo.toml:1: a\\x1bb: unknown key",
-                "known here: seed, account, region, consistency, throttling, policy, scheduler, "
-                "pace, server, "
-                "shortage, fault, faults"}),
+        Mistake{
+            "StrangeCharacters", "\"a\\u001bb\" = 1\n", "demo.toml:1: a\\x1bb: unknown key",
+            "known here: seed, account, region, consistency, throttling, policy, scheduler, "
+            "pace, kms_key, server, target_group, auto_scaling_group, shortage, fault, faults"}),
     name_of);
 
 INSTANTIATE_TEST_SUITE_P(
@@ -187,8 +187,8 @@ INSTANTIATE_TEST_SUITE_P(
                 "demo.toml:3: shortage.until: must come after from"},
         Mistake{"UnknownFault", "[[fault]]\naction = \"StopInstances\"\nkind = \"lost\"\n",
                 "demo.toml:3: fault.kind: expected a kind of fault, but got \"lost\"",
-                "kinds: throttled, unavailable, internal-error, no-capacity, denied, html-page, "
-                "cut-reply, lost-request, lost-reply, late"},
+                "kinds: throttled, unavailable, internal-error, no-capacity, contention, denied, "
+                "html-page, cut-reply, lost-request, lost-reply, late"},
         Mistake{"FaultZero", "[[fault]]\naction = \"StopInstances\"\nnth = 0\nkind = \"late\"\n",
                 "demo.toml:3: fault.nth: expected a whole number, 1 to 2147483647, but got 0"},
         Mistake{"UnknownRandomFault", "[faults]\nthrottle = 0.1\n",

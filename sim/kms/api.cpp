@@ -1,0 +1,153 @@
+#include "sim/kms/api.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+
+#include "base/contains.hpp"
+#include "base/result.hpp"
+#include "base/text.hpp"
+#include "sim/api/volume_rules.hpp"
+#include "sim/kms/actions.hpp"
+
+namespace pitstop::sim {
+namespace {
+
+using json = nlohmann::ordered_json;
+
+constexpr std::string_view alias_of_ebs = "alias/aws/ebs";
+
+HttpResponse json_response(int status, const json& body, const std::string& request_id) {
+  return {status,
+          {{"x-amzn-RequestId", request_id}, {"Content-Type", "application/x-amz-json-1.1"}},
+          body.dump(-1, ' ', false, json::error_handler_t::replace)};
+}
+
+double epoch(const Region& region, Instant when) {
+  return std::chrono::duration<double>(region.schedule.wall(when).time_since_epoch()).count();
+}
+
+/// The account's own key for EBS, which no scenario has to name.
+Key key_of_ebs(const Region& region) {
+  const auto arn = key_arn(region, "");
+  return {.id = arn.substr(arn.rfind('/') + 1), .alias = std::string(alias_of_ebs), .created = {}};
+}
+
+std::unexpected<ApiError> not_found(const Region& region, std::string_view name) {
+  const bool is_alias = name.contains("alias/");
+  const auto arn = key_arn(region, std::string(name));
+  return refuse("NotFoundException", is_alias
+                                         ? fmt::format("Alias {} is not found.", printable(arn))
+                                         : fmt::format("Key '{}' does not exist", printable(arn)));
+}
+
+Answer<Key> find(const Region& region, const std::string& name) {
+  if (name.starts_with("arn:") && std::ranges::count(name, ':') != 5) {
+    return refuse("InvalidArnException", fmt::format("Invalid arn {}", printable(name)));
+  }
+  if (const auto* key = find_key(region, name)) {
+    return *key;
+  }
+  const auto own = key_of_ebs(region);
+  for (const auto& its_name :
+       {own.id, own.alias, arn_of(region, own), key_arn(region, own.alias)}) {
+    if (name == its_name) {
+      return own;
+    }
+  }
+  return not_found(region, name);
+}
+
+json metadata_of(const Region& region, const Key& key) {
+  json metadata = {{"AWSAccountId", region.account},
+                   {"Arn", arn_of(region, key)},
+                   {"CreationDate", epoch(region, key.created)},
+                   {"CustomerMasterKeySpec", "SYMMETRIC_DEFAULT"},
+                   {"Description", ""},
+                   {"Enabled", key.enabled()},
+                   {"EncryptionAlgorithms", {"SYMMETRIC_DEFAULT"}},
+                   {"KeyId", key.id},
+                   {"KeyManager", key.alias == alias_of_ebs ? "AWS" : "CUSTOMER"},
+                   {"KeySpec", "SYMMETRIC_DEFAULT"},
+                   {"KeyState", key.state},
+                   {"KeyUsage", "ENCRYPT_DECRYPT"},
+                   {"MultiRegion", false},
+                   {"Origin", "AWS_KMS"}};
+  if (key.deletion) {
+    metadata["DeletionDate"] = epoch(region, *key.deletion);
+  }
+  return metadata;
+}
+
+Answer<std::string> read_key_id(const std::string& body) {
+  const auto read = json::parse(body, nullptr, false);
+  if (!read.is_object()) {
+    return refuse("SerializationException", "The request is not a JSON object");
+  }
+  for (const auto& [name, value] : read.items()) {
+    if (name != "KeyId" && name != "GrantTokens") {
+      return refuse("ValidationException",
+                    fmt::format("DescribeKey has no member {}", printable(name)));
+    }
+  }
+  const auto id = read.find("KeyId");
+  if (id == read.end() || !id->is_string() || id->get<std::string>().empty()) {
+    return refuse("ValidationException",
+                  "1 validation error detected: Value at 'keyId' failed to satisfy constraint: "
+                  "Member must have length greater than or equal to 1");
+  }
+  return id->get<std::string>();
+}
+
+Answer<json> describe_key(const ReceivedCall& received, const Region& region) {
+  if (kms_action_of(received.request.operation) != kms_actions.front()) {
+    return refuse("UnknownOperationException", "of KMS ec2sim knows DescribeKey only");
+  }
+  TRY(const auto name, read_key_id(received.request.body));
+  if (contains(received.denied, "kms:DescribeKey")) {
+    return refuse(
+        "AccessDeniedException",
+        fmt::format("User: arn:aws:iam::{}:user/simulated is not authorized to perform: "
+                    "kms:DescribeKey on resource: {} because no identity-based policy allows the "
+                    "kms:DescribeKey action",
+                    region.account, printable(key_arn(region, name))));
+  }
+  TRY(const auto key, find(region, name));
+  return json{{"KeyMetadata", metadata_of(region, key)}};
+}
+
+/// EC2's code for it, and this service's.
+struct CommonError {
+  std::string_view in_ec2;
+  std::string_view here;
+};
+
+constexpr std::array common_errors = {
+    CommonError{"AuthFailure", "UnrecognizedClientException"},
+    CommonError{"IncompleteSignature", "IncompleteSignatureException"},
+    CommonError{"MissingAuthenticationToken", "MissingAuthenticationTokenException"},
+    CommonError{"RequestExpired", "InvalidSignatureException"},
+    CommonError{"SignatureDoesNotMatch", "InvalidSignatureException"},
+};
+
+}  // namespace
+
+HttpResponse answer_kms_call(const ReceivedCall& received, const Region& region) {
+  const auto described = describe_key(received, region);
+  return described ? json_response(200, *described, received.request_id)
+                   : kms_refusal(described.error(), received.request_id);
+}
+
+HttpResponse kms_refusal(ApiError error, const std::string& request_id) {
+  const auto* common = std::ranges::find(common_errors, error.code, &CommonError::in_ec2);
+  if (common != common_errors.end()) {
+    error.code = common->here;
+    error.status = 400;
+  }
+  return json_response(error.status, {{"__type", error.code}, {"message", error.message}},
+                       request_id);
+}
+
+}  // namespace pitstop::sim

@@ -1,0 +1,16 @@
+#pragma once
+
+#include "http/http.hpp"
+#include "sim/cloud/region.hpp"
+#include "sim/request.hpp"
+
+/// The API of KMS, version 2014-11-01 (JSON 1.1), as far as kms/actions.hpp names it.
+namespace pitstop::sim {
+
+/// The region's keys, and the one that AWS manages for EBS ("alias/aws/ebs").
+HttpResponse answer_kms_call(const ReceivedCall& received, const Region& region);
+
+/// A refusal as this service writes it; those that EC2 has other codes for get this service's.
+HttpResponse kms_refusal(ApiError error, const std::string& request_id);
+
+}  // namespace pitstop::sim

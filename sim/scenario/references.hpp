@@ -1,0 +1,11 @@
+#pragma once
+
+#include "sim/scenario/scenario.hpp"
+#include "sim/scenario/toml_value.hpp"
+
+namespace pitstop::sim::scenario_file {
+
+/// Whether all that the file's tables call by a name is there, and where it has to be.
+Status check_references(const TomlValue& file, const Scenario& scenario);
+
+}  // namespace pitstop::sim::scenario_file
