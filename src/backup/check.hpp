@@ -23,6 +23,12 @@ struct CheckTools {
   std::optional<InstanceId> own_host;
 };
 
+/// How long its backups had it down before.
+struct PastDowntime {
+  Duration median{};
+  Duration worst{};
+};
+
 /// What came of the check of one server.
 struct Checked {
   ec2::Instance instance;
@@ -32,6 +38,8 @@ struct Checked {
   std::vector<Finding> findings;
   /// What is to be waited for before the stop.
   std::vector<ec2::Snapshot> pending_snapshots;
+  /// Nothing if nobody has asked the journal, or it knows of none.
+  std::optional<PastDowntime> past_downtime = {};
 
   bool may_begin() const { return plan && first_refusal(findings) == nullptr; }
 };

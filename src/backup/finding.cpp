@@ -66,6 +66,13 @@ constexpr auto kinds = std::to_array<FindingKind>({
      "accept it if that outage is all right, with --max-downtime and --stop-timeout to suit"},
     {bare_metal, "bare-metal", warn, !acceptable,
      "bare metal takes some ten minutes to stop and as long to start", "plan for it"},
+    {auto_scaling, "auto-scaling", refuse, acceptable,
+     "it is in service in an Auto Scaling group, which replaces members that do not run",
+     "put it into Standby first, or accept it if the group's health checks are suspended"},
+    {load_balancer, "load-balancer", warn, !acceptable,
+     "it is a target of a load balancer, whose requests to it fail from the stop until it is found "
+     "healthy again",
+     "deregister it before and register it after, if there are others to take its place"},
     {public_address, "public-address", warn, !acceptable,
      "its public IPv4 address is not an Elastic IP: it gets another one at the start",
      "give it an Elastic IP if anybody knows it by that address"},
@@ -94,6 +101,11 @@ constexpr auto kinds = std::to_array<FindingKind>({
      "the server or its snapshots would have more tags than EC2 allows", "remove some"},
     {tag_lost, "tag-lost", warn, !acceptable, "a tag of a volume finds no room on its snapshot",
      "remove tags that are not needed"},
+    {kms_key, "kms-key", refuse, !acceptable,
+     "the KMS key of a volume is disabled or about to be deleted: a start would be accepted and "
+     "fall "
+     "back to stopped",
+     "enable the key"},
     {reservation, "reservation", refuse, !acceptable,
      "--reserve-capacity cannot be done for this server", "leave the option out for it"},
 });

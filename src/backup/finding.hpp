@@ -29,6 +29,8 @@ enum class FindingCode {
   fleet_member,
   mac,
   bare_metal,
+  auto_scaling,
+  load_balancer,
   public_address,
   scheduled_event,
   pending_snapshots,
@@ -39,6 +41,7 @@ enum class FindingCode {
   volumes,
   tags,
   tag_lost,
+  kms_key,
   reservation,
 };
 

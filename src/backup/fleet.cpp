@@ -6,6 +6,7 @@
 #include "backup/procedure.hpp"
 #include "backup/recording.hpp"
 #include "backup/server_tools.hpp"
+#include "backup/surprises.hpp"
 #include "base/concurrently.hpp"
 
 namespace pitstop {
@@ -13,28 +14,60 @@ namespace {
 
 constexpr Duration between_looks_at_pending = Seconds(15);
 
-Task<Checked> check_server(FleetTools tools, ec2::Caller& caller, const Survey& survey,
-                           SelectedServer server, BackupOptions options, RunId run) {
+Task<Status> check_into(FleetTools tools, ec2::Caller& caller, const Survey& survey,
+                        SelectedServer server, BackupOptions options, RunId run, Checked& slot) {
   BackupId backup("b-" + tools.random.hex(12));
   const CheckTools check_tools{.ec2 = caller,
                                .survey = survey,
                                .clock = tools.clock,
                                .identity = tools.identity,
                                .own_host = tools.here.instance};
-  return check(check_tools, std::move(server), std::move(options), std::move(run),
-               std::move(backup));
+  slot = co_await check(check_tools, std::move(server), std::move(options), std::move(run),
+                        std::move(backup));
+  co_return Status();
 }
 
-Task<void> check_into(FleetTools tools, const Survey& survey, SelectedServer server,
-                      BackupOptions options, RunId run, Checked& slot) {
+Finding broken_off(const Error& surprise) {
+  return found(FindingCode::no_answer, "the check broke off: " + surprise.message, surprise.hint);
+}
+
+/// A surprise refuses this server, and no other.
+Task<Checked> check_server(FleetTools tools, ec2::Caller& caller, const Survey& survey,
+                           SelectedServer server, BackupOptions options, RunId run) {
+  Checked checked;
+  auto checking =
+      check_into(tools, caller, survey, server, std::move(options), std::move(run), checked);
+  const auto ended = co_await without_surprises(tools.clock, std::move(checking));
+  if (!ended) {
+    checked = {};
+    checked.instance = std::move(server.instance);
+    checked.findings.push_back(broken_off(ended.error()));
+  }
+  co_return checked;
+}
+
+Task<void> check_alone(FleetTools tools, const Survey& survey, SelectedServer server,
+                       BackupOptions options, RunId run, Checked& slot) {
   OwnCaller own(tools);
   slot = co_await check_server(tools, own.retrying, survey, std::move(server), std::move(options),
                                std::move(run));
 }
 
-Task<Survey> survey_servers(FleetTools tools, std::vector<SelectedServer> servers) {
+Task<Status> survey_into(FleetTools tools, std::vector<SelectedServer> servers, Survey& slot) {
   OwnCaller own(tools);
-  co_return co_await take_survey(own.retrying, std::move(servers));
+  slot = co_await take_survey(own.retrying, tools.others, std::move(servers));
+  co_return Status();
+}
+
+Task<Survey> survey_servers(FleetTools tools, std::vector<SelectedServer> servers) {
+  Survey survey;
+  auto asking = survey_into(tools, std::move(servers), survey);
+  const auto ended = co_await without_surprises(tools.clock, std::move(asking));
+  if (!ended) {
+    survey.untold.push_back(broken_off(ended.error()));
+    survey.untold.back().severity = Severity::warn;
+  }
+  co_return survey;
 }
 
 BackupOutcome refusal(const InstanceId& instance, const BackupOptions& options, const Error& error,
@@ -93,7 +126,8 @@ Task<BackupOutcome> back_up_checked(FleetTools tools, OwnCaller& own, Watches& w
       tell(tools, id, Step::warning, finding.message, finding.hint);
     }
   }
-  const auto waited = co_await wait_for_snapshots(tools, own.retrying, checked);
+  auto waiting = wait_for_snapshots(tools, own.retrying, checked);
+  const auto waited = co_await without_surprises(tools.clock, std::move(waiting));
   if (!waited) {
     co_return refusal(id, checked.plan->options, waited.error(), tools.clock.wall());
   }
@@ -128,7 +162,7 @@ Task<std::vector<Checked>> check_fleet(FleetTools tools, std::vector<SelectedSer
   std::vector<Checked> all(servers.size());
   std::vector<Task<void>> tasks;
   for (std::size_t i = 0; i < servers.size(); ++i) {
-    tasks.push_back(check_into(tools, survey, servers[i], options, run, all[i]));
+    tasks.push_back(check_alone(tools, survey, servers[i], options, run, all[i]));
   }
   co_await concurrently(std::move(tasks));
   co_return all;

@@ -23,6 +23,7 @@ struct FleetTools {
   Logbook& logbook;
   Scheduler* scheduler;  ///< makes the guards; null where nobody asks for one
   Whereabouts here;
+  OtherServices others = {};
   Identity* identity = nullptr;  ///< whose credentials have to last; null where they do not end
 };
 

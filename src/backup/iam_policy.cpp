@@ -58,6 +58,10 @@ class Policy {
     return fmt::format("arn:{}:ec2:{}::snapshot/*", scope_.partition, scope_.region);
   }
 
+  std::string keys() const {
+    return fmt::format("arn:{}:kms:{}:{}:key/*", scope_.partition, scope_.region, scope_.account);
+  }
+
   static Json has_tag(std::string_view which, std::string_view key) {
     return {{"Null", {{fmt::format("aws:{}/{}", which, key), "false"}}}};
   }
@@ -75,14 +79,18 @@ class Policy {
       actions.emplace_back("ec2:DescribeCapacityReservations");
     }
     allow("Look", std::move(actions), {"*"}, in_region());
+    allow("LookAtWhoSendsRequests",
+          {"autoscaling:DescribeAutoScalingInstances", "elasticloadbalancing:DescribeTargetGroups",
+           "elasticloadbalancing:DescribeTargetHealth"},
+          {"*"}, in_region());
+    allow("LookAtKeys", {"kms:DescribeKey"}, {keys()});
     allow("LookAtAttributes", {"ec2:DescribeInstanceAttribute"}, {ec2("instance")});
   }
 
   /// Whoever starts a server attaches its volumes, those with a customer managed key, too.
   void start() {
     allow("Start", {"ec2:StartInstances"}, {ec2("instance")});
-    allow("AttachEncryptedVolumes", {"kms:CreateGrant"},
-          {fmt::format("arn:{}:kms:{}:{}:key/*", scope_.partition, scope_.region, scope_.account)},
+    allow("AttachEncryptedVolumes", {"kms:CreateGrant"}, {keys()},
           {{"Bool", {{"kms:GrantIsForAWSResource", "true"}}},
            {"StringLike", {{"kms:ViaService", "ec2.*"}}}});
     allow("TagSnapshotsOfItsOwn", {"ec2:CreateTags"}, {snapshots()},

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "backup/pending.hpp"
 #include "base/text.hpp"
@@ -29,6 +30,8 @@ class Inspector {
       look_at_the_machine();
       look_at_its_owner();
       look_at_its_market();
+      look_at_who_sends_requests();
+      look_at_keys();
       look_at_events();
     }
     look_at_volumes();
@@ -90,6 +93,54 @@ class Inspector {
         add(fleet_member, fmt::format("{} belongs to the fleet {}", id_, printable(*fleet)),
             "the fleet may replace it once it stops; --accept fleet-member if it does not");
       }
+    }
+  }
+
+  void look_at_who_sends_requests() {
+    const auto member = facts_.survey.members.find(instance_.id);
+    if (member != facts_.survey.members.end() && !member->second.in_standby()) {
+      const auto& group = printable(member->second.group);
+      add(auto_scaling,
+          fmt::format("{} is {} in the Auto Scaling group {}", id_,
+                      printable(member->second.lifecycle), group),
+          fmt::format("the group replaces it when it stops: aws autoscaling enter-standby "
+                      "--auto-scaling-group-name {} --should-decrement-desired-capacity "
+                      "--instance-ids {}",
+                      group, id_));
+    }
+    const auto groups = facts_.survey.target_groups.find(instance_.id);
+    if (groups != facts_.survey.target_groups.end()) {
+      add(load_balancer,
+          fmt::format("{} is a target of a load balancer, in {}", id_, join(groups->second, ", ")),
+          "requests to it fail until it is found healthy again");
+    }
+  }
+
+  void look_at_keys() {
+    std::set<std::string> seen;
+    for (const auto& volume : plan_.volumes) {
+      const auto key = facts_.survey.keys.find(volume.kms_key);
+      if (key != facts_.survey.keys.end() && seen.insert(volume.kms_key).second) {
+        look_at_key(volume, key->second);
+      }
+    }
+  }
+
+  void look_at_key(const ec2::Volume& volume, const KmsKey& key) {
+    if (!key.enabled) {
+      add(kms_key,
+          fmt::format("{}: the key of its volume {} is {}: {}", id_, volume.id.str(),
+                      printable(key.state), printable(key.arn)),
+          "it would not start again; enable the key first");
+    } else if (!key.managed_by_aws && plan_.options.guard_role.empty()) {
+      auto finding = found(
+          unproven,
+          fmt::format("{}: kms:CreateGrant cannot be tried beforehand, and whoever starts it needs "
+                      "it for {}",
+                      id_, printable(key.arn)),
+          "without it the start falls back to stopped; pitstop iam-policy has it");
+      finding.severity = Severity::warn;
+      findings_.push_back(std::move(finding));
     }
   }
 

@@ -2,7 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <ranges>
+#include <algorithm>
+#include <tuple>
 
 #include "base/chunks.hpp"
 
@@ -14,13 +15,16 @@ constexpr std::size_t most_asked_at_once = 100;
 
 class Surveyor {
  public:
-  Surveyor(ec2::Caller& caller, std::vector<SelectedServer> servers)
-      : caller_(caller), servers_(std::move(servers)) {}
+  Surveyor(ec2::Caller& caller, OtherServices others, std::vector<SelectedServer> servers)
+      : caller_(caller), others_(others), servers_(std::move(servers)) {}
 
   Task<Survey> run() {
     co_await ask_for_events();
     co_await ask_for_types();
     co_await ask_for_spot_requests();
+    co_await ask_for_members();
+    co_await ask_for_targets();
+    co_await ask_for_keys();
     co_return std::move(survey_);
   }
 
@@ -78,24 +82,104 @@ class Surveyor {
     }
   }
 
-  void leave_untold(std::string_view question, const Error& error) {
+  /// Auto Scaling gives its members a tag, so that the others need not be asked for.
+  Task<void> ask_for_members() {
+    std::vector<InstanceId> tagged;
+    for (const auto& server : servers_) {
+      if (ec2::find_tag(server.instance.tags, "aws:autoscaling:groupName")) {
+        tagged.push_back(server.instance.id);
+      }
+    }
+    if (tagged.empty() || others_.auto_scaling == nullptr) {
+      co_return;
+    }
+    const auto members = co_await others_.auto_scaling->describe_instances(std::move(tagged));
+    if (!members) {
+      leave_untold("whether an Auto Scaling group would replace a server", members.error());
+      co_return;
+    }
+    for (const auto& member : *members) {
+      survey_.members[member.instance] = member;
+    }
+  }
+
+  Task<void> ask_for_targets() {
+    if (others_.load_balancing == nullptr) {
+      co_return;
+    }
+    const auto groups = co_await others_.load_balancing->describe_target_groups();
+    if (!groups) {
+      leave_untold("whether a server is a target of a load balancer", groups.error(),
+                   Severity::info);
+      co_return;
+    }
+    for (const auto& group : *groups) {
+      if (!group.load_balancers.empty()) {
+        co_await ask_for_targets_of(group);
+      }
+    }
+  }
+
+  Task<void> ask_for_targets_of(const TargetGroup& group) {
+    const auto targets = co_await others_.load_balancing->describe_target_health(group.arn);
+    if (!targets) {
+      leave_untold(fmt::format("whether a server is a target in {}", group.name), targets.error(),
+                   Severity::info);
+      co_return;
+    }
+    for (const auto& server : servers_) {
+      const auto& [id, ip] = std::tie(server.instance.id.str(), server.instance.private_ip);
+      const bool is_target = std::ranges::any_of(*targets, [&](const TargetHealth& health) {
+        return health.registered() && (health.target.id == id || health.target.id == ip);
+      });
+      if (is_target) {
+        survey_.target_groups[server.instance.id].push_back(group.name);
+      }
+    }
+  }
+
+  Task<void> ask_for_keys() {
+    std::set<std::string> keys;
+    for (const auto& server : servers_) {
+      for (const auto& volume : server.volumes) {
+        keys.insert(volume.kms_key);
+      }
+    }
+    keys.erase("");
+    if (others_.keys == nullptr) {
+      co_return;
+    }
+    for (const auto& key : keys) {
+      const auto described = co_await others_.keys->describe_key(key);
+      if (described) {
+        survey_.keys[key] = *described;
+      } else {
+        leave_untold(fmt::format("whether the key {} can be used", key), described.error());
+      }
+    }
+  }
+
+  void leave_untold(std::string_view question, const Error& error,
+                    Severity severity = Severity::warn) {
     auto finding =
         found(FindingCode::unproven,
               fmt::format("it cannot be told {}: {}", question, error.message), error.hint);
-    finding.severity = Severity::warn;
+    finding.severity = severity;
     finding.ec2_code = error.code;
     survey_.untold.push_back(std::move(finding));
   }
 
   ec2::Caller& caller_;
+  OtherServices others_;
   std::vector<SelectedServer> servers_;
   Survey survey_;
 };
 
 }  // namespace
 
-Task<Survey> take_survey(ec2::Caller& caller, std::vector<SelectedServer> servers) {
-  Surveyor surveyor(caller, std::move(servers));
+Task<Survey> take_survey(ec2::Caller& caller, OtherServices others,
+                         std::vector<SelectedServer> servers) {
+  Surveyor surveyor(caller, others, std::move(servers));
   co_return co_await surveyor.run();
 }
 

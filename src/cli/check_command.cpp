@@ -4,11 +4,13 @@
 #include <algorithm>
 #include <boost/asio/this_coro.hpp>
 
+#include "base/log.hpp"
 #include "cli/backup_options.hpp"
 #include "cli/drawing.hpp"
 #include "cli/give_up.hpp"
 #include "cli/stranded_report.hpp"
 #include "cli/wiring.hpp"
+#include "report/figures.hpp"
 
 namespace pitstop {
 
@@ -37,6 +39,26 @@ CLI::App* declare_check(CLI::App& app, BackupArguments& arguments) {
 
 namespace {
 
+/// What the journal of this machine knows of the servers, if there is one that can be read.
+void add_history(std::vector<Checked>& all, const GlobalOptions& options,
+                 const Surroundings& surroundings) {
+  const auto journal = find_journal(options, surroundings);
+  const auto records = journal ? journal->backups() : fail(journal.error());
+  if (!records) {
+    log::debug("no downtime is known: {}", records.error().message);
+    return;
+  }
+  const auto figures = figures_of(*records, {.since = {}, .until = surroundings.clock.wall()});
+  for (auto& checked : all) {
+    const auto known =
+        std::ranges::find(figures.servers, checked.instance.id, &ServerFigures::instance);
+    if (known != figures.servers.end() && known->figures.downtime.median) {
+      const auto& downtime = known->figures.downtime;
+      checked.past_downtime = {*downtime.median, *downtime.worst};
+    }
+  }
+}
+
 Task<Result<ExitStatus>> check_all(BackupRequest request, GlobalOptions options,
                                    Surroundings& surroundings, BackupReport& report) {
   const Instant begun = surroundings.clock.now();
@@ -53,7 +75,8 @@ Task<Result<ExitStatus>> check_all(BackupRequest request, GlobalOptions options,
     CO_TRY(auto servers, co_await select_servers(connection->caller(), request.selection));
     CO_TRY_STATUS(check_exclusions(request.options, servers));
     report.begun(instances_of(servers));
-    const auto all = co_await check_fleet(tools, std::move(servers), request.options, summary.run);
+    auto all = co_await check_fleet(tools, std::move(servers), request.options, summary.run);
+    add_history(all, options, surroundings);
     for (const auto& checked : all) {
       report.checked(checked);
     }

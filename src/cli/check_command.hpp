@@ -16,8 +16,7 @@ namespace pitstop {
 /// Declares the command below `app`; what is typed goes into `arguments`.
 CLI::App* declare_check(CLI::App& app, BackupArguments& arguments);
 
-/// Runs it, from the reading of the arguments to the summary. Changes nothing, not even on this
-/// machine.
+/// Runs it, from the reading of the arguments to the summary. Changes nothing.
 Task<ExitStatus> run_check(BackupArguments arguments, GlobalOptions options,
                            Surroundings& surroundings, BackupReport& report);
 

@@ -48,6 +48,9 @@ class Ec2Connection {
   ec2::CountingCaller counting_;
   ec2::RetryingCaller retrying_;
   Scheduler scheduler_;
+  AutoScaling auto_scaling_;
+  LoadBalancing load_balancing_;
+  Keys keys_;
 };
 
 /// What pitstop must not forget.

@@ -51,6 +51,15 @@ std::string plan_text(const BackupPlan& plan) {
   return text;
 }
 
+std::string past_text(const Checked& checked) {
+  if (!checked.past_downtime || checked.plan->found_stopped()) {
+    return {};
+  }
+  const auto& [median, worst] = *checked.past_downtime;
+  return fmt::format("  its backups had it down for {} before (median), {} at worst\n",
+                     human(median), human(worst));
+}
+
 std::string finding_text(const Finding& finding, const InstanceId& instance) {
   auto text = fmt::format("  {:<6} {}: {}\n", to_string(finding.severity), to_string(finding.code),
                           printable(without_subject(finding.message, instance), longest_message));
@@ -70,6 +79,7 @@ std::string check_text(const Checked& checked) {
                           instance.zone.empty() ? "" : " in " + instance.zone);
   if (checked.may_begin()) {
     text += plan_text(*checked.plan);
+    text += past_text(checked);
   } else {
     text += "  would be refused: it would not be touched\n";
   }

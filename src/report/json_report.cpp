@@ -114,6 +114,10 @@ void JsonReport::checked(const Checked& checked) {
                {"verdict", std::string(verdict(checked))},
                {"instance_state", std::string(to_string(checked.instance.state))}};
   message.update(checked.plan ? to_json(*checked.plan) : no_plan());
+  const auto& past = checked.past_downtime;
+  message["past_downtime"] = past ? Json{{"median_seconds", in_seconds(past->median)},
+                                         {"worst_seconds", in_seconds(past->worst)}}
+                                  : Json(nullptr);
   Json findings = Json::array();
   for (const auto& finding : checked.findings) {
     findings.push_back({{"code", std::string(to_string(finding.code))},

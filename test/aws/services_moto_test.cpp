@@ -11,6 +11,7 @@
 #include "aws/load_balancing.hpp"
 #include "http/curl_http.hpp"
 #include "support/aws_cli.hpp"
+#include "support/closed_doors.hpp"
 #include "support/coroutine.hpp"
 #include "support/moto_server.hpp"
 
@@ -39,7 +40,8 @@ Identity identity_at_moto() {
                                  {"AWS_ACCESS_KEY_ID", "AKIDEXAMPLE"},
                                  {"AWS_SECRET_ACCESS_KEY", "made-up"}});
   return *Identity::load(
-      {.region = "us-east-1", .profile = {}, .endpoint_url = test::moto().endpoint()}, environment);
+      {.region = "us-east-1", .profile = {}, .endpoint_url = test::moto().endpoint()}, environment,
+      test::closed_doors());
 }
 
 /// Runs a coroutine that gets a client of a service.

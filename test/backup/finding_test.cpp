@@ -67,9 +67,9 @@ TEST(Finding, TheDocumentHasAllOfThem) {
   std::ostringstream text;
   text << file.rdbuf();
   for (const auto& kind : finding_kinds()) {
-    const auto row = fmt::format("| `{}` | {} | {} | {} | {} |\n", kind.name,
-                                 to_string(kind.severity), kind.can_be_accepted ? "yes" : "no",
-                                 kind.meaning, kind.remedy);
+    const auto row =
+        fmt::format("| `{}` | {} | {} | {} | {} |\n", kind.name, to_string(kind.severity),
+                    kind.can_be_accepted ? "yes" : "no", kind.meaning, kind.remedy);
     EXPECT_THAT(text.str(), HasSubstr(row));
   }
 }

@@ -113,7 +113,8 @@ TEST(ProcedureFaults, AMissingVolumeFailsTheBackup) {
 
 TEST(ProcedureFaults, AGateThatCannotBeWatchedStartsTheServer) {
   PitBench bench;
-  bench.cloud.fail_call("DescribeSnapshots", 1,
+  // The first look is the check's.
+  bench.cloud.fail_call("DescribeSnapshots", 2,
                         of_kind(ErrorKind::forbidden, "UnauthorizedOperation"));
   const auto outcome = bench.run();
   EXPECT_EQ(outcome.outcome, Outcome::failed);
@@ -222,8 +223,9 @@ TEST(ProcedureFaults, AServerThatIsTerminatedWhileItStopsIsReportedAsLeftDown) {
 }
 
 TEST(ProcedureFaults, AnExceptionInAnyCallNeverLeavesTheServerDown) {
-  for (const std::string action : {"StopInstances", "CreateSnapshots", "StartInstances",
-                                   "CreateTags", "DescribeInstances", "DescribeSnapshots"}) {
+  for (const std::string action :
+       {"StopInstances", "CreateSnapshots", "StartInstances", "CreateTags", "DescribeInstances",
+        "DescribeSnapshots", "DescribeInstanceStatus", "DescribeInstanceAttribute"}) {
     const int first = action == "DescribeInstances" ? 2 : 1;  // the first one selects the server
     for (int nth = first; nth <= first + 1; ++nth) {
       SCOPED_TRACE(action + ' ' + std::to_string(nth));

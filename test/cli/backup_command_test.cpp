@@ -65,6 +65,22 @@ TEST(BackupCommand, ShowsThePlanInADryRun) {
   expect_golden("cli/golden/dry_run.txt", result.output);
 }
 
+TEST(CheckCommand, ShowsHowLongTheServerWasDownBefore) {
+  CommandBench bench;
+  EXPECT_THAT(bench.run({"check", id}).output, Not(HasSubstr("had it down")));
+  ASSERT_EQ(bench.run({"backup", id}).status, 0);
+  EXPECT_THAT(bench.run({"check", id}).output, HasSubstr("its backups had it down for "));
+}
+
+TEST(CheckCommand, RefusesWithTheStatusOfARefusal) {
+  CommandBench bench;
+  bench.cloud.fail_from("DryRun:StartInstances", 1,
+                        {ErrorKind::forbidden, "denied", {}, "UnauthorizedOperation"});
+  const auto result = bench.run({"check", id});
+  EXPECT_EQ(result.status, 10);
+  EXPECT_THAT(result.output, HasSubstr("0 of 1 can be backed up; nothing was changed"));
+}
+
 TEST(BackupCommand, HasNoBackupsInTheSummaryOfADryRun) {
   CommandBench bench;
   const auto result = bench.run({"backup", id, "--dry-run", "--output", "json"});

@@ -89,8 +89,7 @@ TEST(Parameters, EncodeWhateverXmlShellsAndFormsTakeForTheirOwn) {
 TEST(Parameters, EncodeUnicodeAsTheBytesOfUtf8) {
   Parameters parameters;
   parameters.add("Tag.1.Value", "Zürich 東京 🏁");
-  EXPECT_EQ(parameters.form_encoded(),
-            "Tag.1.Value=Z%C3%BCrich+%E6%9D%B1%E4%BA%AC+%F0%9F%8F%81");
+  EXPECT_EQ(parameters.form_encoded(), "Tag.1.Value=Z%C3%BCrich+%E6%9D%B1%E4%BA%AC+%F0%9F%8F%81");
 }
 
 TEST(Parameters, AreFoundByName) {

@@ -31,10 +31,10 @@ TEST_F(PeerBackup, BacksUpAServerWithThreeVolumes) {
   EXPECT_EQ(backup["snapshots"].size(), 3U);
   EXPECT_GT(backup["downtime_seconds"], 0.0);
   EXPECT_GT(backup["phases"]["stop_seconds"], 0.0);
-  EXPECT_EQ(backup["api_calls"].get<int>() + 3,
+  EXPECT_EQ(backup["api_calls"].get<int>() + 5,
             messages(result.output).back()["api_calls"].get<int>())
-      << "one server: all calls but the two that selected it, and the one that looked for what "
-         "interrupted runs have left";
+      << "one server: all calls but those for all: two select them, one looks for what interrupted "
+         "runs have left, one for planned events and one for types";
 }
 
 TEST_F(PeerBackup, TagsCarryAllThatARestoreNeeds) {
@@ -97,7 +97,7 @@ TEST_F(PeerBackup, ADryRunChangesNothing) {
   const auto result = pitstop({"backup", made.id.str(), "--dry-run"});
   EXPECT_EQ(result.exit_status, 0) << result;
   EXPECT_THAT(changes(), IsEmpty());
-  EXPECT_EQ(messages(result.output).front()["message_type"], "plan");
+  EXPECT_EQ(messages(result.output).front()["message_type"], "check");
   EXPECT_EQ(messages(result.output).front()["volumes"].size(), 3U);
 }
 

@@ -112,7 +112,8 @@ Checked sample_check() {
                              web.str() + ": its public address 192.0.2.1 changes with the stop",
                              "it is not an Elastic IP"),
                        found(FindingCode::unproven, web.str() + ": this cannot be tried")},
-          .pending_snapshots = {}};
+          .pending_snapshots = {},
+          .past_downtime = PastDowntime{Seconds(760), Seconds(905)}};
 }
 
 Checked refused_check() {

@@ -10,6 +10,7 @@
 #include "aws/load_balancing.hpp"
 #include "ec2sim_process.hpp"
 #include "http/curl_http.hpp"
+#include "support/closed_doors.hpp"
 #include "support/coroutine.hpp"
 
 namespace pitstop::test {
@@ -21,7 +22,7 @@ Identity identity_at(const std::string& endpoint) {
                                  {"AWS_ACCESS_KEY_ID", "AKIDEXAMPLE"},
                                  {"AWS_SECRET_ACCESS_KEY", "made-up"}});
   return *Identity::load({.region = "us-east-1", .profile = {}, .endpoint_url = endpoint},
-                         environment);
+                         environment, closed_doors());
 }
 
 Task<void> ask_all(std::string endpoint) {

@@ -54,6 +54,13 @@ void take_snapshots(SimulatedWorld& world, int count) {
   }
 }
 
+void encrypt_first(sim::Scenario& scenario, const std::string& key_state) {
+  scenario.keys = {{.name = "disk", .id = {}, .region = {}, .state = key_state}};
+  auto& volume = first(scenario).volumes.front();
+  volume.encrypted = true;
+  volume.kms_key = "disk";
+}
+
 std::vector<Case> cases() {
   using enum FindingCode;
   const auto of_type = [](std::string type) {
@@ -94,6 +101,24 @@ std::vector<Case> cases() {
   all.push_back({.code = fleet_member, .plan = with_tag("aws:ec2:fleet-id")});
   all.push_back({.code = mac, .plan = of_type("mac2.metal")});
   all.push_back({.code = bare_metal, .plan = of_type("m5.metal")});
+  all.push_back({.code = auto_scaling, .plan = [](auto& s) {
+                   sim::ScalingGroupPlan group;
+                   group.name = "farm";
+                   group.members = {"web-1"};
+                   s.scaling_groups = {group};
+                 }});
+  all.push_back({.code = load_balancer, .plan = [](auto& s) {
+                   sim::TargetGroupPlan group;
+                   group.name = "farm";
+                   group.members = {"web-1"};
+                   s.target_groups = {group};
+                 }});
+  for (const auto* state : {"Disabled", "PendingDeletion"}) {
+    all.push_back({.code = kms_key, .plan = [state](auto& s) { encrypt_first(s, state); }});
+  }
+  all.push_back({.code = unproven,
+                 .plan = [](auto& s) { encrypt_first(s, "Enabled"); },
+                 .severity = Severity::warn});
   all.push_back({.code = public_address, .plan = [](auto& s) { first(s).public_ip = true; }});
   all.push_back({.code = scheduled_event,
                  .plan = [](auto& s) { first(s).events = {{.after = std::chrono::minutes(20)}}; }});
@@ -169,6 +194,7 @@ class Findings : public testing::TestWithParam<std::size_t> {
   sim::Scenario scenario() const {
     auto made = one_quick_server();
     made.servers.push_back(made.servers.front());
+    made.servers[1].name = "web-2";
     // The first one comes first, in the order of the ids.
     made.servers[0].id = InstanceId("i-0000000000000000a");
     made.servers[1].id = InstanceId("i-0000000000000000b");

@@ -41,10 +41,16 @@ std::string action_of(std::string call) {
   if (call.starts_with(dry_run)) {
     call.erase(0, dry_run.size());
   }
-  if (call.find(':') != std::string::npos) {
-    return call;
-  }
-  return (call.ends_with("Schedule") ? "scheduler:" : "ec2:") + call;
+  static const std::map<std::string, std::string, std::less<>> others{
+      {"CreateSchedule", "scheduler"},
+      {"GetSchedule", "scheduler"},
+      {"DeleteSchedule", "scheduler"},
+      {"DescribeAutoScalingInstances", "autoscaling"},
+      {"DescribeTargetGroups", "elasticloadbalancing"},
+      {"DescribeTargetHealth", "elasticloadbalancing"},
+      {"DescribeKey", "kms"}};
+  const auto service = others.find(call);
+  return (service == others.end() ? "ec2" : service->second) + ':' + call;
 }
 
 /// What was called since there were only those calls.
@@ -67,8 +73,20 @@ void operator+=(Actions& all, const Actions& more) {
 Actions called_by_backups(BackupOptions options) {
   auto scenario = one_quick_server();
   scenario.servers.front().public_ip = true;
+  scenario.keys = {{.name = "disk", .id = {}, .region = {}, .state = "Enabled"}};
+  scenario.servers.front().volumes.front().encrypted = true;
+  scenario.servers.front().volumes.front().kms_key = "disk";
+  sim::TargetGroupPlan targets;
+  targets.name = "farm";
+  targets.members = {"web-1"};
+  scenario.target_groups = {targets};
+  sim::ScalingGroupPlan group;
+  group.name = "farm";
+  group.members = group.standby = {"web-1"};
+  scenario.scaling_groups = {group};
   if (!options.reserve_capacity) {
     scenario.servers.push_back(scenario.servers.front());
+    scenario.servers.back().name = "web-2";
     scenario.servers.back().spot = "persistent";
     options.accepted = {FindingCode::spot};
   }

@@ -189,6 +189,9 @@ Result<std::string> MiniCloud::answer(const ec2::Call& call) {
   if (action == "DescribeInstanceStatus") {
     return "<instanceStatusSet/>";
   }
+  if (action == "DescribeTargetGroups") {
+    return "<DescribeTargetGroupsResult><TargetGroups/></DescribeTargetGroupsResult>";
+  }
   if (action == "DescribeInstanceTypes") {
     return "<instanceTypeSet/>";
   }

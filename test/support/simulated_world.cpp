@@ -146,6 +146,9 @@ class Process {
         identity_(*Identity::load({}, simulated_environment(world.credentials_end), doors())),
         wire_(counting_, identity_, "http://simulated", Seconds(10)),
         scheduler_(counting_, identity_, world.time, random_, Seconds(10), usual_patience),
+        auto_scaling_(counting_, identity_, world.time, random_, Seconds(10), usual_patience),
+        load_balancing_(counting_, identity_, world.time, random_, Seconds(10), usual_patience),
+        keys_(counting_, identity_, world.time, random_, Seconds(10), usual_patience),
         logbook_(world) {
     world.moments = 0;
   }
@@ -163,6 +166,7 @@ class Process {
                      .host = world_.host,
                      .process = world_.processes,
                      .instance = world_.own_host},
+            .others = {&auto_scaling_, &load_balancing_, &keys_},
             .identity = &identity_};
   }
 
@@ -179,6 +183,9 @@ class Process {
   Identity identity_;
   ec2::QueryCaller wire_;
   Scheduler scheduler_;
+  AutoScaling auto_scaling_;
+  LoadBalancing load_balancing_;
+  Keys keys_;
   DangerousLogbook logbook_;
   IgnoringObserver nobody_;
 };
