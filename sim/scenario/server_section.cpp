@@ -71,15 +71,13 @@ Status check_server(const TomlValue& table, const ServerPlan& server) {
 }
 
 Section<EventPlan> event_section() {
-  return {.keys =
-              {
-                  {"code", into(&EventPlan::code,
-                                one_of({"instance-reboot", "instance-retirement", "instance-stop",
-                                        "system-maintenance", "system-reboot"}))},
-                  {"description", into(&EventPlan::description, text("a text", is_something))},
-                  {"after", into(&EventPlan::after, duration())},
-              },
-          .check = {}};
+  return {.keys = {
+              {"code", into(&EventPlan::code,
+                            one_of({"instance-reboot", "instance-retirement", "instance-stop",
+                                    "system-maintenance", "system-reboot"}))},
+              {"description", into(&EventPlan::description, text("a text", is_something))},
+              {"after", into(&EventPlan::after, duration())},
+          }};
 }
 
 Read<ServerPlan> events() {

@@ -90,9 +90,16 @@ stopped = true
 stop_protection = true
 public_ip = true
 elastic_ip = true
+hibernation = true
+spot = "persistent"
+managed_by = "eks.amazonaws.com"
 starts_that_fall_back = 2
 tags = { team = "shop", "a b" = "" }
 pace = { boot = "20s" }
+
+[[server.event]]
+code = "system-reboot"
+after = "20m"
 
 [[server.volume]]
 device = "/dev/sda1"
@@ -186,6 +193,12 @@ TEST(Scenario, Servers) {
   EXPECT_TRUE(server.stop_protection);
   EXPECT_TRUE(server.public_ip);
   EXPECT_TRUE(server.elastic_ip);
+  EXPECT_TRUE(server.hibernation);
+  EXPECT_EQ(server.spot, "persistent");
+  EXPECT_EQ(server.managed_by, "eks.amazonaws.com");
+  ASSERT_EQ(server.events.size(), 1U);
+  EXPECT_EQ(server.events[0].code, "system-reboot");
+  EXPECT_EQ(server.events[0].after, std::chrono::minutes(20));
   EXPECT_EQ(server.starts_that_fall_back, 2);
   EXPECT_EQ(server.tags, (Tags{{"team", "shop"}, {"a b", ""}}));
   const auto& second = scenario.servers.back();
