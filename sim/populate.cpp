@@ -113,7 +113,7 @@ void make_as_planned(Region& region, const Server& server) {
 }
 
 /// From now on it takes its time, and has always been as it is.
-void settle_down(Region& region, const Server& server) {
+void settle_down(Region& region, const Server& server, Instant begin) {
   auto& instance = region.instances.at(server.id);
   instance.pace = server.plan.pace;
   instance.random = region.chance_for(server.id.str());
@@ -125,8 +125,8 @@ void settle_down(Region& region, const Server& server) {
     instance.settings.spot_is_persistent = server.plan.spot == "persistent";
   }
   for (const auto& event : server.plan.events) {
-    instance.events.push_back({region.new_id("instance-event"), event.code, event.description,
-                               region.now() + event.after});
+    instance.events.push_back(
+        {region.new_id("instance-event"), event.code, event.description, begin + event.after});
   }
   if (server.plan.elastic_ip) {
     CHECK(associate_address(region, allocate_address(region, {}), server.id).has_value());
@@ -145,7 +145,7 @@ void set_up(Region& region, const Scenario& scenario, Instant begin) {
   }
 }
 
-void populate(Region& region, const Scenario& scenario) {
+void populate(Region& region, const Scenario& scenario, Instant begin) {
   const auto servers = launch_all(region, scenario);
   region.schedule.advance(region.now() + until_settled);
   for (const auto& server : servers) {
@@ -153,7 +153,7 @@ void populate(Region& region, const Scenario& scenario) {
   }
   region.schedule.advance(region.now() + until_settled);
   for (const auto& server : servers) {
-    settle_down(region, server);
+    settle_down(region, server, begin);
   }
 }
 

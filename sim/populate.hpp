@@ -14,6 +14,7 @@ void set_up(Region& region, const Scenario& scenario, Instant begin);
 
 /// Launches the scenario's servers that belong to this region, and stops those that shall be
 /// stopped. Takes less than a minute of the schedule's time, of which it should have a head start.
-void populate(Region& region, const Scenario& scenario);
+/// What is planned for them counts from `begin`.
+void populate(Region& region, const Scenario& scenario, Instant begin);
 
 }  // namespace pitstop::sim

@@ -88,7 +88,7 @@ Simulator::Simulator(const Clock& clock, Scenario scenario)
       request_ids_(scenario_.seed),
       other_request_ids_(~scenario_.seed) {
   for (const auto& name : inhabited_regions(scenario_)) {
-    populate(known_region(name), scenario_);
+    populate(known_region(name), scenario_, begun_);
     auto& services = services_.at(name);
     populate_services(regions_.at(name), services.load_balancing, services.auto_scaling, scenario_);
   }

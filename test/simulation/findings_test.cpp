@@ -123,7 +123,7 @@ std::vector<Case> cases() {
   all.push_back({.code = scheduled_event,
                  .plan = [](auto& s) { first(s).events = {{.after = std::chrono::minutes(20)}}; }});
   all.push_back({.code = scheduled_event,
-                 .plan = [](auto& s) { first(s).events = {{.after = std::chrono::hours(48)}}; },
+                 .plan = [](auto& s) { first(s).events = {{.after = std::chrono::minutes(55)}}; },
                  .severity = Severity::info});
   all.push_back({.code = pending_snapshots, .prepare = [](auto& w) { take_snapshots(w, 1); }});
   all.push_back({.code = pending_snapshots,
