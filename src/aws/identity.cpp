@@ -15,10 +15,12 @@ Result<Identity> Identity::load(IdentityOptions options, const Environment& envi
   log::debug("AWS profile {}, region {}", in_quotes(profile.name), region);
   auto sources = usual_sources(
       {.profile = profile, .files = files, .environment = environment, .region = region}, doors);
-  TRY(auto metadata, metadata_settings(environment, profile));
   Identity identity;
-  identity.metadata_ = std::make_unique<InstanceMetadata>(doors.http, doors.clock, doors.random,
-                                                          std::move(metadata));
+  // Settings that make no sense concern those only whose credentials come from there.
+  if (auto metadata = metadata_settings(environment, profile)) {
+    identity.metadata_ = std::make_unique<InstanceMetadata>(doors.http, doors.clock, doors.random,
+                                                            *std::move(metadata));
+  }
   identity.credentials_ = std::make_unique<FreshCredentials>(std::move(sources), doors.clock);
   identity.endpoint_url_ = std::move(options.endpoint_url);
   identity.environment_ = environment;
@@ -45,7 +47,10 @@ Task<Result<std::optional<WallTime>>> Identity::outlive(Duration needed) {
 }
 
 Task<std::optional<InstanceId>> Identity::own_instance() {
-  return metadata_->instance_id();
+  if (metadata_ == nullptr) {
+    co_return std::nullopt;
+  }
+  co_return co_await metadata_->instance_id();
 }
 
 Task<Result<AwsSignature>> Identity::signature(std::string service) {

@@ -59,7 +59,7 @@ class Identity {
   ConfigSections services_;
   std::string region_;
   std::unique_ptr<FreshCredentials> credentials_;
-  std::unique_ptr<InstanceMetadata> metadata_;
+  std::unique_ptr<InstanceMetadata> metadata_;  ///< null if its settings make no sense
 };
 
 }  // namespace pitstop

@@ -68,6 +68,16 @@ CO_TEST(Identity, MayBeMovedAndCanDoWithoutCredentials) {
   EXPECT_EQ(signature.error().message, "no AWS credentials found");
 }
 
+CO_TEST(Identity, SettingsOfTheMetadataServiceConcernOnlyWhoAsksIt) {
+  Home home;
+  set_up(home);
+  home.set("AWS_PROFILE", "web").set("AWS_METADATA_SERVICE_TIMEOUT", "soon");
+  auto identity = Identity::load({}, home.environment(), test::closed_doors());
+  CO_ASSERT_TRUE(identity);
+  EXPECT_TRUE(co_await identity->credentials());
+  EXPECT_EQ(co_await identity->own_instance(), std::nullopt);
+}
+
 TEST(Identity, OptionsComeFirst) {
   Home home;
   set_up(home);
