@@ -11,6 +11,7 @@
 #include "base/text.hpp"
 #include "sim/api/volume_rules.hpp"
 #include "sim/kms/actions.hpp"
+#include "sim/service_errors.hpp"
 
 namespace pitstop::sim {
 namespace {
@@ -107,22 +108,12 @@ Answer<json> describe_key(const ReceivedCall& received, const Region& region) {
   }
   TRY(const auto name, read_key_id(received.request.body));
   if (contains(received.denied, "kms:DescribeKey")) {
-    return refuse(
-        "AccessDeniedException",
-        fmt::format("User: arn:aws:iam::{}:user/simulated is not authorized to perform: "
-                    "kms:DescribeKey on resource: {} because no identity-based policy allows the "
-                    "kms:DescribeKey action",
-                    region.account, printable(key_arn(region, name))));
+    return refuse("AccessDeniedException", not_authorized(region.account, "kms:DescribeKey",
+                                                          printable(key_arn(region, name))));
   }
   TRY(const auto key, find(region, name));
   return json{{"KeyMetadata", metadata_of(region, key)}};
 }
-
-/// EC2's code for it, and this service's.
-struct CommonError {
-  std::string_view in_ec2;
-  std::string_view here;
-};
 
 constexpr std::array common_errors = {
     CommonError{"AuthFailure", "UnrecognizedClientException"},
@@ -141,11 +132,7 @@ HttpResponse answer_kms_call(const ReceivedCall& received, const Region& region)
 }
 
 HttpResponse kms_refusal(ApiError error, const std::string& request_id) {
-  const auto* common = std::ranges::find(common_errors, error.code, &CommonError::in_ec2);
-  if (common != common_errors.end()) {
-    error.code = common->here;
-    error.status = 400;
-  }
+  error = in_words_of(common_errors, std::move(error));
   return json_response(error.status, {{"__type", error.code}, {"message", error.message}},
                        request_id);
 }

@@ -10,18 +10,12 @@
 #include "base/result.hpp"
 #include "base/text.hpp"
 #include "sim/api/received_form.hpp"
+#include "sim/service_errors.hpp"
 
 namespace pitstop::sim {
 namespace {
 
 constexpr std::string_view token_mark = "after ";
-
-/// EC2's code for it, and these services'.
-struct CommonError {
-  std::string_view in_ec2;
-  std::string_view here;
-  int status;
-};
 
 constexpr std::array common_errors = {
     CommonError{"AuthFailure", "InvalidClientTokenId", 403},
@@ -69,12 +63,7 @@ Answer<void> QueryCall::admit(std::string_view resource) {
   }
   const auto permission = fmt::format("{}:{}", to_string(service.service), action);
   if (contains(denied, permission)) {
-    return refuse("AccessDenied",
-                  fmt::format("User: arn:aws:iam::{}:user/simulated is not authorized to perform: "
-                              "{} on resource: {} because no identity-based policy allows the {} "
-                              "action",
-                              region.account, permission, resource, permission),
-                  403);
+    return refuse("AccessDenied", not_authorized(region.account, permission, resource), 403);
   }
   return {};
 }
@@ -127,11 +116,7 @@ std::unexpected<ApiError> unknown_action(const QueryCall& call) {
 
 HttpResponse query_refusal(const QueryService& service, ApiError error,
                            const std::string& request_id) {
-  const auto* common = std::ranges::find(common_errors, error.code, &CommonError::in_ec2);
-  if (common != common_errors.end()) {
-    error.code = common->here;
-    error.status = common->status;
-  }
+  error = in_words_of(common_errors, std::move(error));
   xml::Document document;
   const auto root = document.begin("ErrorResponse", service.name_space);
   const auto element = root.append_child("Error");

@@ -13,6 +13,7 @@
 #include "sim/scheduler/create_request.hpp"
 #include "sim/scheduler/route.hpp"
 #include "sim/scheduler/schedule_json.hpp"
+#include "sim/service_errors.hpp"
 
 namespace pitstop::sim {
 namespace {
@@ -39,10 +40,7 @@ Answer<void> permit(const Call& call, const std::string& action, const std::stri
     return {};
   }
   return refuse("AccessDeniedException",
-                fmt::format("User: arn:aws:iam::{}:user/simulated is not authorized to perform: {} "
-                            "on resource: {} because no identity-based policy allows the {} action",
-                            call.scheduler.region().account, action, resource, action),
-                403);
+                not_authorized(call.scheduler.region().account, action, resource), 403);
 }
 
 /// The schedule's name, and the group if there is one, are as they may be.
@@ -137,13 +135,6 @@ Answer<json> carry_out(Call& call) {
   return answered;
 }
 
-/// EC2's code for it, and this service's.
-struct CommonError {
-  std::string_view in_ec2;
-  std::string_view here;
-  int status;
-};
-
 constexpr std::array common_errors = {
     CommonError{"AuthFailure", "UnrecognizedClientException", 403},
     CommonError{"IncompleteSignature", "IncompleteSignatureException", 400},
@@ -166,11 +157,7 @@ HttpResponse answer_scheduler_call(const ReceivedCall& received, EventScheduler&
 }
 
 HttpResponse scheduler_refusal(ApiError error, const std::string& request_id) {
-  const auto* common = std::ranges::find(common_errors, error.code, &CommonError::in_ec2);
-  if (common != common_errors.end()) {
-    error.code = common->here;
-    error.status = common->status;
-  }
+  error = in_words_of(common_errors, std::move(error));
   auto response = json_response(error.status, {{"Message", error.message}}, request_id);
   response.headers.push_back({"x-amzn-ErrorType", error.code});
   return response;

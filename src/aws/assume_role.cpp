@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
-
 #include "aws/broken_source.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
@@ -16,16 +14,14 @@ Result<std::optional<Seconds>> read_duration(const Profile& profile) {
   if (!text) {
     return std::nullopt;
   }
-  int number = 0;
-  const auto* end = text->data() + text->size();
-  const auto read = std::from_chars(text->data(), end, number);
-  if (read.ec != std::errc{} || read.ptr != end || number < 900 || number > 43200) {
+  const auto number = whole_number(*text);
+  if (!number || *number < 900 || *number > 43200) {
     return fail(ErrorKind::usage,
                 fmt::format("duration_seconds of profile {} is {}", in_quotes(profile.name),
                             in_quotes(*text)),
                 "it takes 900 to 43200, and no more than the role allows");
   }
-  return Seconds(number);
+  return Seconds(*number);
 }
 
 Result<RoleRequest> read_role(const Profile& profile) {

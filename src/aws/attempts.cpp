@@ -4,15 +4,6 @@
 #include "base/log.hpp"
 
 namespace pitstop {
-namespace {
-
-bool worth_repeating(ErrorKind kind) {
-  return kind == ErrorKind::throttled || kind == ErrorKind::transient ||
-         kind == ErrorKind::unknown_fate;
-}
-
-}  // namespace
-
 Task<Result<std::string>> try_repeatedly(std::function<Task<Result<std::string>>()> attempt,
                                          Attempts attempts, Clock& clock, Random& random) {
   for (int repetition = 0;; ++repetition) {

@@ -5,6 +5,7 @@
 #include "aws/attempts.hpp"
 #include "aws/container_url.hpp"
 #include "aws/credential_document.hpp"
+#include "aws/http_status.hpp"
 #include "aws/redacted.hpp"
 #include "aws/small_file.hpp"
 #include "base/log.hpp"
@@ -15,13 +16,6 @@ namespace {
 
 constexpr std::string_view token_variable = "AWS_CONTAINER_AUTHORIZATION_TOKEN";
 constexpr std::string_view token_file_variable = "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE";
-
-ErrorKind kind_of(int status) {
-  if (status == 429) {
-    return ErrorKind::throttled;
-  }
-  return status >= 500 ? ErrorKind::transient : ErrorKind::refused;
-}
 
 class ContainerSource final : public CredentialSource {
  public:
@@ -96,7 +90,7 @@ class ContainerSource final : public CredentialSource {
     }
     log::debug("{}: HTTP {}, {} bytes", name(), response->status, response->body.size());
     if (response->status != 200) {
-      co_return fail(kind_of(response->status),
+      co_return fail(kind_of_status(response->status),
                      fmt::format("HTTP {} where its credentials should be", response->status),
                      "see that the task or the pod has a role");
     }

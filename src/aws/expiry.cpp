@@ -1,17 +1,16 @@
 #include "aws/expiry.hpp"
 
-#include <charconv>
 #include <string>
+
+#include "base/text.hpp"
 
 namespace pitstop {
 namespace {
 
 /// A number of two digits; nothing if it is none.
 std::optional<int> two_digits(std::string_view text) {
-  int number = 0;
-  const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
-  const bool whole = text.size() == 2 && read.ec == std::errc{} && read.ptr == text.end();
-  return whole && number >= 0 ? std::optional(number) : std::nullopt;
+  const auto number = whole_number(text);
+  return text.size() == 2 && number >= 0 ? number : std::nullopt;
 }
 
 /// "+02:00" or "-08:00".

@@ -4,35 +4,14 @@
 
 #include <nlohmann/json.hpp>
 
+#include "aws/http_status.hpp"
+#include "aws/json_fields.hpp"
 #include "base/text.hpp"
 
 namespace pitstop {
 namespace {
 
-using nlohmann::json;
-
-std::string text(const json& object, std::initializer_list<const char*> names) {
-  for (const auto* name : names) {
-    if (const auto found = object.find(name); found != object.end() && found->is_string()) {
-      return found->get<std::string>();
-    }
-  }
-  return {};
-}
-
-ErrorKind kind_of(int status) {
-  switch (status) {
-    case 401:
-    case 403:
-      return ErrorKind::forbidden;
-    case 429:
-      return ErrorKind::throttled;
-    default:
-      return status >= 500 ? ErrorKind::transient : ErrorKind::refused;
-  }
-}
-
-/// Without the name space before it and the URL after it.
+/// "ConflictException" of "ConflictException:http://internal…" and "com.amazonaws…#Conflict…".
 std::string bare(std::string_view code) {
   code = code.substr(0, code.find(':'));
   const auto hash = code.find('#');
@@ -41,20 +20,27 @@ std::string bare(std::string_view code) {
 
 }  // namespace
 
+AnsweredError read_json_error(const HttpResponse& response,
+                              std::initializer_list<const char*> code_members,
+                              std::initializer_list<const char*> message_members) {
+  const auto body = nlohmann::json::parse(response.body, nullptr, false);
+  const auto code = response.header("x-amzn-ErrorType").value_or(first_text_of(body, code_members));
+  return {bare(code), first_text_of(body, message_members)};
+}
+
 Error explain_json_error(std::string_view action, const HttpResponse& response) {
-  auto body = json::parse(response.body, nullptr, false);
-  if (!body.is_object()) {
-    body = json::object();
-  }
-  const auto code =
-      bare(response.header("x-amzn-ErrorType").value_or(text(body, {"__type", "error"})));
-  const auto message = text(body, {"message", "Message", "error_description"});
+  const auto [code, message] =
+      read_json_error(response, {"__type", "error"}, {"message", "Message", "error_description"});
   auto shown = fmt::format(
       "{}: {}", action, code.empty() ? fmt::format("HTTP {}", response.status) : printable(code));
   if (!message.empty()) {
     shown += ": " + printable(first_line(message));
   }
-  return {kind_of(response.status), std::move(shown), {}, code};
+  const bool forbidden = response.status == 401 || response.status == 403;
+  return {forbidden ? ErrorKind::forbidden : kind_of_status(response.status),
+          std::move(shown),
+          {},
+          code};
 }
 
 }  // namespace pitstop

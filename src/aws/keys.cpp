@@ -3,6 +3,8 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
+#include "aws/json_fields.hpp"
+
 namespace pitstop {
 namespace {
 
@@ -22,20 +24,12 @@ constexpr ServiceApi api{.name = "kms",
                          .read_error = read_json_error,
                          .can_be_an_answer = is_json_answer};
 
-std::string text(const json& object, const char* name) {
-  const auto found = object.find(name);
-  return found != object.end() && found->is_string() ? found->get<std::string>() : "";
-}
-
 std::optional<KmsKey> read_key(const std::string& body) {
   const auto answer = json::parse(body, nullptr, false);
-  const auto found = answer.is_object() ? answer.find("KeyMetadata") : answer.end();
-  if (found == answer.end() || !found->is_object()) {
-    return std::nullopt;
-  }
-  KmsKey key{.arn = text(*found, "Arn"), .state = text(*found, "KeyState")};
+  const auto& found = member(answer, "KeyMetadata");
+  KmsKey key{.arn = text_of(found, "Arn"), .state = text_of(found, "KeyState")};
   key.enabled = key.state == "Enabled";
-  key.managed_by_aws = text(*found, "KeyManager") == "AWS";
+  key.managed_by_aws = text_of(found, "KeyManager") == "AWS";
   return key.arn.empty() || key.state.empty() ? std::nullopt : std::optional(std::move(key));
 }
 

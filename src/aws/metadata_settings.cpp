@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
-
 #include "aws/endpoint_url.hpp"
 #include "aws/setting.hpp"
 #include "base/text.hpp"
@@ -42,14 +40,12 @@ class Reader {
     if (!found) {
       return otherwise;
     }
-    int value = 0;
-    const auto* end = found->value.data() + found->value.size();
-    const auto read = std::from_chars(found->value.data(), end, value);
-    if (read.ec != std::errc{} || read.ptr != end || value < 1 || value > most) {
+    const auto value = whole_number(found->value);
+    if (!value || *value < 1 || *value > most) {
       return fail(ErrorKind::usage, fmt::format("{} is {}", found->origin, in_quotes(found->value)),
                   fmt::format("it takes a number from 1 to {}", most));
     }
-    return value;
+    return *value;
   }
 
   static bool is_true(const std::optional<std::string>& value) {

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "aws/credential_hints.hpp"
+#include "aws/json_error.hpp"
 #include "base/text.hpp"
 
 namespace pitstop {
@@ -67,22 +68,6 @@ std::string hint_for(const ServiceApi& api, std::string_view action, std::string
   return std::string(meaning == nullptr ? "" : meaning->hint);
 }
 
-std::string text(const json& object, std::initializer_list<const char*> names) {
-  for (const auto* name : names) {
-    if (const auto found = object.find(name); found != object.end() && found->is_string()) {
-      return found->get<std::string>();
-    }
-  }
-  return {};
-}
-
-/// "ConflictException" of "ConflictException:http://internal…" and "com.amazonaws…#Conflict…".
-std::string bare(std::string_view code) {
-  code = code.substr(0, code.find(':'));
-  const auto hash = code.find('#');
-  return std::string(trimmed(hash == std::string_view::npos ? code : code.substr(hash + 1)));
-}
-
 }  // namespace
 
 Error explain_answer(const ServiceApi& api, std::string_view action, const HttpResponse& response) {
@@ -119,13 +104,7 @@ Error not_from_service(const ServiceApi& api, std::string_view action,
 }
 
 AnsweredError read_json_error(const HttpResponse& response) {
-  auto body = json::parse(response.body, nullptr, false);
-  if (!body.is_object()) {
-    body = json::object();
-  }
-  const auto code =
-      response.header("x-amzn-ErrorType").value_or(text(body, {"__type", "code", "Code"}));
-  return {bare(code), text(body, {"Message", "message"})};
+  return read_json_error(response, {"__type", "code", "Code"}, {"Message", "message"});
 }
 
 bool is_json_answer(std::string_view /*action*/, const std::string& body) {

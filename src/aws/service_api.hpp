@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "aws/json_error.hpp"
 #include "base/error.hpp"
 #include "http/http.hpp"
 
@@ -14,12 +15,6 @@ struct ErrorMeaning {
   std::string_view code;
   ErrorKind kind;
   std::string_view hint = {};
-};
-
-/// An error as it stands in an answer; without a code it is none of AWS's.
-struct AnsweredError {
-  std::string code;
-  std::string message;
 };
 
 /// A service of AWS, as far as all calls of it have it in common.

@@ -12,11 +12,6 @@ constexpr Milliseconds longest_connect = Seconds(5);
 /// A page of target groups, or the health of a thousand targets, is less.
 constexpr std::size_t most_answered = std::size_t{4} << 20;
 
-bool worth_repeating(ErrorKind kind) {
-  return kind == ErrorKind::throttled || kind == ErrorKind::transient ||
-         kind == ErrorKind::unknown_fate;
-}
-
 }  // namespace
 
 Error ServiceOutcome::error() && {

@@ -7,6 +7,7 @@
 #include "aws/attempts.hpp"
 #include "aws/credential_document.hpp"
 #include "aws/json_error.hpp"
+#include "aws/json_fields.hpp"
 #include "aws/redacted.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
@@ -19,21 +20,16 @@ using nlohmann::json;
 constexpr std::string_view action = "GetRoleCredentials";
 constexpr std::int64_t end_of_9999 = 253402300799999;
 
-std::string text(const json& document, const char* name) {
-  const auto found = document.find(name);
-  return found != document.end() && found->is_string() ? found->get<std::string>() : "";
-}
-
 Result<Credentials> read(const std::string& body) {
   const auto document = json::parse(body, nullptr, false);
-  const auto found = document.is_object() ? document.value("roleCredentials", json()) : json();
-  const auto expiration = found.is_object() ? found.value("expiration", json()) : json();
+  const auto& found = member(document, "roleCredentials");
+  const auto& expiration = member(found, "expiration");
   const auto milliseconds = expiration.is_number_integer() ? expiration.get<std::int64_t>() : 0;
   if (milliseconds <= 0 || milliseconds > end_of_9999) {
     return fail(ErrorKind::transient, "the answer has no credentials");
   }
-  Credentials credentials{text(found, "accessKeyId"), Secret(text(found, "secretAccessKey")),
-                          Secret(text(found, "sessionToken")),
+  Credentials credentials{text_of(found, "accessKeyId"), Secret(text_of(found, "secretAccessKey")),
+                          Secret(text_of(found, "sessionToken")),
                           WallTime(Milliseconds(milliseconds))};
   return checked(std::move(credentials));
 }

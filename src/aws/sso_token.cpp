@@ -9,6 +9,7 @@
 #include "aws/credentials.hpp"
 #include "aws/expiry.hpp"
 #include "aws/json_error.hpp"
+#include "aws/json_fields.hpp"
 #include "aws/redacted.hpp"
 #include "aws/shell_words.hpp"
 #include "aws/small_file.hpp"
@@ -34,12 +35,6 @@ std::string sha1(std::string_view text) {
   return hex;
 }
 
-/// Empty if it is missing or no text.
-std::string text(const json& document, const char* name) {
-  const auto found = document.find(name);
-  return found != document.end() && found->is_string() ? found->get<std::string>() : "";
-}
-
 /// As aws-cli writes it: to the second.
 std::string stamp(WallTime time) {
   constexpr std::size_t to_the_second = 19;
@@ -49,18 +44,19 @@ std::string stamp(WallTime time) {
 /// Of a new token; nothing if it cannot be meant.
 std::optional<Seconds> lifetime(const json& answer) {
   constexpr Seconds longest = std::chrono::days(366);
-  const auto found = answer.find("expiresIn");
-  if (found == answer.end() || !found->is_number_integer()) {
+  const auto& found = member(answer, "expiresIn");
+  if (!found.is_number_integer()) {
     return std::nullopt;
   }
-  const Seconds lasts(found->get<std::int64_t>());
+  const Seconds lasts(found.get<std::int64_t>());
   return lasts > Seconds(0) && lasts <= longest ? std::optional(lasts) : std::nullopt;
 }
 
 bool can_be_renewed(const json& document, WallTime now) {
-  const auto registered_until = parse_expiry(text(document, "registrationExpiresAt"));
-  return registered_until && *registered_until > now && !text(document, "refreshToken").empty() &&
-         !text(document, "clientId").empty() && !text(document, "clientSecret").empty();
+  const auto registered_until = parse_expiry(text_of(document, "registrationExpiresAt"));
+  return registered_until && *registered_until > now &&
+         !text_of(document, "refreshToken").empty() && !text_of(document, "clientId").empty() &&
+         !text_of(document, "clientSecret").empty();
 }
 
 }  // namespace
@@ -116,9 +112,8 @@ Result<SsoToken::Cached> SsoToken::read() const {
                 login_hint());
   }
   auto document = json::parse(*content, nullptr, false);
-  const bool is_object = document.is_object();
-  auto token = is_object ? text(document, "accessToken") : "";
-  const auto expires = is_object ? parse_expiry(text(document, "expiresAt")) : std::nullopt;
+  auto token = text_of(document, "accessToken");
+  const auto expires = parse_expiry(text_of(document, "expiresAt"));
   if (token.empty() || !fits_into_header(token) || !expires) {
     return fail(ErrorKind::forbidden, fmt::format("{} has no token in it", printable(file_)),
                 login_hint());
@@ -135,20 +130,20 @@ Task<Result<Secret>> SsoToken::renew(Cached cached) {
   auto body = co_await create_token(request.dump());
   if (!body) {
     auto error = std::move(body).error();
-    error.message = redacted(error.message, {Secret(text(document, "refreshToken")),
-                                             Secret(text(document, "clientSecret"))});
+    error.message = redacted(error.message, {Secret(text_of(document, "refreshToken")),
+                                             Secret(text_of(document, "clientSecret"))});
     error.hint = login_hint();
     co_return fail(std::move(error));
   }
   const auto answer = json::parse(*body, nullptr, false);
-  auto token = answer.is_object() ? text(answer, "accessToken") : "";
-  const auto lasts = answer.is_object() ? lifetime(answer) : std::nullopt;
+  auto token = text_of(answer, "accessToken");
+  const auto lasts = lifetime(answer);
   if (token.empty() || !fits_into_header(token) || !lasts) {
     co_return fail(ErrorKind::transient, "CreateToken: the answer has no token", login_hint());
   }
   document["accessToken"] = token;
   document["expiresAt"] = stamp(doors_.clock.wall() + *lasts);
-  if (const auto next = text(answer, "refreshToken"); !next.empty()) {
+  if (const auto next = text_of(answer, "refreshToken"); !next.empty()) {
     document["refreshToken"] = next;
   }
   if (const auto written = replace_private_file(file_, document.dump()); !written) {

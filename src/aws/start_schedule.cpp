@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "aws/json_fields.hpp"
 #include "aws/partition.hpp"
 #include "base/text.hpp"
 
@@ -29,18 +30,6 @@ std::int64_t epoch_seconds(WallTime time) {
 /// What is not UTF-8 is replaced, not thrown at.
 std::string written(const json& value) {
   return value.dump(-1, ' ', false, json::error_handler_t::replace);
-}
-
-/// A member of an object; null if there is none.
-const json& member(const json& object, const char* name) {
-  static const json nothing;
-  const auto found = object.is_object() ? object.find(name) : object.end();
-  return object.is_object() && found != object.end() ? *found : nothing;
-}
-
-std::string text(const json& object, const char* name) {
-  const auto& value = member(object, name);
-  return value.is_string() ? value.get<std::string>() : std::string();
 }
 
 WallTime time(const json& object, const char* name) {
@@ -132,16 +121,16 @@ std::optional<FoundSchedule> parse_schedule(std::string_view body) {
   }
   const auto& target = member(schedule, "Target");
   FoundSchedule found;
-  found.instance = instance_in(text(target, "Input"));
-  found.role_arn = text(target, "RoleArn");
+  found.instance = instance_in(text_of(target, "Input"));
+  found.role_arn = text_of(target, "RoleArn");
   found.begin = time(schedule, "StartDate");
   found.end = time(schedule, "EndDate");
-  found.description = text(schedule, "Description");
-  found.state = text(schedule, "State");
-  found.expression = text(schedule, "ScheduleExpression");
-  found.target_arn = text(target, "Arn");
-  found.flexible_window = text(member(schedule, "FlexibleTimeWindow"), "Mode");
-  found.after_completion = text(schedule, "ActionAfterCompletion");
+  found.description = text_of(schedule, "Description");
+  found.state = text_of(schedule, "State");
+  found.expression = text_of(schedule, "ScheduleExpression");
+  found.target_arn = text_of(target, "Arn");
+  found.flexible_window = text_of(member(schedule, "FlexibleTimeWindow"), "Mode");
+  found.after_completion = text_of(schedule, "ActionAfterCompletion");
   const auto& retries = member(member(target, "RetryPolicy"), "MaximumRetryAttempts");
   if (retries.is_number_integer()) {
     found.retries = retries.get<int>();

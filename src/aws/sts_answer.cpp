@@ -7,6 +7,7 @@
 
 #include "aws/credential_document.hpp"
 #include "aws/credential_hints.hpp"
+#include "aws/http_status.hpp"
 #include "aws/redacted.hpp"
 #include "aws/xml.hpp"
 #include "base/text.hpp"
@@ -48,14 +49,6 @@ constexpr std::array table = std::to_array<Row>({
      "by a role lasts an hour at most"},
 });
 static_assert(std::ranges::is_sorted(table, {}, &Row::code));
-
-ErrorKind kind_of(int status) {
-  if (status == 429) {
-    return ErrorKind::throttled;
-  }
-  return status >= 500 ? ErrorKind::transient : ErrorKind::refused;
-}
-
 }  // namespace
 
 Result<Credentials> read_sts_credentials(const std::string& body, const std::string& action) {
@@ -97,7 +90,7 @@ Error explain_sts_error(std::string_view action, const HttpResponse& response,
   const auto message = redacted(first_line(xml::text(error, "Message")), secrets);
   const auto* row = std::ranges::find(table, code, &Row::code);
   const bool known = row != table.end();
-  return {known ? row->kind : kind_of(response.status),
+  return {known ? row->kind : kind_of_status(response.status),
           fmt::format("{}: {}: {}", action, printable(code), printable(message)),
           std::string(known ? row->hint : ""), code};
 }

@@ -144,9 +144,10 @@ std::optional<FindingCode> parse_finding_code(std::string_view text) {
   return kind == kinds.end() ? std::nullopt : std::optional(kind->code);
 }
 
-Finding found(FindingCode code, std::string message, std::string hint) {
+Finding found(FindingCode code, std::string message, std::string hint,
+              std::optional<Severity> severity) {
   return {.code = code,
-          .severity = kind_of(code).severity,
+          .severity = severity.value_or(kind_of(code).severity),
           .message = std::move(message),
           .hint = std::move(hint)};
 }

@@ -84,8 +84,9 @@ struct Finding {
   std::string ec2_code = {};
 };
 
-/// With the severity that its code usually has.
-Finding found(FindingCode code, std::string message, std::string hint = {});
+/// With the severity that its code usually has, unless another one is given.
+Finding found(FindingCode code, std::string message, std::string hint = {},
+              std::optional<Severity> severity = {});
 
 /// Refusals with these codes become warnings, if they can.
 void accept(std::vector<Finding>& findings, const std::vector<FindingCode>& codes);

@@ -14,60 +14,54 @@ namespace {
 
 constexpr Duration between_looks_at_pending = Seconds(15);
 
-Task<Status> check_into(FleetTools tools, ec2::Caller& caller, const Survey& survey,
-                        SelectedServer server, BackupOptions options, RunId run, Checked& slot) {
-  BackupId backup("b-" + tools.random.hex(12));
-  const CheckTools check_tools{.ec2 = caller,
-                               .survey = survey,
-                               .clock = tools.clock,
-                               .identity = tools.identity,
-                               .own_host = tools.here.instance};
-  slot = co_await check(check_tools, std::move(server), std::move(options), std::move(run),
-                        std::move(backup));
-  co_return Status();
-}
+/// What all servers of a run have in common.
+struct Run {
+  FleetTools tools;
+  Survey survey;
+  BackupOptions options;
+  RunId id;
+};
 
-Finding broken_off(const Error& surprise) {
-  return found(FindingCode::no_answer, "the check broke off: " + surprise.message, surprise.hint);
+Finding broken_off(const Error& surprise, Severity severity) {
+  return found(FindingCode::no_answer, "the check broke off: " + surprise.message, surprise.hint,
+               severity);
 }
 
 /// A surprise refuses this server, and no other.
-Task<Checked> check_server(FleetTools tools, ec2::Caller& caller, const Survey& survey,
-                           SelectedServer server, BackupOptions options, RunId run) {
-  Checked checked;
-  auto checking =
-      check_into(tools, caller, survey, server, std::move(options), std::move(run), checked);
-  const auto ended = co_await without_surprises(tools.clock, std::move(checking));
-  if (!ended) {
-    checked = {};
-    checked.instance = std::move(server.instance);
-    checked.findings.push_back(broken_off(ended.error()));
+Task<Checked> check_server(const Run& run, ec2::Caller& caller, SelectedServer server) {
+  const auto instance = server.instance;
+  BackupId backup("b-" + run.tools.random.hex(12));
+  const CheckTools check_tools{.ec2 = caller,
+                               .survey = run.survey,
+                               .clock = run.tools.clock,
+                               .identity = run.tools.identity,
+                               .own_host = run.tools.here.instance};
+  auto checking = check(check_tools, std::move(server), run.options, run.id, std::move(backup));
+  auto checked = co_await without_surprises(run.tools.clock, std::move(checking));
+  if (!checked) {
+    co_return Checked{.instance = instance,
+                      .plan = {},
+                      .findings = {broken_off(checked.error(), Severity::refuse)},
+                      .pending_snapshots = {}};
   }
-  co_return checked;
+  co_return *std::move(checked);
 }
 
-Task<void> check_alone(FleetTools tools, const Survey& survey, SelectedServer server,
-                       BackupOptions options, RunId run, Checked& slot) {
-  OwnCaller own(tools);
-  slot = co_await check_server(tools, own.retrying, survey, std::move(server), std::move(options),
-                               std::move(run));
-}
-
-Task<Status> survey_into(FleetTools tools, std::vector<SelectedServer> servers, Survey& slot) {
-  OwnCaller own(tools);
-  slot = co_await take_survey(own.retrying, tools.others, std::move(servers));
-  co_return Status();
+Task<void> check_into(const Run& run, SelectedServer server, Checked& slot) {
+  OwnCaller own(run.tools);
+  slot = co_await check_server(run, own.retrying, std::move(server));
 }
 
 Task<Survey> survey_servers(FleetTools tools, std::vector<SelectedServer> servers) {
-  Survey survey;
-  auto asking = survey_into(tools, std::move(servers), survey);
-  const auto ended = co_await without_surprises(tools.clock, std::move(asking));
-  if (!ended) {
-    survey.untold.push_back(broken_off(ended.error()));
-    survey.untold.back().severity = Severity::warn;
+  OwnCaller own(tools);
+  auto asking = take_survey(own.retrying, tools.others, std::move(servers));
+  auto survey = co_await without_surprises(tools.clock, std::move(asking));
+  if (!survey) {
+    Survey nothing;
+    nothing.untold = {broken_off(survey.error(), Severity::warn)};
+    co_return nothing;
   }
-  co_return survey;
+  co_return *std::move(survey);
 }
 
 BackupOutcome refusal(const InstanceId& instance, const BackupOptions& options, const Error& error,
@@ -81,22 +75,21 @@ BackupOutcome refusal(const InstanceId& instance, const BackupOptions& options, 
   return outcome;
 }
 
+void tell(FleetTools tools, const InstanceId& instance, Step step, std::string detail,
+          std::string hint = {}) {
+  tools.observer.saw({instance, step, tools.clock.wall(), std::move(detail), std::move(hint)});
+}
+
 /// Nothing more happens to the server: a journal that fails changes nothing for it.
 Task<void> record(FleetTools tools, BackupRecord ended) {
   const InstanceId id = ended.instance;
   const auto added = co_await tools.logbook.close(std::move(ended));
   if (!added) {
-    tools.observer.saw({id, Step::warning, tools.clock.wall(),
-                        fmt::format("{}: its backup is not in the journal, and no report will "
-                                    "count it: {}",
-                                    id.str(), added.error().message),
-                        added.error().hint});
+    tell(tools, id, Step::warning,
+         fmt::format("{}: its backup is not in the journal, and no report will count it: {}",
+                     id.str(), added.error().message),
+         added.error().hint);
   }
-}
-
-void tell(FleetTools tools, const InstanceId& instance, Step step, std::string detail,
-          std::string hint = {}) {
-  tools.observer.saw({instance, step, tools.clock.wall(), std::move(detail), std::move(hint)});
 }
 
 /// Until nothing keeps EC2 from taking snapshots of the volumes at once, or the user has asked to
@@ -135,21 +128,20 @@ Task<BackupOutcome> back_up_checked(FleetTools tools, OwnCaller& own, Watches& w
   co_return co_await back_up(*std::move(checked.plan), own_tools);
 }
 
-Task<void> back_up_into(FleetTools tools, const Survey& survey, Watches& watches,
-                        Semaphore& pit_lane, SelectedServer server, BackupOptions options,
-                        RunId run, BackupOutcome& slot) {
+Task<void> back_up_into(const Run& run, Watches& watches, Semaphore& pit_lane,
+                        SelectedServer server, BackupOutcome& slot) {
+  const auto& tools = run.tools;
   OwnCaller own(tools);
   const InstanceId id = server.instance.id;
   const auto name = server.instance.name().value_or("");
-  auto checked =
-      co_await check_server(tools, own.retrying, survey, std::move(server), options, run);
+  auto checked = co_await check_server(run, own.retrying, std::move(server));
   if (checked.may_begin()) {
     slot = co_await back_up_checked(tools, own, watches, pit_lane, std::move(checked));
   } else {
-    slot = refusal(id, options, refusal_of(checked.findings), tools.clock.wall());
+    slot = refusal(id, run.options, refusal_of(checked.findings), tools.clock.wall());
   }
   slot.api_calls += own.counting.calls();
-  auto ended = to_record(slot, name, run, tools.here.region);
+  auto ended = to_record(slot, name, run.id, tools.here.region);
   co_await record(tools, std::move(ended));
   tell(tools, id, Step::finished, std::string(to_string(slot.outcome)));
 }
@@ -158,11 +150,12 @@ Task<void> back_up_into(FleetTools tools, const Survey& survey, Watches& watches
 
 Task<std::vector<Checked>> check_fleet(FleetTools tools, std::vector<SelectedServer> servers,
                                        BackupOptions options, RunId run) {
-  const Survey survey = co_await survey_servers(tools, servers);
+  auto survey = co_await survey_servers(tools, servers);
+  const Run common{tools, std::move(survey), std::move(options), std::move(run)};
   std::vector<Checked> all(servers.size());
   std::vector<Task<void>> tasks;
   for (std::size_t i = 0; i < servers.size(); ++i) {
-    tasks.push_back(check_alone(tools, survey, servers[i], options, run, all[i]));
+    tasks.push_back(check_into(common, servers[i], all[i]));
   }
   co_await concurrently(std::move(tasks));
   co_return all;
@@ -172,14 +165,14 @@ Task<std::vector<BackupOutcome>> back_up_fleet(FleetTools tools,
                                                std::vector<SelectedServer> servers,
                                                BackupOptions options, RunId run,
                                                std::size_t max_down) {
-  const Survey survey = co_await survey_servers(tools, servers);
+  auto survey = co_await survey_servers(tools, servers);
+  const Run common{tools, std::move(survey), std::move(options), run};
   Watches watches(tools);
   Semaphore pit_lane(max_down);
   std::vector<BackupOutcome> outcomes(servers.size());
   std::vector<Task<void>> tasks;
   for (std::size_t i = 0; i < servers.size(); ++i) {
-    tasks.push_back(
-        back_up_into(tools, survey, watches, pit_lane, servers[i], options, run, outcomes[i]));
+    tasks.push_back(back_up_into(common, watches, pit_lane, servers[i], outcomes[i]));
   }
   co_await concurrently(std::move(tasks));
   tools.logbook.let_go(run);

@@ -41,8 +41,9 @@ class Inspector {
   }
 
  private:
-  void add(FindingCode code, std::string message, std::string hint = {}) {
-    findings_.push_back(found(code, std::move(message), std::move(hint)));
+  void add(FindingCode code, std::string message, std::string hint = {},
+           std::optional<Severity> severity = {}) {
+    findings_.push_back(found(code, std::move(message), std::move(hint), severity));
   }
 
   void look_at_the_machine() {
@@ -99,7 +100,7 @@ class Inspector {
   void look_at_who_sends_requests() {
     const auto member = facts_.survey.members.find(instance_.id);
     if (member != facts_.survey.members.end() && !member->second.in_standby()) {
-      const auto& group = printable(member->second.group);
+      const auto group = printable(member->second.group);
       add(auto_scaling,
           fmt::format("{} is {} in the Auto Scaling group {}", id_,
                       printable(member->second.lifecycle), group),
@@ -133,14 +134,11 @@ class Inspector {
                       printable(key.state), printable(key.arn)),
           "it would not start again; enable the key first");
     } else if (!key.managed_by_aws && plan_.options.guard_role.empty()) {
-      auto finding = found(
-          unproven,
+      add(unproven,
           fmt::format("{}: kms:CreateGrant cannot be tried beforehand, and whoever starts it needs "
                       "it for {}",
                       id_, printable(key.arn)),
-          "without it the start falls back to stopped; pitstop iam-policy has it");
-      finding.severity = Severity::warn;
-      findings_.push_back(std::move(finding));
+          "without it the start falls back to stopped; pitstop iam-policy has it", Severity::warn);
     }
   }
 
@@ -158,22 +156,24 @@ class Inspector {
   }
 
   void look_at_events() {
-    const WallTime back =
-        facts_.now + std::chrono::ceil<Milliseconds>(longest_outage(plan_.options));
     for (const auto& event : facts_.survey.events) {
       if (event.instance == instance_.id) {
-        const bool meanwhile = !event.not_before || *event.not_before < back;
-        auto finding =
-            found(scheduled_event,
-                  fmt::format("{} has an event planned by AWS: {}, {}", id_, printable(event.code),
-                              event.not_before ? "not before " + rfc3339(*event.not_before)
-                                               : "at any time"));
-        finding.severity = meanwhile ? Severity::refuse : Severity::info;
-        finding.hint = meanwhile ? "back it up when that is over; --accept scheduled-event if the "
-                                   "event does no harm"
-                                 : "";
-        findings_.push_back(std::move(finding));
+        look_at_event(event);
       }
+    }
+  }
+
+  void look_at_event(const ec2::ScheduledEvent& event) {
+    const WallTime back =
+        facts_.now + std::chrono::ceil<Milliseconds>(longest_outage(plan_.options));
+    const auto message =
+        fmt::format("{} has an event planned by AWS: {}, {}", id_, printable(event.code),
+                    event.not_before ? "not before " + rfc3339(*event.not_before) : "at any time");
+    if (event.not_before && *event.not_before >= back) {
+      add(scheduled_event, message, {}, Severity::info);
+    } else {
+      add(scheduled_event, message,
+          "back it up when that is over; --accept scheduled-event if the event does no harm");
     }
   }
 
@@ -217,20 +217,20 @@ class Inspector {
   void look_at_pending(const ec2::Volume& volume, std::ptrdiff_t pending) {
     const bool hdd = volume.type == "st1" || volume.type == "sc1";
     const bool full = pending >= (hdd ? most_pending_of_hdd : most_pending);
+    const auto code = full ? snapshot_limit : pending_snapshots;
     const auto oldest =
         std::ranges::find(facts_.pending_snapshots, volume.id, &ec2::Snapshot::volume);
-    auto finding = found(
-        full ? snapshot_limit : pending_snapshots,
+    const auto message =
         fmt::format("{}: its volume {} has {} pending snapshot{} ({})", id_, volume.id.str(),
-                    pending, pending == 1 ? "" : "s", oldest->id.str()),
-        full ? "EC2 takes no more of it until they are complete; --wait-pending waits for that"
-             : "the new one shows no progress before they are complete; --wait-pending waits for "
-               "that before the stop");
+                    pending, pending == 1 ? "" : "s", oldest->id.str());
     if (plan_.options.wait_pending) {
-      finding.severity = Severity::info;
-      finding.hint = "they are waited for before the stop";
+      add(code, message, "they are waited for before the stop", Severity::info);
+    } else {
+      add(code, message,
+          full ? "EC2 takes no more of it until they are complete; --wait-pending waits for that"
+               : "the new one shows no progress before they are complete; --wait-pending waits for "
+                 "that before the stop");
     }
-    findings_.push_back(std::move(finding));
   }
 
   const BackupPlan& plan_;

@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <tuple>
 
 #include "base/chunks.hpp"
+#include "ec2/spot_requests.hpp"
 
 namespace pitstop {
 namespace {
@@ -127,18 +127,24 @@ class Surveyor {
                    Severity::info);
       co_return;
     }
+    std::set<std::string> registered;  // instances, or IP addresses
+    for (const auto& health : *targets) {
+      if (health.registered()) {
+        registered.insert(health.target.id);
+      }
+    }
     for (const auto& server : servers_) {
-      const auto& [id, ip] = std::tie(server.instance.id.str(), server.instance.private_ip);
-      const bool is_target = std::ranges::any_of(*targets, [&](const TargetHealth& health) {
-        return health.registered() && (health.target.id == id || health.target.id == ip);
-      });
-      if (is_target) {
+      if (registered.contains(server.instance.id.str()) ||
+          registered.contains(server.instance.private_ip)) {
         survey_.target_groups[server.instance.id].push_back(group.name);
       }
     }
   }
 
   Task<void> ask_for_keys() {
+    if (others_.keys == nullptr) {
+      co_return;
+    }
     std::set<std::string> keys;
     for (const auto& server : servers_) {
       for (const auto& volume : server.volumes) {
@@ -146,9 +152,6 @@ class Surveyor {
       }
     }
     keys.erase("");
-    if (others_.keys == nullptr) {
-      co_return;
-    }
     for (const auto& key : keys) {
       const auto described = co_await others_.keys->describe_key(key);
       if (described) {
@@ -161,12 +164,10 @@ class Surveyor {
 
   void leave_untold(std::string_view question, const Error& error,
                     Severity severity = Severity::warn) {
-    auto finding =
-        found(FindingCode::unproven,
-              fmt::format("it cannot be told {}: {}", question, error.message), error.hint);
-    finding.severity = severity;
-    finding.ec2_code = error.code;
-    survey_.untold.push_back(std::move(finding));
+    survey_.untold.push_back(found(FindingCode::unproven,
+                                   fmt::format("it cannot be told {}: {}", question, error.message),
+                                   error.hint, severity));
+    survey_.untold.back().ec2_code = error.code;
   }
 
   ec2::Caller& caller_;

@@ -4,6 +4,11 @@
 
 namespace pitstop {
 
+bool worth_repeating(ErrorKind kind) {
+  return kind == ErrorKind::throttled || kind == ErrorKind::transient ||
+         kind == ErrorKind::unknown_fate;
+}
+
 // The bases are those of AWS's SDKs since 2026: 50 ms after a passing fault, 1 s after throttling,
 // 20 s at most.
 Duration longest_wait(ErrorKind kind, int repetition) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,6 +23,9 @@ std::string_view first_line(std::string_view text);
 std::vector<std::string_view> split(std::string_view text, char separator);
 
 std::string join(const std::vector<std::string>& parts, std::string_view separator);
+
+/// The number that the whole text is, in decimal digits; nothing if it is none, or too large.
+std::optional<int> whole_number(std::string_view text);
 
 std::string lower_case(std::string_view text);
 

@@ -90,7 +90,6 @@ class BackupRun {
   Task<Result<ExitStatus>> run() {
     begun_ = surroundings_.clock.now();
     CO_TRY(connection_, Ec2Connection::open(options_, surroundings_));
-    co_await connection_->look_at_own_host();
     summary_.run = new_run_id(surroundings_);
     const Executor executor = co_await boost::asio::this_coro::executor;
     Status backed_up;
@@ -135,6 +134,7 @@ class BackupRun {
   }
 
   Task<Status> back_up() {
+    co_await connection_->look_at_own_host();
     CO_TRY(auto servers, co_await select_servers(connection_->caller(), request_.selection));
     CO_TRY_STATUS(check_exclusions(request_.options, servers));
     report_.begun(instances_of(servers));

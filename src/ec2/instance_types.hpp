@@ -18,8 +18,4 @@ struct InstanceType {
 Task<Result<std::vector<InstanceType>>> describe_instance_types(Caller& caller,
                                                                 std::vector<std::string> names);
 
-/// DescribeSpotInstanceRequests: those of the requests that end with their instance ("one-time").
-Task<Result<std::vector<std::string>>> one_time_spot_requests(Caller& caller,
-                                                              std::vector<std::string> requests);
-
 }  // namespace pitstop::ec2

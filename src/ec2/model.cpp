@@ -1,7 +1,6 @@
 #include "ec2/model.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 #include "base/check.hpp"
 #include "base/text.hpp"
@@ -47,13 +46,8 @@ std::optional<int> parse_progress(std::string_view text) {
   if (digits.ends_with('%')) {
     digits = trimmed(digits.substr(0, digits.size() - 1));
   }
-  int percent = 0;
-  const char* end = digits.data() + digits.size();
-  const auto read = std::from_chars(digits.data(), end, percent);
-  if (digits.empty() || read.ec != std::errc{} || read.ptr != end) {
-    return std::nullopt;
-  }
-  return std::clamp(percent, 0, 100);
+  const auto percent = whole_number(digits);
+  return percent ? std::optional(std::clamp(*percent, 0, 100)) : std::nullopt;
 }
 
 std::optional<std::string> find_tag(const Tags& tags, std::string_view key) {

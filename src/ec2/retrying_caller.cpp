@@ -6,15 +6,8 @@
 namespace pitstop::ec2 {
 
 bool worth_repeating(ErrorKind kind, Effect effect) {
-  switch (kind) {
-    case ErrorKind::throttled:
-    case ErrorKind::transient:
-      return true;
-    case ErrorKind::unknown_fate:
-      return effect != Effect::creates;
-    default:
-      return false;
-  }
+  const bool may_double = kind == ErrorKind::unknown_fate && effect == Effect::creates;
+  return pitstop::worth_repeating(kind) && !may_double;
 }
 
 Task<Result<Reply>> RetryingCaller::call(Call call) {

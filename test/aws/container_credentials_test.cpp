@@ -35,13 +35,7 @@ CO_TEST(ContainerCredentials, ComeFromTheServiceThatTheEnvironmentNames) {
   point_at(bench, server);
   bench.home.set("AWS_CONTAINER_AUTHORIZATION_TOKEN", "SECRETWORD");
   const auto answer = co_await bench.ask();
-  CO_ASSERT_TRUE(answer.credentials);
-  EXPECT_EQ(answer.credentials->access_key_id, "ID");
-  EXPECT_EQ(answer.credentials->secret_access_key.reveal(), "SECRETKEY");
-  EXPECT_EQ(answer.credentials->session_token.reveal(), "SECRETTOKEN");
-  EXPECT_EQ(answer.credentials->expires, parse_rfc3339("2099-01-01T00:00:00Z"));
-  EXPECT_THAT(answer.said, HasSubstr("come from the container, until 2099"));
-  EXPECT_THAT(answer.said, Not(HasSubstr("SECRET")));
+  answer.expect_whole("ID", "come from the container, until 2099");
   const auto request = server.requests().at(0);
   EXPECT_EQ(request.method, "GET");
   EXPECT_EQ(request.target, "/v1/credentials?id=1");

@@ -1,5 +1,6 @@
 #include "credential_bench.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "aws/identity.hpp"
@@ -35,6 +36,17 @@ class Overheard {
 
 std::string CredentialBench::Answer::id() const {
   return credentials ? credentials->access_key_id : credentials.error().message;
+}
+
+void CredentialBench::Answer::expect_whole(std::string_view wanted_id,
+                                           std::string_view origin) const {
+  ASSERT_TRUE(credentials) << credentials.error().message;
+  EXPECT_EQ(credentials->access_key_id, wanted_id);
+  EXPECT_EQ(credentials->secret_access_key.reveal(), "SECRETKEY");
+  EXPECT_EQ(credentials->session_token.reveal(), "SECRETTOKEN");
+  EXPECT_EQ(credentials->expires, parse_rfc3339("2099-01-01T00:00:00Z"));
+  EXPECT_THAT(said, testing::HasSubstr(origin));
+  EXPECT_THAT(said, testing::Not(testing::HasSubstr("SECRET")));
 }
 
 Task<CredentialBench::Answer> CredentialBench::ask(std::optional<std::string> profile_flag) {

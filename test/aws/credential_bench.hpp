@@ -25,6 +25,10 @@ class CredentialBench {
     /// The access key id, or the error's message.
     std::string id() const;
     std::string hint() const { return credentials ? "" : credentials.error().hint; }
+
+    /// They are those that the servers of these tests give (SECRETKEY, SECRETTOKEN, until 2099),
+    /// with this id; it was said where they come from, and no secret.
+    void expect_whole(std::string_view id, std::string_view origin) const;
   };
 
   Task<Answer> ask(std::optional<std::string> profile_flag = {});

@@ -34,13 +34,7 @@ CO_TEST(CredentialProcess, GivesWhatItPrints) {
                             "SessionToken": "SECRETTOKEN",
                             "Expiration": "2099-01-01T02:00:00+02:00"})"));
   const auto answer = co_await bench.ask();
-  CO_ASSERT_TRUE(answer.credentials);
-  EXPECT_EQ(answer.credentials->access_key_id, "ID");
-  EXPECT_EQ(answer.credentials->secret_access_key.reveal(), "SECRETKEY");
-  EXPECT_EQ(answer.credentials->session_token.reveal(), "SECRETTOKEN");
-  EXPECT_EQ(answer.credentials->expires, parse_rfc3339("2099-01-01T00:00:00Z"));
-  EXPECT_THAT(answer.said, HasSubstr("come from credential_process of profile \"default\""));
-  EXPECT_THAT(answer.said, Not(HasSubstr("SECRET")));
+  answer.expect_whole("ID", "come from credential_process of profile \"default\"");
 }
 
 CO_TEST(CredentialProcess, NeedsNeitherTokenNorExpiry) {

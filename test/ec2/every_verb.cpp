@@ -6,6 +6,7 @@
 #include "ec2/instances.hpp"
 #include "ec2/launch.hpp"
 #include "ec2/snapshots.hpp"
+#include "ec2/spot_requests.hpp"
 #include "ec2/tags.hpp"
 #include "ec2/volumes.hpp"
 

@@ -25,27 +25,34 @@ Identity identity_at(const std::string& endpoint) {
                          environment, closed_doors());
 }
 
-Task<void> ask_all(std::string endpoint) {
-  CurlHttp http(co_await boost::asio::this_coro::executor, {});
-  auto identity = identity_at(endpoint);
-  SystemClock clock;
-  SeededRandom random(1);
-  Keys keys(http, identity, clock, random, Seconds(10), Seconds(30));
-  AutoScaling scaling(http, identity, clock, random, Seconds(10), Seconds(30));
-  LoadBalancing balancing(http, identity, clock, random, Seconds(10), Seconds(30));
+struct Clients {
+  Clients(Executor executor, const std::string& endpoint)
+      : http(std::move(executor), {}), identity(identity_at(endpoint)) {}
 
-  const auto key = co_await keys.describe_key("alias/aws/ebs");
+  CurlHttp http;
+  Identity identity;
+  SystemClock clock;
+  SeededRandom random{1};
+  Keys keys{http, identity, clock, random, Seconds(10), Seconds(30)};
+  AutoScaling scaling{http, identity, clock, random, Seconds(10), Seconds(30)};
+  LoadBalancing balancing{http, identity, clock, random, Seconds(10), Seconds(30)};
+};
+
+Task<void> ask_all(std::string endpoint) {
+  Clients clients(co_await boost::asio::this_coro::executor, endpoint);
+
+  const auto key = co_await clients.keys.describe_key("alias/aws/ebs");
   CO_ASSERT_TRUE(key);
   EXPECT_TRUE(key->enabled && key->managed_by_aws);
   const std::vector<InstanceId> ids{InstanceId("i-0123456789abcdef0")};
-  const auto members = co_await scaling.describe_instances(ids);
+  const auto members = co_await clients.scaling.describe_instances(ids);
   EXPECT_TRUE(members && members->empty());
-  const auto moved = co_await scaling.exit_standby("web", ids.front());
+  const auto moved = co_await clients.scaling.exit_standby("web", ids.front());
   CO_ASSERT_TRUE(!moved);
   EXPECT_EQ(moved.error().kind, ErrorKind::not_found) << moved.error().message;
-  const auto groups = co_await balancing.describe_target_groups();
+  const auto groups = co_await clients.balancing.describe_target_groups();
   EXPECT_TRUE(groups && groups->empty());
-  const auto delay = co_await balancing.deregistration_delay("arn:x");
+  const auto delay = co_await clients.balancing.deregistration_delay("arn:x");
   CO_ASSERT_TRUE(!delay);
   EXPECT_EQ(delay.error().kind, ErrorKind::not_found) << delay.error().message;
 }
@@ -66,18 +73,12 @@ void expect_forbidden(const Result<T>& answer) {
 }
 
 Task<void> ask_in_vain(std::string endpoint) {
-  CurlHttp http(co_await boost::asio::this_coro::executor, {});
-  auto identity = identity_at(endpoint);
-  SystemClock clock;
-  SeededRandom random(1);
-  Keys keys(http, identity, clock, random, Seconds(10), Seconds(30));
-  AutoScaling scaling(http, identity, clock, random, Seconds(10), Seconds(30));
-  LoadBalancing balancing(http, identity, clock, random, Seconds(10), Seconds(30));
-  const auto key = co_await keys.describe_key("alias/aws/ebs");
+  Clients clients(co_await boost::asio::this_coro::executor, endpoint);
+  const auto key = co_await clients.keys.describe_key("alias/aws/ebs");
   expect_forbidden(key);
-  const auto group = co_await scaling.describe_group("web");
+  const auto group = co_await clients.scaling.describe_group("web");
   expect_forbidden(group);
-  const auto groups = co_await balancing.describe_target_groups();
+  const auto groups = co_await clients.balancing.describe_target_groups();
   expect_forbidden(groups);
 }
 

@@ -1,35 +1,14 @@
 // What a scenario's author reads who made a mistake, word for word.
 
-#include <gtest/gtest.h>
-
-#include "sim/scenario/read_scenario.hpp"
+#include "scenario_mistake.hpp"
 
 namespace pitstop::sim {
 namespace {
 
-struct Mistake {
-  std::string name;
-  std::string text;
-  std::string message;
-  std::string hint = "";
-};
-
-std::ostream& operator<<(std::ostream& out, const Mistake& mistake) {
-  return out << mistake.name;
-}
-
 class ScenarioMistake : public testing::TestWithParam<Mistake> {};
 
 TEST_P(ScenarioMistake, IsExplained) {
-  const auto scenario = read_scenario(GetParam().text, "demo.toml");
-  ASSERT_FALSE(scenario.has_value());
-  EXPECT_EQ(scenario.error().kind, ErrorKind::usage);
-  EXPECT_EQ(scenario.error().message, GetParam().message);
-  EXPECT_EQ(scenario.error().hint, GetParam().hint);
-}
-
-std::string name_of(const testing::TestParamInfo<Mistake>& info) {
-  return info.param.name;
+  expect_explained(GetParam());
 }
 
 const std::string server = "[[server]]\nname = \"web\"\n";

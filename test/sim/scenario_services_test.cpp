@@ -6,7 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "sim/scenario/read_scenario.hpp"
+#include "scenario_mistake.hpp"
 #include "sim/simulator.hpp"
 #include "sim/state_json.hpp"
 #include "sim/virtual_time.hpp"
@@ -91,17 +91,6 @@ TEST(ScenarioServices, AreThereInTheBeginning) {
   EXPECT_TRUE(simulator.auto_scaling().replacements().empty());
 }
 
-struct Mistake {
-  std::string name;
-  std::string text;
-  std::string message;
-  std::string hint = "";
-};
-
-std::ostream& operator<<(std::ostream& out, const Mistake& mistake) {
-  return out << mistake.name;
-}
-
 class ServiceMistake : public testing::TestWithParam<Mistake> {};
 
 const std::string servers = "[[server]]\nname = \"web\"\ncount = 2\n";
@@ -109,10 +98,7 @@ const std::string targets = servers + "[[target_group]]\nname = \"web\"\n";
 const std::string group = servers + "[[auto_scaling_group]]\nname = \"web\"\nmembers = [\"web\"]\n";
 
 TEST_P(ServiceMistake, IsExplained) {
-  const auto scenario = read_scenario(GetParam().text, "demo.toml");
-  ASSERT_FALSE(scenario.has_value());
-  EXPECT_EQ(scenario.error().message, GetParam().message);
-  EXPECT_EQ(scenario.error().hint, GetParam().hint);
+  expect_explained(GetParam());
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -140,7 +126,7 @@ INSTANTIATE_TEST_SUITE_P(
                 servers + "volume = [{ device = \"/dev/xvda\", kms_key = \"a\" }]\n",
                 "demo.toml:4: server.volume.kms_key: the volume is not encrypted",
                 "add encrypted = true"}),
-    [](const auto& info) { return info.param.name; });
+    name_of);
 
 INSTANTIATE_TEST_SUITE_P(
     Names, ServiceMistake,
@@ -181,7 +167,7 @@ INSTANTIATE_TEST_SUITE_P(
                 "demo.toml:7: auto_scaling_group.min: 2 is more than the 1 members in service"},
         Mistake{"MostIsTooFew", group + "max = 1\n",
                 "demo.toml:7: auto_scaling_group.max: 1 is less than the 2 members in service"}),
-    [](const auto& info) { return info.param.name; });
+    name_of);
 
 }  // namespace
 }  // namespace pitstop::sim
