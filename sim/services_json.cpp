@@ -5,10 +5,10 @@
 namespace pitstop::sim {
 namespace {
 
-using json = nlohmann::ordered_json;
+using Json = nlohmann::ordered_json;
 
-json scaling_group_json(const ScalingGroup& group) {
-  auto members = json::array();
+Json scaling_group_json(const ScalingGroup& group) {
+  auto members = Json::array();
   for (const auto& member : group.members) {
     members.push_back(
         {{"instance_id", member.instance.str()}, {"lifecycle_state", to_string(member.lifecycle)}});
@@ -17,14 +17,14 @@ json scaling_group_json(const ScalingGroup& group) {
           {"desired", group.desired}, {"members", members}, {"target_groups", group.target_groups}};
 }
 
-json target_group_json(const TargetGroup& group, const LoadBalancing& balancing) {
-  auto targets = json::array();
+Json target_group_json(const TargetGroup& group, const LoadBalancing& balancing) {
+  auto targets = Json::array();
   for (const auto& target : balancing.targets_of(group)) {
     const auto health = balancing.health_of(group, target);
     targets.push_back({{"id", target.id},
                        {"port", target.port},
                        {"state", health.state},
-                       {"reason", health.reason.empty() ? json() : json(health.reason)}});
+                       {"reason", health.reason.empty() ? Json() : Json(health.reason)}});
   }
   return {{"name", group.name},
           {"arn", group.arn},
@@ -37,7 +37,7 @@ json target_group_json(const TargetGroup& group, const LoadBalancing& balancing)
 
 }  // namespace
 
-void add_services(json& state, const Region& region, Simulator& simulator) {
+void add_services(Json& state, const Region& region, Simulator& simulator) {
   for (const auto& [name, group] : simulator.auto_scaling(region.name).groups()) {
     state["auto_scaling_groups"].push_back(scaling_group_json(group));
   }

@@ -12,10 +12,10 @@
 namespace pitstop::sim {
 namespace {
 
-using json = nlohmann::ordered_json;
+using Json = nlohmann::ordered_json;
 
-json instance_json(const Instance& instance, const Region& region, Simulator& simulator) {
-  auto volumes = json::array();
+Json instance_json(const Instance& instance, const Region& region, Simulator& simulator) {
+  auto volumes = Json::array();
   for (const auto& attachment : instance.attachments) {
     volumes.push_back({{"device", attachment.device},
                        {"volume_id", attachment.volume.str()},
@@ -38,13 +38,13 @@ json instance_json(const Instance& instance, const Region& region, Simulator& si
           {"tags", instance.tags}};
 }
 
-json volume_json(Volume volume, Region& region) {
+Json volume_json(Volume volume, Region& region) {
   settle(region, volume);  // a copy: to look changes nothing
-  auto attached = json::array();
+  auto attached = Json::array();
   for (const auto& instance : volume.attached_to) {
     attached.push_back(instance.str());
   }
-  auto pending = json::array();
+  auto pending = Json::array();
   for (const auto& snapshot : volume.pending) {
     pending.push_back(snapshot.str());
   }
@@ -63,7 +63,7 @@ json volume_json(Volume volume, Region& region) {
           {"tags", volume.tags}};
 }
 
-json snapshot_json(const Snapshot& snapshot, Simulator& simulator, Instant now) {
+Json snapshot_json(const Snapshot& snapshot, Simulator& simulator, Instant now) {
   return {{"snapshot_id", snapshot.id.str()},
           {"volume_id", snapshot.volume.str()},
           {"description", snapshot.description},
@@ -75,8 +75,8 @@ json snapshot_json(const Snapshot& snapshot, Simulator& simulator, Instant now) 
           {"tags", snapshot.tags}};
 }
 
-json image_json(const Image& image, const Region& region, Simulator& simulator) {
-  auto volumes = json::array();
+Json image_json(const Image& image, const Region& region, Simulator& simulator) {
+  auto volumes = Json::array();
   for (const auto& volume : image.volumes) {
     volumes.push_back({{"device", volume.device},
                        {"snapshot_id", volume.snapshot.str()},
@@ -91,25 +91,25 @@ json image_json(const Image& image, const Region& region, Simulator& simulator) 
           {"tags", image.tags}};
 }
 
-json address_json(const Address& address) {
+Json address_json(const Address& address) {
   return {{"allocation_id", address.allocation},
           {"public_ip", address.public_ip},
-          {"instance_id", address.instance ? json(address.instance->str()) : json()},
+          {"instance_id", address.instance ? Json(address.instance->str()) : Json()},
           {"tags", address.tags}};
 }
 
-json reservation_json(const CapacityReservation& reservation, const Region& region) {
+Json reservation_json(const CapacityReservation& reservation, const Region& region) {
   return {{"reservation_id", reservation.id}, {"instance_type", reservation.instance_type},
           {"zone", reservation.zone},         {"state", reservation.state},
           {"total", reservation.total},       {"available", available_places(region, reservation)},
           {"tags", reservation.tags}};
 }
 
-json event_schedule_json(const EventSchedule& schedule, Simulator& simulator) {
+Json event_schedule_json(const EventSchedule& schedule, Simulator& simulator) {
   const auto time = [](std::optional<WallTime> when) {
-    return when ? json(rfc3339(*when)) : json();
+    return when ? Json(rfc3339(*when)) : Json();
   };
-  auto instances = json::array();
+  auto instances = Json::array();
   for (const auto& id : schedule.instances) {
     instances.push_back(id.str());
   }
@@ -125,18 +125,18 @@ json event_schedule_json(const EventSchedule& schedule, Simulator& simulator) {
           {"created", moment_json(simulator, schedule.created)}};
 }
 
-void add_event_schedules(json& all, const Region& region, Simulator& simulator) {
+void add_event_schedules(Json& all, const Region& region, Simulator& simulator) {
   for (const auto& [name, schedule] : simulator.scheduler(region.name).schedules()) {
     all["schedules"].push_back(event_schedule_json(schedule, simulator));
   }
 }
 
-json region_json(Region& region, Simulator& simulator) {
-  json all = {{"instances", json::array()},     {"volumes", json::array()},
-              {"snapshots", json::array()},     {"images", json::array()},
-              {"addresses", json::array()},     {"capacity_reservations", json::array()},
-              {"schedules", json::array()},     {"auto_scaling_groups", json::array()},
-              {"target_groups", json::array()}, {"kms_keys", json::array()}};
+Json region_json(Region& region, Simulator& simulator) {
+  Json all = {{"instances", Json::array()},     {"volumes", Json::array()},
+              {"snapshots", Json::array()},     {"images", Json::array()},
+              {"addresses", Json::array()},     {"capacity_reservations", Json::array()},
+              {"schedules", Json::array()},     {"auto_scaling_groups", Json::array()},
+              {"target_groups", Json::array()}, {"kms_keys", Json::array()}};
   for (const auto& [id, instance] : region.instances) {
     all["instances"].push_back(instance_json(instance, region, simulator));
   }
@@ -168,7 +168,7 @@ json region_json(Region& region, Simulator& simulator) {
 
 }  // namespace
 
-json moment_json(Simulator& simulator, std::optional<Instant> when) {
+Json moment_json(Simulator& simulator, std::optional<Instant> when) {
   const auto& schedule = simulator.schedule();
   if (!when || *when > schedule.now()) {
     return nullptr;
@@ -177,12 +177,12 @@ json moment_json(Simulator& simulator, std::optional<Instant> when) {
   return {{"seconds", seconds(*when - begun)}, {"time", rfc3339(schedule.wall(*when))}};
 }
 
-json state_json(Simulator& simulator) {
+Json state_json(Simulator& simulator) {
   simulator.region();  // lets everything happen that is due by now
-  json state = {{"now", moment_json(simulator, simulator.schedule().now())},
+  Json state = {{"now", moment_json(simulator, simulator.schedule().now())},
                 {"seed", simulator.scenario().seed},
                 {"account", simulator.scenario().account},
-                {"regions", json::object()}};
+                {"regions", Json::object()}};
   for (const auto& [name, region] : simulator.regions()) {
     state["regions"][name] = region_json(simulator.region(name), simulator);
   }

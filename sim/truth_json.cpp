@@ -8,17 +8,17 @@
 namespace pitstop::sim {
 namespace {
 
-using json = nlohmann::ordered_json;
+using Json = nlohmann::ordered_json;
 
-json length_json(std::optional<Duration> length) {
-  return length ? json(seconds(*length)) : json();
+Json length_json(std::optional<Duration> length) {
+  return length ? Json(seconds(*length)) : Json();
 }
 
-json outage_json(const Outage& outage, Simulator& simulator) {
+Json outage_json(const Outage& outage, Simulator& simulator) {
   const auto moment = [&](std::optional<Instant> when) { return moment_json(simulator, when); };
   const auto downtime = outage.downtime();
   const auto limit = outage.limit();
-  auto snapshots = json::array();
+  auto snapshots = Json::array();
   for (const auto& id : outage.snapshots) {
     snapshots.push_back(id.str());
   }
@@ -33,23 +33,23 @@ json outage_json(const Outage& outage, Simulator& simulator) {
           {"running", moment(outage.running)},
           {"downtime_seconds", length_json(downtime)},
           {"limit_seconds", length_json(limit)},
-          {"overhead_seconds", downtime && limit ? length_json(*downtime - *limit) : json()},
+          {"overhead_seconds", downtime && limit ? length_json(*downtime - *limit) : Json()},
           {"limit_of_waiting_seconds", length_json(outage.limit_of_waiting())}};
 }
 
-json instance_json(const Region& region, const Instance& instance, Simulator& simulator) {
-  auto outages = json::array();
+Json instance_json(const Region& region, const Instance& instance, Simulator& simulator) {
+  auto outages = Json::array();
   for (const auto& outage : outages_of(region, instance.id)) {
     outages.push_back(outage_json(outage, simulator));
   }
   const auto name = instance.tags.find("Name");
   return {{"instance_id", instance.id.str()},
-          {"name", name == instance.tags.end() ? json() : json(name->second)},
+          {"name", name == instance.tags.end() ? Json() : Json(name->second)},
           {"region", region.name},
           {"outages", outages}};
 }
 
-json snapshot_json(const Region& region, const Snapshot& snapshot, Simulator& simulator) {
+Json snapshot_json(const Region& region, const Snapshot& snapshot, Simulator& simulator) {
   const auto moment = [&](std::optional<Instant> when) { return moment_json(simulator, when); };
   return {{"snapshot_id", snapshot.id.str()},
           {"volume_id", snapshot.volume.str()},
@@ -65,24 +65,24 @@ json snapshot_json(const Region& region, const Snapshot& snapshot, Simulator& si
           {"deleted", moment(snapshot.deleted)}};
 }
 
-json ids_json(const std::vector<InstanceId>& ids) {
-  auto all = json::array();
+Json ids_json(const std::vector<InstanceId>& ids) {
+  auto all = Json::array();
   for (const auto& id : ids) {
     all.push_back(id.str());
   }
   return all;
 }
 
-json invocation_json(const Region& region, const Invocation& invocation, Simulator& simulator) {
+Json invocation_json(const Region& region, const Invocation& invocation, Simulator& simulator) {
   return {{"schedule", invocation.schedule},
           {"region", region.name},
           {"at", moment_json(simulator, invocation.at)},
           {"instances", ids_json(invocation.instances)},
-          {"error", invocation.error.empty() ? json() : json(invocation.error)},
+          {"error", invocation.error.empty() ? Json() : Json(invocation.error)},
           {"started", ids_json(invocation.started)}};
 }
 
-void add_scheduler(json& truth, const Region& region, Simulator& simulator) {
+void add_scheduler(Json& truth, const Region& region, Simulator& simulator) {
   const auto& scheduler = simulator.scheduler(region.name);
   for (const auto& [name, schedule] : scheduler.schedules()) {
     truth["schedules_left"].push_back({{"schedule", name}, {"region", region.name}});
@@ -92,14 +92,14 @@ void add_scheduler(json& truth, const Region& region, Simulator& simulator) {
   }
 }
 
-void add_services(json& truth, const Region& region, Simulator& simulator) {
+void add_services(Json& truth, const Region& region, Simulator& simulator) {
   for (const auto& each : simulator.auto_scaling(region.name).replacements()) {
     truth["replacements"].push_back(
         {{"group", each.group},
          {"region", region.name},
          {"at", moment_json(simulator, each.at)},
          {"instance", each.instance.str()},
-         {"successor", each.successor.empty() ? json() : json(each.successor.str())}});
+         {"successor", each.successor.empty() ? Json() : Json(each.successor.str())}});
   }
   for (const auto& each : simulator.load_balancing(region.name).cut_targets()) {
     truth["cut_targets"].push_back({{"target_group", each.group},
@@ -113,15 +113,15 @@ void add_services(json& truth, const Region& region, Simulator& simulator) {
 
 }  // namespace
 
-json truth_json(Simulator& simulator, const Faults& faults) {
+Json truth_json(Simulator& simulator, const Faults& faults) {
   simulator.region();  // lets everything happen that is due by now
-  json truth = {{"now", moment_json(simulator, simulator.schedule().now())},
-                {"instances", json::array()},
-                {"snapshots", json::array()},
-                {"schedules_left", json::array()},
-                {"invocations", json::array()},
-                {"replacements", json::array()},
-                {"cut_targets", json::array()},
+  Json truth = {{"now", moment_json(simulator, simulator.schedule().now())},
+                {"instances", Json::array()},
+                {"snapshots", Json::array()},
+                {"schedules_left", Json::array()},
+                {"invocations", Json::array()},
+                {"replacements", Json::array()},
+                {"cut_targets", Json::array()},
                 {"calls", simulator.all_calls()},
                 {"unused_faults", faults.unused()}};
   for (const auto& [name, region] : simulator.regions()) {

@@ -12,7 +12,7 @@ struct Row {
 };
 
 // Sorted by name.
-constexpr std::array table = std::to_array<Row>({
+constexpr std::array action_table = std::to_array<Row>({
     {"AllocateAddress", actions::allocate_address},
     {"AssociateAddress", actions::associate_address},
     {"AttachVolume", actions::attach_volume},
@@ -61,13 +61,13 @@ constexpr std::array table = std::to_array<Row>({
     {"StopInstances", actions::stop_instances},
     {"TerminateInstances", actions::terminate_instances},
 });
-static_assert(std::ranges::is_sorted(table, {}, &Row::name));
+static_assert(std::ranges::is_sorted(action_table, {}, &Row::name));
 
 }  // namespace
 
 Action find_action(std::string_view name) {
-  const auto found = std::ranges::lower_bound(table, name, {}, &Row::name);
-  return found != table.end() && found->name == name ? found->action : nullptr;
+  const auto found = std::ranges::lower_bound(action_table, name, {}, &Row::name);
+  return found != action_table.end() && found->name == name ? found->action : nullptr;
 }
 
 }  // namespace pitstop::sim

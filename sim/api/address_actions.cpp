@@ -34,7 +34,7 @@ void offer_of_instance(const SeenAddress& seen, Match& match, Text text) {
   }
 }
 
-constexpr auto filters = std::to_array<FilterRow<SeenAddress>>({
+constexpr auto address_filters = std::to_array<FilterRow<SeenAddress>>({
     {"allocation-id", [](const auto& a, auto& m) { m.offer(a.address.allocation); }},
     {"association-id", [](const auto& a, auto& m) { m.offer(a.address.association); }},
     {"instance-id",
@@ -151,7 +151,7 @@ Answer<void> release_address(ActionCall& call) {
 }
 
 Answer<void> describe_addresses(ActionCall& call) {
-  const Catalogue<SeenAddress> catalogue{"AllocationId", allocation_ids, filters,
+  const Catalogue<SeenAddress> catalogue{"AllocationId", allocation_ids, address_filters,
                                          "addressesSet", write_address,  {.most = 0}};
   const auto asked_ips = call.form.list("PublicIp");
   TRY(const auto inquiry, read_inquiry(call, catalogue));

@@ -24,7 +24,7 @@ struct SeenReservation {
   const Tags& tags() const { return reservation.tags; }
 };
 
-constexpr auto filters = std::to_array<FilterRow<SeenReservation>>({
+constexpr auto reservation_filters = std::to_array<FilterRow<SeenReservation>>({
     {"availability-zone", [](const auto& r, auto& m) { m.offer(r.reservation.zone); }},
     {"end-date-type", [](const auto& r, auto& m) { m.offer(r.reservation.end_date_type); }},
     {"instance-match-criteria",
@@ -142,9 +142,9 @@ Answer<void> cancel_capacity_reservation(ActionCall& call) {
 }
 
 Answer<void> describe_capacity_reservations(ActionCall& call) {
-  const Catalogue<SeenReservation> catalogue{
-      "CapacityReservationId",  capacity_reservation_ids, filters,
-      "capacityReservationSet", write_reservation,        {.least = 1, .most = 1000}};
+  const Catalogue<SeenReservation> catalogue{"CapacityReservationId", capacity_reservation_ids,
+                                             reservation_filters,     "capacityReservationSet",
+                                             write_reservation,       {.least = 1, .most = 1000}};
   return describe(call, catalogue, call.region.reservations,
                   [&](const CapacityReservation& reservation) {
                     return is_there(reservation, call.seen)

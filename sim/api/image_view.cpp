@@ -44,7 +44,7 @@ const InstanceSettings& settings(const SeenImage& seen) {
   return seen.image.settings;
 }
 
-constexpr auto filters = std::to_array<FilterRow<SeenImage>>({
+constexpr auto filters_of_images = std::to_array<FilterRow<SeenImage>>({
     {"architecture", [](const auto& i, auto& m) { m.offer(settings(i).architecture); }},
     {"block-device-mapping.delete-on-termination",
      [](const auto& i, auto& m) {
@@ -142,7 +142,7 @@ std::string SeenImage::state() const {
 }
 
 std::span<const FilterRow<SeenImage>> image_filters() {
-  return filters;
+  return filters_of_images;
 }
 
 void write_image(xml::Element item, const SeenImage& seen) {

@@ -14,10 +14,6 @@ const InstanceSettings& settings(const SeenInstance& seen) {
   return seen.instance.settings;
 }
 
-WallTime wall(const SeenInstance& seen, Instant when) {
-  return seen.region.schedule.wall(when);
-}
-
 /// Offers one text of each volume that is attached.
 template <class Text>
 void offer_attachments(const SeenInstance& seen, Match& match, Text text) {
@@ -37,7 +33,7 @@ constexpr std::array of_the_state = std::to_array<Row>({
      [](const auto& i, auto& m) { m.offer_number(static_cast<int>(i.state())); }},
     {"instance-state-name", [](const auto& i, auto& m) { m.offer(to_string(i.state())); }},
     {"instance-id", [](const auto& i, auto& m) { m.offer(i.instance.id.str()); }},
-    {"launch-time", [](const auto& i, auto& m) { m.offer_time(wall(i, i.instance.launched)); }},
+    {"launch-time", [](const auto& i, auto& m) { m.offer_time(i.wall(i.instance.launched)); }},
     {"reason", [](const auto& i, auto& m) { m.offer(i.change.transition_reason); }},
     {"state-reason-code", [](const auto& i, auto& m) { m.offer(i.change.reason_code); }},
     {"state-reason-message", [](const auto& i, auto& m) { m.offer(i.change.reason_message); }},
@@ -95,7 +91,7 @@ constexpr std::array of_the_machine = std::to_array<Row>({
 constexpr std::array of_the_volumes = std::to_array<Row>({
     {"block-device-mapping.attach-time",
      [](const auto& i, auto& m) {
-       offer_attachments(i, m, [&](const Attachment& a) { return rfc3339(wall(i, a.since)); });
+       offer_attachments(i, m, [&](const Attachment& a) { return rfc3339(i.wall(a.since)); });
      }},
     {"block-device-mapping.delete-on-termination",
      [](const auto& i, auto& m) {

@@ -45,7 +45,7 @@ void offer_events(const SeenStatus& status, Match& match) {
   }
 }
 
-constexpr auto filters = std::to_array<FilterRow<SeenStatus>>({
+constexpr auto status_filters = std::to_array<FilterRow<SeenStatus>>({
     {"attached-ebs-status.status", offer_status},
     {"availability-zone", [](const auto& s, auto& m) { m.offer(s.seen.instance.settings.zone); }},
     {"availability-zone-id",
@@ -101,8 +101,8 @@ void write_status(xml::Element item, const SeenStatus& status) {
 }  // namespace
 
 Answer<void> describe_instance_status(ActionCall& call) {
-  const Catalogue<SeenStatus> catalogue{"InstanceId", instance_ids, filters, "instanceStatusSet",
-                                        write_status, {},           100};
+  const Catalogue<SeenStatus> catalogue{
+      "InstanceId", instance_ids, status_filters, "instanceStatusSet", write_status, {}, 100};
   TRY_STATUS(call.form.boolean("IncludeManagedResources"));
   TRY(const bool all, call.form.boolean("IncludeAllInstances"));
   TRY(const auto inquiry, read_inquiry(call, catalogue));

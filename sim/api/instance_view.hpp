@@ -18,6 +18,7 @@ struct SeenInstance {
 
   const Tags& tags() const { return instance.tags; }
   InstanceState state() const { return change.state; }
+  WallTime wall(Instant when) const { return region.schedule.wall(when); }
   /// Terminated ones have lost what connected them.
   bool is_connected() const { return state() != InstanceState::terminated; }
 

@@ -6,10 +6,6 @@
 namespace pitstop::sim {
 namespace {
 
-WallTime wall(const SeenInstance& seen, Instant when) {
-  return seen.region.schedule.wall(when);
-}
-
 void write_association(xml::Element parent, const SeenInstance& seen, ToldBy call) {
   const auto ip = seen.public_ip();
   if (ip.empty()) {
@@ -34,7 +30,7 @@ void write_interface_attachment(xml::Element parent, const SeenInstance& seen, T
   xml::put_number(attachment, "deviceIndex", 0);
   xml::put_number(attachment, "networkCardIndex", 0);
   xml::put(attachment, "status", "attached");
-  xml::put_time(attachment, "attachTime", wall(seen, instance.created()));
+  xml::put_time(attachment, "attachTime", seen.wall(instance.created()));
   xml::put_boolean(attachment, "deleteOnTermination", true);
   if (call == ToldBy::describe_network_interfaces) {
     xml::put(attachment, "instanceId", instance.id.str());
@@ -150,7 +146,7 @@ void write_block_devices(xml::Element parent, const SeenInstance& seen) {
     auto ebs = item.append_child("ebs");
     xml::put(ebs, "volumeId", attachment.volume.str());
     xml::put(ebs, "status", "attached");
-    xml::put_time(ebs, "attachTime", wall(seen, attachment.since));
+    xml::put_time(ebs, "attachTime", seen.wall(attachment.since));
     xml::put_boolean(ebs, "deleteOnTermination", attachment.delete_on_termination);
   }
 }
@@ -198,8 +194,8 @@ void write_instance(xml::Element item, const SeenInstance& seen) {
   xml::put_number(item, "amiLaunchIndex", settings.launch_index);
   item.append_child("productCodes");
   xml::put(item, "instanceType", settings.type);
-  xml::put_time(item, "launchTime", wall(seen, instance.launched));
-  xml::put_time(item, "usageOperationUpdateTime", wall(seen, instance.created()));
+  xml::put_time(item, "launchTime", seen.wall(instance.launched));
+  xml::put_time(item, "usageOperationUpdateTime", seen.wall(instance.created()));
   xml::put_unless_empty(item, "instanceLifecycle", settings.lifecycle);
   xml::put_unless_empty(item, "spotInstanceRequestId", settings.spot_request);
   write_operator(item, settings);

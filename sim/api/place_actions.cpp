@@ -88,7 +88,7 @@ constexpr auto key_pair_filters = std::to_array<FilterRow<KeyPair>>({
     {"key-pair-id", [](const auto&, auto&) {}},
 });
 
-std::optional<Place> itself(const Place& place) {
+std::optional<Place> as_it_is(const Place& place) {
   return place;
 }
 
@@ -105,7 +105,7 @@ Answer<void> describe_regions(ActionCall& call) {
     all.emplace(name, Place{std::string(name), std::string(name)});
   }
   all.emplace(call.region.name, Place{call.region.name, call.region.name});
-  return describe(call, catalogue, all, itself);
+  return describe(call, catalogue, all, as_it_is);
 }
 
 Answer<void> describe_availability_zones(ActionCall& call) {
@@ -116,7 +116,7 @@ Answer<void> describe_availability_zones(ActionCall& call) {
   for (const auto& zone : call.region.zones()) {
     all.emplace(zone, Place{zone, call.region.name});
   }
-  return describe(call, catalogue, all, itself);
+  return describe(call, catalogue, all, as_it_is);
 }
 
 Answer<void> describe_key_pairs(ActionCall& call) {

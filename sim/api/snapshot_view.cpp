@@ -5,7 +5,7 @@
 namespace pitstop::sim {
 namespace {
 
-constexpr auto filters = std::to_array<FilterRow<SeenSnapshot>>({
+constexpr auto filters_of_snapshots = std::to_array<FilterRow<SeenSnapshot>>({
     {"description", [](const auto& s, auto& m) { m.offer(s.snapshot.description); }},
     {"encrypted", [](const auto& s, auto& m) { m.offer_boolean(s.snapshot.encrypted); }},
     {"owner-alias", [](const auto&, auto&) {}},
@@ -38,7 +38,7 @@ void write_common(xml::Element item, const SeenSnapshot& seen, const char* state
 }  // namespace
 
 std::span<const FilterRow<SeenSnapshot>> snapshot_filters() {
-  return filters;
+  return filters_of_snapshots;
 }
 
 void write_snapshot(xml::Element item, const SeenSnapshot& seen) {

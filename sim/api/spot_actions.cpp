@@ -7,7 +7,7 @@
 namespace pitstop::sim::actions {
 namespace {
 
-constexpr auto filters = std::to_array<FilterRow<SeenInstance>>({
+constexpr auto spot_request_filters = std::to_array<FilterRow<SeenInstance>>({
     {"instance-id", [](const auto& s, auto& m) { m.offer(s.instance.id.str()); }},
     {"spot-instance-request-id",
      [](const auto& s, auto& m) { m.offer(s.instance.settings.spot_request); }},
@@ -29,8 +29,9 @@ void write_request(xml::Element item, const SeenInstance& seen) {
 
 /// Each request has the instance that it was fulfilled with.
 Answer<void> describe_spot_instance_requests(ActionCall& call) {
-  const Catalogue<SeenInstance> catalogue{"SpotInstanceRequestId", spot_request_ids, filters,
-                                          "spotInstanceRequestSet", write_request};
+  const Catalogue<SeenInstance> catalogue{"SpotInstanceRequestId", spot_request_ids,
+                                          spot_request_filters, "spotInstanceRequestSet",
+                                          write_request};
   std::map<std::string, const Instance*> requests;
   for (const auto& [id, instance] : call.region.instances) {
     if (!instance.settings.spot_request.empty()) {

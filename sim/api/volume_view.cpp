@@ -19,7 +19,7 @@ void for_each_attachment(const SeenVolume& seen, Take take) {
   }
 }
 
-constexpr auto filters = std::to_array<FilterRow<SeenVolume>>({
+constexpr auto filters_of_volumes = std::to_array<FilterRow<SeenVolume>>({
     {"attachment.attach-time",
      [](const auto& v, auto& m) {
        for_each_attachment(v, [&](const InstanceId&, const Attachment& a) {
@@ -67,7 +67,7 @@ std::string_view SeenVolume::status() const {
 }
 
 std::span<const FilterRow<SeenVolume>> volume_filters() {
-  return filters;
+  return filters_of_volumes;
 }
 
 void write_attachment(xml::Element item, const Region& region, const InstanceId& instance,

@@ -17,7 +17,7 @@ namespace asio = boost::asio;
 namespace beast = boost::beast;
 namespace http = beast::http;
 
-constexpr auto as_values = asio::as_tuple(asio::use_awaitable);
+constexpr auto results_as_values = asio::as_tuple(asio::use_awaitable);
 
 /// What to say about a request that could not be read; nothing if nobody would hear it.
 std::optional<HttpResponse> complaint(const beast::error_code& error) {
@@ -55,18 +55,19 @@ class Connection {
   Task<beast::error_code> read(RequestParser& parser) {
     stream_.expires_after(patience_);
     const auto [error, size] =
-        co_await http::async_read_header(stream_, buffer_, parser, as_values);
+        co_await http::async_read_header(stream_, buffer_, parser, results_as_values);
     if (error) {
       co_return error;
     }
     if (beast::iequals(parser.get()[http::field::expect], "100-continue")) {
       const http::response<http::empty_body> go_on(http::status::continue_, 11);
-      const auto [unsent, sent] = co_await http::async_write(stream_, go_on, as_values);
+      const auto [unsent, sent] = co_await http::async_write(stream_, go_on, results_as_values);
       if (unsent) {
         co_return unsent;
       }
     }
-    const auto [broken, rest] = co_await http::async_read(stream_, buffer_, parser, as_values);
+    const auto [broken, rest] =
+        co_await http::async_read(stream_, buffer_, parser, results_as_values);
     co_return broken;
   }
 
@@ -89,7 +90,7 @@ class Connection {
 
   Task<bool> write(ResponseMessage& response) {
     stream_.expires_after(patience_);
-    const auto [error, size] = co_await http::async_write(stream_, response, as_values);
+    const auto [error, size] = co_await http::async_write(stream_, response, results_as_values);
     co_return !error;
   }
 
@@ -112,7 +113,7 @@ class Connection {
     beast::error_code ended;
     while (!ended) {
       const auto [failed, size] =
-          co_await stream_.async_read_some(asio::buffer(ignored), as_values);
+          co_await stream_.async_read_some(asio::buffer(ignored), results_as_values);
       ended = failed;
     }
   }

@@ -16,14 +16,14 @@
 namespace pitstop::sim {
 namespace {
 
-using json = nlohmann::ordered_json;
+using Json = nlohmann::ordered_json;
 
 constexpr std::string_view alias_of_ebs = "alias/aws/ebs";
 
-HttpResponse json_response(int status, const json& body, const std::string& request_id) {
+HttpResponse json_response(int status, const Json& body, const std::string& request_id) {
   return {status,
           {{"x-amzn-RequestId", request_id}, {"Content-Type", "application/x-amz-json-1.1"}},
-          body.dump(-1, ' ', false, json::error_handler_t::replace)};
+          body.dump(-1, ' ', false, Json::error_handler_t::replace)};
 }
 
 double epoch(const Region& region, Instant when) {
@@ -61,8 +61,8 @@ Answer<Key> find(const Region& region, const std::string& name) {
   return not_found(region, name);
 }
 
-json metadata_of(const Region& region, const Key& key) {
-  json metadata = {{"AWSAccountId", region.account},
+Json metadata_of(const Region& region, const Key& key) {
+  Json metadata = {{"AWSAccountId", region.account},
                    {"Arn", arn_of(region, key)},
                    {"CreationDate", epoch(region, key.created)},
                    {"CustomerMasterKeySpec", "SYMMETRIC_DEFAULT"},
@@ -83,7 +83,7 @@ json metadata_of(const Region& region, const Key& key) {
 }
 
 Answer<std::string> read_key_id(const std::string& body) {
-  const auto read = json::parse(body, nullptr, false);
+  const auto read = Json::parse(body, nullptr, false);
   if (!read.is_object()) {
     return refuse("SerializationException", "The request is not a JSON object");
   }
@@ -102,7 +102,7 @@ Answer<std::string> read_key_id(const std::string& body) {
   return id->get<std::string>();
 }
 
-Answer<json> describe_key(const ReceivedCall& received, const Region& region) {
+Answer<Json> describe_key(const ReceivedCall& received, const Region& region) {
   if (kms_action_of(received.request.operation) != kms_actions.front()) {
     return refuse("UnknownOperationException", "of KMS ec2sim knows DescribeKey only");
   }
@@ -112,10 +112,10 @@ Answer<json> describe_key(const ReceivedCall& received, const Region& region) {
                                                           printable(key_arn(region, name))));
   }
   TRY(const auto key, find(region, name));
-  return json{{"KeyMetadata", metadata_of(region, key)}};
+  return Json{{"KeyMetadata", metadata_of(region, key)}};
 }
 
-constexpr std::array common_errors = {
+constexpr std::array kms_errors = {
     CommonError{"AuthFailure", "UnrecognizedClientException"},
     CommonError{"IncompleteSignature", "IncompleteSignatureException"},
     CommonError{"MissingAuthenticationToken", "MissingAuthenticationTokenException"},
@@ -132,7 +132,7 @@ HttpResponse answer_kms_call(const ReceivedCall& received, const Region& region)
 }
 
 HttpResponse kms_refusal(ApiError error, const std::string& request_id) {
-  error = in_words_of(common_errors, std::move(error));
+  error = in_words_of(kms_errors, std::move(error));
   return json_response(error.status, {{"__type", error.code}, {"message", error.message}},
                        request_id);
 }

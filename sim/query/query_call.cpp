@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::string_view token_mark = "after ";
 
-constexpr std::array common_errors = {
+constexpr std::array query_errors = {
     CommonError{"AuthFailure", "InvalidClientTokenId", 403},
     CommonError{"InvalidCharacter", "ValidationError", 400},
     CommonError{"InvalidParameterValue", "ValidationError", 400},
@@ -116,7 +116,7 @@ std::unexpected<ApiError> unknown_action(const QueryCall& call) {
 
 HttpResponse query_refusal(const QueryService& service, ApiError error,
                            const std::string& request_id) {
-  error = in_words_of(common_errors, std::move(error));
+  error = in_words_of(query_errors, std::move(error));
   xml::Document document;
   const auto root = document.begin("ErrorResponse", service.name_space);
   const auto element = root.append_child("Error");

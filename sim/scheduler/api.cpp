@@ -18,7 +18,7 @@
 namespace pitstop::sim {
 namespace {
 
-using json = nlohmann::ordered_json;
+using Json = nlohmann::ordered_json;
 
 /// One call while it is being answered.
 struct Call {
@@ -29,10 +29,10 @@ struct Call {
   const std::vector<std::string>& denied;
 };
 
-HttpResponse json_response(int status, const json& body, const std::string& request_id) {
+HttpResponse json_response(int status, const Json& body, const std::string& request_id) {
   return {status,
           {{"x-amzn-RequestId", request_id}, {"Content-Type", "application/json"}},
-          body.dump(-1, ' ', false, json::error_handler_t::replace)};
+          body.dump(-1, ' ', false, Json::error_handler_t::replace)};
 }
 
 Answer<void> permit(const Call& call, const std::string& action, const std::string& resource) {
@@ -54,31 +54,31 @@ Answer<void> check_name(Call& call, std::string_view group_parameter) {
   return {};
 }
 
-Answer<json> create_schedule(Call& call) {
+Answer<Json> create_schedule(Call& call) {
   TRY_STATUS(check_name(call, ""));
   const auto& region = call.scheduler.region();
   TRY(auto schedule, read_create_request(call.route.name, call.body, region));
   TRY_STATUS(permit(call, "iam:PassRole", schedule.role_arn));
   TRY_STATUS(call.scheduler.create(std::move(schedule)));
-  return json{{"ScheduleArn", call.scheduler.arn_of(call.route.name)}};
+  return Json{{"ScheduleArn", call.scheduler.arn_of(call.route.name)}};
 }
 
-Answer<json> get_schedule(Call& call) {
+Answer<Json> get_schedule(Call& call) {
   TRY_STATUS(check_name(call, "groupName"));
   TRY(const auto* const found, call.scheduler.find(call.route.name));
   return schedule_json(*found, call.scheduler);
 }
 
-Answer<json> delete_schedule(Call& call) {
+Answer<Json> delete_schedule(Call& call) {
   TRY_STATUS(check_name(call, "groupName"));
   if (const auto token = call.query.optional_text("clientToken")) {
     TRY_STATUS(check_text("clientToken", *token, token_rule));
   }
   TRY_STATUS(call.scheduler.remove(call.route.name));
-  return json::object();
+  return Json::object();
 }
 
-Answer<json> list_schedules(Call& call) {
+Answer<Json> list_schedules(Call& call) {
   constexpr int most = 100;
   const auto prefix = call.query.text("NamePrefix");
   const auto state = call.query.text("State");
@@ -89,7 +89,7 @@ Answer<json> list_schedules(Call& call) {
                    "Member must have value between 1 and 100");
   }
   const auto after = from_base64(call.query.text("NextToken")).value_or("");
-  json page = {{"Schedules", json::array()}};
+  Json page = {{"Schedules", Json::array()}};
   auto& listed = page["Schedules"];
   std::string last;
   for (const auto& [name, schedule] : call.scheduler.schedules()) {
@@ -111,7 +111,7 @@ Answer<json> list_schedules(Call& call) {
 
 struct Operation {
   std::string_view name;
-  Answer<json> (*carry_out)(Call&);
+  Answer<Json> (*carry_out)(Call&);
 };
 
 constexpr std::array<Operation, scheduler_actions.size()> operations{{
@@ -121,7 +121,7 @@ constexpr std::array<Operation, scheduler_actions.size()> operations{{
     {"ListSchedules", list_schedules},
 }};
 
-Answer<json> carry_out(Call& call) {
+Answer<Json> carry_out(Call& call) {
   const auto* operation = std::ranges::find(operations, call.route.action, &Operation::name);
   if (operation == operations.end()) {
     return refuse("UnknownOperationException",
@@ -135,7 +135,7 @@ Answer<json> carry_out(Call& call) {
   return answered;
 }
 
-constexpr std::array common_errors = {
+constexpr std::array scheduler_errors = {
     CommonError{"AuthFailure", "UnrecognizedClientException", 403},
     CommonError{"IncompleteSignature", "IncompleteSignatureException", 400},
     CommonError{"MissingAuthenticationToken", "MissingAuthenticationTokenException", 403},
@@ -157,7 +157,7 @@ HttpResponse answer_scheduler_call(const ReceivedCall& received, EventScheduler&
 }
 
 HttpResponse scheduler_refusal(ApiError error, const std::string& request_id) {
-  error = in_words_of(common_errors, std::move(error));
+  error = in_words_of(scheduler_errors, std::move(error));
   auto response = json_response(error.status, {{"Message", error.message}}, request_id);
   response.headers.push_back({"x-amzn-ErrorType", error.code});
   return response;

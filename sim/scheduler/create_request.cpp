@@ -14,8 +14,6 @@ namespace pitstop::sim {
 
 namespace {
 
-using nlohmann::json;
-
 /// Whole units, one at least: nothing if `text` is none of the form "5 minutes".
 std::optional<Duration> parse_rate(std::string_view text) {
   const auto parts = split(text, ' ');
@@ -83,7 +81,7 @@ Answer<void> read_window(Members window) {
 /// The ids of {"InstanceIds": ["i-…"]}. AWS does not look at it before the schedule is due, and
 /// then EC2 refuses what it cannot read.
 std::vector<InstanceId> instances_in(const std::string& input) {
-  const auto parsed = json::parse(input, nullptr, false);
+  const auto parsed = nlohmann::json::parse(input, nullptr, false);
   std::vector<InstanceId> ids;
   if (!parsed.is_object() || parsed.size() != 1 || !parsed.contains("InstanceIds") ||
       !parsed["InstanceIds"].is_array()) {
@@ -147,7 +145,7 @@ Answer<void> read_own_members(Members& members, EventSchedule& schedule) {
 
 Answer<EventSchedule> read_create_request(const std::string& name, std::string_view body,
                                           const Region& region) {
-  const auto parsed = json::parse(body, nullptr, false);
+  const auto parsed = nlohmann::json::parse(body, nullptr, false);
   if (!parsed.is_object()) {
     return refuse("SerializationException", "The body of the request is no JSON object.");
   }

@@ -5,10 +5,10 @@
 namespace pitstop::sim {
 namespace {
 
-using json = nlohmann::ordered_json;
+using Json = nlohmann::ordered_json;
 
 /// Seconds since 1970, with a fraction where there is one.
-json epoch(WallTime time) {
+Json epoch(WallTime time) {
   const auto whole = std::chrono::floor<Seconds>(time);
   if (whole == time) {
     return whole.time_since_epoch().count();
@@ -16,7 +16,7 @@ json epoch(WallTime time) {
   return std::chrono::duration<double>(time.time_since_epoch()).count();
 }
 
-json target_json(const EventSchedule& schedule) {
+Json target_json(const EventSchedule& schedule) {
   return {{"Arn", schedule.target_arn},
           {"Input", schedule.input},
           {"RetryPolicy",
@@ -31,9 +31,9 @@ std::string_view state_of(const EventSchedule& schedule) {
   return schedule.enabled ? "ENABLED" : "DISABLED";
 }
 
-json schedule_json(const EventSchedule& schedule, const EventScheduler& scheduler) {
+Json schedule_json(const EventSchedule& schedule, const EventScheduler& scheduler) {
   const auto created = epoch(scheduler.region().schedule.wall(schedule.created));
-  json all = {{"ActionAfterCompletion", schedule.delete_after_completion ? "DELETE" : "NONE"},
+  Json all = {{"ActionAfterCompletion", schedule.delete_after_completion ? "DELETE" : "NONE"},
               {"Arn", scheduler.arn_of(schedule.name)},
               {"CreationDate", created},
               {"Description", schedule.description},
@@ -54,7 +54,7 @@ json schedule_json(const EventSchedule& schedule, const EventScheduler& schedule
   return all;
 }
 
-json schedule_summary_json(const EventSchedule& schedule, const EventScheduler& scheduler) {
+Json schedule_summary_json(const EventSchedule& schedule, const EventScheduler& scheduler) {
   auto whole = schedule_json(schedule, scheduler);
   return {{"Arn", whole["Arn"]},
           {"CreationDate", whole["CreationDate"]},

@@ -12,17 +12,17 @@
 namespace pitstop {
 namespace {
 
-constexpr auto version = "2011-01-01";
+constexpr auto auto_scaling_version = "2011-01-01";
 constexpr std::size_t most_described = 50;
 
 // EC2 Auto Scaling API Reference, the errors of each action.
-constexpr std::array codes = std::to_array<ErrorMeaning>({
+constexpr std::array auto_scaling_errors = std::to_array<ErrorMeaning>({
     {"ResourceContention", ErrorKind::transient},
     {"ScalingActivityInProgress", ErrorKind::transient},
 });
 
 /// There is one code for all that is wrong with a request; only the text tells them apart.
-void refine(std::string_view /*action*/, const AnsweredError& answered, Error& error) {
+void refine_auto_scaling(std::string_view /*action*/, const AnsweredError& answered, Error& error) {
   if (answered.code != "ValidationError") {
     return;
   }
@@ -36,12 +36,12 @@ void refine(std::string_view /*action*/, const AnsweredError& answered, Error& e
   }
 }
 
-constexpr ServiceApi api{.name = "autoscaling",
-                         .title = "Auto Scaling",
-                         .codes = codes,
-                         .read_error = query::read_error,
-                         .can_be_an_answer = query::can_be_an_answer,
-                         .refine = refine};
+constexpr ServiceApi auto_scaling_api{.name = "autoscaling",
+                                      .title = "Auto Scaling",
+                                      .codes = auto_scaling_errors,
+                                      .read_error = query::read_error,
+                                      .can_be_an_answer = query::can_be_an_answer,
+                                      .refine = refine_auto_scaling};
 
 Result<GroupMember> read_member(const pugi::xml_node& node) {
   GroupMember member;
@@ -84,7 +84,7 @@ bool is_back(const GroupMember& member) {
 
 AutoScaling::AutoScaling(Http& http, Identity& identity, Clock& clock, Random& random,
                          Milliseconds attempt_timeout, Duration patience)
-    : caller_(api, http, identity, clock, random, attempt_timeout, patience) {}
+    : caller_(auto_scaling_api, http, identity, clock, random, attempt_timeout, patience) {}
 
 Task<Result<std::vector<GroupMember>>> AutoScaling::describe_instances(
     std::vector<InstanceId> instances, std::optional<Duration> patience) {
@@ -96,7 +96,7 @@ Task<Result<std::vector<GroupMember>>> AutoScaling::describe_instances(
   };
   const query::PagedList list{"AutoScalingInstances", "NextToken", "NextToken"};
   for (const auto& some : chunks(instances, most_described)) {
-    query::Form form("DescribeAutoScalingInstances", version);
+    query::Form form("DescribeAutoScalingInstances", auto_scaling_version);
     form.add_list("InstanceIds", texts_of(some));
     CO_TRY_STATUS(co_await query::for_each_member(caller_, form, list, patience, take));
   }
@@ -111,7 +111,7 @@ Task<Result<AutoScalingGroup>> AutoScaling::describe_group(std::string name,
     return {};
   };
   const query::PagedList list{"AutoScalingGroups", "NextToken", "NextToken"};
-  query::Form form("DescribeAutoScalingGroups", version);
+  query::Form form("DescribeAutoScalingGroups", auto_scaling_version);
   form.add_list("AutoScalingGroupNames", {name}).add("IncludeInstances", "false");
   CO_TRY_STATUS(co_await query::for_each_member(caller_, form, list, patience, take));
   if (!found) {
@@ -123,7 +123,7 @@ Task<Result<AutoScalingGroup>> AutoScaling::describe_group(std::string name,
 
 Task<Status> AutoScaling::enter_standby(std::string group, InstanceId instance, bool decrement,
                                         std::optional<Duration> patience) {
-  query::Form form("EnterStandby", version);
+  query::Form form("EnterStandby", auto_scaling_version);
   form.add("AutoScalingGroupName", std::move(group))
       .add_list("InstanceIds", {instance.str()})
       .add("ShouldDecrementDesiredCapacity", decrement ? "true" : "false");
@@ -132,7 +132,7 @@ Task<Status> AutoScaling::enter_standby(std::string group, InstanceId instance, 
 
 Task<Status> AutoScaling::exit_standby(std::string group, InstanceId instance,
                                        std::optional<Duration> patience) {
-  query::Form form("ExitStandby", version);
+  query::Form form("ExitStandby", auto_scaling_version);
   form.add("AutoScalingGroupName", std::move(group)).add_list("InstanceIds", {instance.str()});
   return move(form.as_call(true, patience), std::move(instance), is_back);
 }

@@ -11,18 +11,18 @@ namespace {
 using nlohmann::json;
 
 // KMS API Reference, the errors of DescribeKey, and those that a key's state brings.
-constexpr std::array codes = std::to_array<ErrorMeaning>({
+constexpr std::array key_errors = std::to_array<ErrorMeaning>({
     {"DependencyTimeoutException", ErrorKind::transient},
     {"InvalidArnException", ErrorKind::refused},
     {"KMSInternalException", ErrorKind::transient},
     {"NotFoundException", ErrorKind::not_found},
 });
 
-constexpr ServiceApi api{.name = "kms",
-                         .title = "KMS",
-                         .codes = codes,
-                         .read_error = read_json_error,
-                         .can_be_an_answer = is_json_answer};
+constexpr ServiceApi keys_api{.name = "kms",
+                              .title = "KMS",
+                              .codes = key_errors,
+                              .read_error = read_json_error,
+                              .can_be_an_answer = is_json_answer};
 
 std::optional<KmsKey> read_key(const std::string& body) {
   const auto answer = json::parse(body, nullptr, false);
@@ -37,7 +37,7 @@ std::optional<KmsKey> read_key(const std::string& body) {
 
 Keys::Keys(Http& http, Identity& identity, Clock& clock, Random& random,
            Milliseconds attempt_timeout, Duration patience)
-    : caller_(api, http, identity, clock, random, attempt_timeout, patience) {}
+    : caller_(keys_api, http, identity, clock, random, attempt_timeout, patience) {}
 
 Task<Result<KmsKey>> Keys::describe_key(std::string key, std::optional<Duration> patience) {
   ServiceCall call{

@@ -10,10 +10,10 @@
 namespace pitstop {
 namespace {
 
-constexpr auto version = "2015-12-01";
+constexpr auto load_balancing_version = "2015-12-01";
 
 // Elastic Load Balancing API Reference, version 2015-12-01, the errors of each action.
-constexpr std::array codes = std::to_array<ErrorMeaning>({
+constexpr std::array load_balancing_errors = std::to_array<ErrorMeaning>({
     {"HealthUnavailable", ErrorKind::transient},
     {"InvalidTarget", ErrorKind::refused},
     {"LoadBalancerNotFound", ErrorKind::not_found},
@@ -23,22 +23,23 @@ constexpr std::array codes = std::to_array<ErrorMeaning>({
 });
 
 /// An instance that cannot be a target, or only at this moment: the code is the same.
-void refine(std::string_view /*action*/, const AnsweredError& answered, Error& error) {
+void refine_load_balancing(std::string_view /*action*/, const AnsweredError& answered,
+                           Error& error) {
   if (answered.code == "InvalidTarget" && answered.message.contains("running state")) {
     error.kind = ErrorKind::wrong_state;
   }
 }
 
-constexpr ServiceApi api{.name = "elasticloadbalancing",
-                         .title = "Elastic Load Balancing",
-                         .codes = codes,
-                         .read_error = query::read_error,
-                         .can_be_an_answer = query::can_be_an_answer,
-                         .refine = refine};
+constexpr ServiceApi load_balancing_api{.name = "elasticloadbalancing",
+                                        .title = "Elastic Load Balancing",
+                                        .codes = load_balancing_errors,
+                                        .read_error = query::read_error,
+                                        .can_be_an_answer = query::can_be_an_answer,
+                                        .refine = refine_load_balancing};
 
 query::Form form_of(std::string action, std::string group_arn,
                     const std::vector<LoadBalancerTarget>& targets = {}) {
-  query::Form form(std::move(action), version);
+  query::Form form(std::move(action), load_balancing_version);
   form.add("TargetGroupArn", std::move(group_arn));
   for (std::size_t i = 0; i < targets.size(); ++i) {
     const auto prefix = fmt::format("Targets.member.{}.", i + 1);
@@ -93,7 +94,7 @@ std::optional<Seconds> read_delay(const pugi::xml_node& result) {
 
 LoadBalancing::LoadBalancing(Http& http, Identity& identity, Clock& clock, Random& random,
                              Milliseconds attempt_timeout, Duration patience)
-    : caller_(api, http, identity, clock, random, attempt_timeout, patience) {}
+    : caller_(load_balancing_api, http, identity, clock, random, attempt_timeout, patience) {}
 
 Task<Result<std::vector<TargetGroup>>> LoadBalancing::describe_target_groups(
     std::optional<std::string> vpc, std::optional<Duration> patience) {
@@ -106,7 +107,7 @@ Task<Result<std::vector<TargetGroup>>> LoadBalancing::describe_target_groups(
     return {};
   };
   const query::PagedList list{"TargetGroups", "Marker", "NextMarker"};
-  const query::Form form("DescribeTargetGroups", version);
+  const query::Form form("DescribeTargetGroups", load_balancing_version);
   CO_TRY_STATUS(co_await query::for_each_member(caller_, form, list, patience, take));
   co_return groups;
 }

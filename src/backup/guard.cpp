@@ -17,7 +17,7 @@ constexpr Duration after_the_deadline = std::chrono::minutes(5);
 constexpr Duration lasts_for = std::chrono::hours(24);
 
 /// EC2's services show late what was made a moment ago.
-constexpr Duration visible_at_last = Seconds(30);
+constexpr Duration guard_visible_after = Seconds(30);
 constexpr Duration between_looks = Seconds(2);
 
 /// The server is up, and there is time.
@@ -48,7 +48,7 @@ StartSchedule schedule_for(const BackupPlan& plan, WallTime now) {
 /// Looks for a while at what may not be visible yet.
 Task<Result<FoundSchedule>> find_patiently(Tools tools, std::string name,
                                            std::optional<Duration> patience = {}) {
-  const Instant give_up = tools.clock.now() + visible_at_last;
+  const Instant give_up = tools.clock.now() + guard_visible_after;
   while (true) {
     auto found = co_await tools.scheduler->find(name, patience);
     const bool hidden = !found && found.error().kind == ErrorKind::not_found;

@@ -20,7 +20,7 @@ constexpr Duration until_others_are_seen = Seconds(5);
 constexpr Duration from_look_to_tag = Seconds(3);
 
 /// A tag that is not visible after that time was not written.
-constexpr Duration visible_at_last = Seconds(60);
+constexpr Duration tag_visible_after = Seconds(60);
 
 constexpr Duration patience_of_release = std::chrono::minutes(10);
 
@@ -144,7 +144,7 @@ class HoldTaker {
     ec2::Wait<ec2::Instance> wait;
     wait.ids = {plan_.instance.id};
     wait.tempo = {Duration{}, Milliseconds(500), Seconds(2), 10};
-    wait.deadline = tools_.clock.now() + visible_at_last;
+    wait.deadline = tools_.clock.now() + tag_visible_after;
     wait.enough = [this, enough = std::move(enough)](const ec2::Instance& instance) {
       seen_ = instance;
       return enough(instance);

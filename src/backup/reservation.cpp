@@ -14,7 +14,7 @@ constexpr Duration longest_life = std::chrono::hours(24);
 
 constexpr Duration active_at_last = std::chrono::minutes(2);
 constexpr Duration between_looks = Seconds(1);
-constexpr Duration visible_at_last = Seconds(15);
+constexpr Duration reservation_visible_after = Seconds(15);
 
 ec2::CapacityRequest request_for(const BackupPlan& plan, WallTime now) {
   const auto& instance = plan.instance;
@@ -108,7 +108,7 @@ Task<Status> reserve_capacity(Tools tools, const BackupPlan& plan) {
 Task<Status> cancel_reservation(Tools tools, ec2::Caller& caller, RunId run, InstanceId instance) {
   CO_TRY(auto reservations, co_await made_by(caller, run, instance));
   if (reservations.empty()) {
-    co_await tools.clock.sleep(visible_at_last);
+    co_await tools.clock.sleep(reservation_visible_after);
     CO_TRY(reservations, co_await made_by(caller, run, instance));
   }
   for (const auto& reservation : reservations) {

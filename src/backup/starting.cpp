@@ -13,7 +13,7 @@ namespace {
 using enum ec2::InstanceState;
 
 /// How long EC2 may go on showing the old `stopped` after it took a start (eventual consistency).
-constexpr Duration stale_for = Seconds(30);
+constexpr Duration stopped_is_stale_for = Seconds(30);
 
 constexpr Duration ask_again_after = std::chrono::minutes(5);
 constexpr Duration look_after_failure = Seconds(2);
@@ -102,7 +102,7 @@ class Starter {
 
   bool has_fallen_back() const {
     return fingerprint(last_) != comeback_.stopped_because ||
-           tools_.clock.now() - asked_ >= stale_for;
+           tools_.clock.now() - asked_ >= stopped_is_stale_for;
   }
 
   void judge() {

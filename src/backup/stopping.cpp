@@ -20,7 +20,7 @@ constexpr Duration power_is_not_cut_before = std::chrono::minutes(2);
 constexpr Duration force_again_after = std::chrono::minutes(2);
 
 /// EC2 may show the old state for a while after it took a stop (eventual consistency).
-constexpr Duration stale_for = std::chrono::minutes(2);
+constexpr Duration running_is_stale_for = std::chrono::minutes(2);
 
 /// Whether the answer to our StopInstances shows that somebody else had stopped the server before.
 /// `stopping` shows nothing: our own request may have been carried out twice on its way, and a
@@ -93,7 +93,8 @@ class WaitForRest {
 
   bool see(const ec2::Instance& instance) {
     last_ = instance;
-    const bool back_again = instance.state == running && tools_.clock.now() - asked_ >= stale_for;
+    const bool back_again =
+        instance.state == running && tools_.clock.now() - asked_ >= running_is_stale_for;
     return instance.state == stopped || instance.state == terminated ||
            instance.state == shutting_down || back_again;
   }

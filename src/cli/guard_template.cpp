@@ -7,7 +7,7 @@ namespace {
 // group when it assumes the role (its User Guide, "Confused deputy prevention"), and a condition on
 // the names of schedules would let nobody in. Nor are the role's rights tied to a region: IAM is
 // global, and one stack serves them all.
-constexpr std::string_view text = R"(AWSTemplateFormatVersion: "2010-09-09"
+constexpr std::string_view template_yaml = R"(AWSTemplateFormatVersion: "2010-09-09"
 Description: >-
   The guard of pitstop: a role with which EventBridge Scheduler starts a server that pitstop stopped
   and could not start again. The role can do nothing but start EC2 instances of this account that
@@ -113,7 +113,7 @@ Outputs:
 }  // namespace
 
 std::string_view guard_template() {
-  return text;
+  return template_yaml;
 }
 
 }  // namespace pitstop

@@ -21,7 +21,8 @@ using testing::HasSubstr;
 using testing::MatchesRegex;
 using testing::Not;
 
-constexpr std::string_view keys = "aws_access_key_id = BASE\naws_secret_access_key = SECRETBASE\n";
+constexpr std::string_view base_keys =
+    "aws_access_key_id = BASE\naws_secret_access_key = SECRETBASE\n";
 
 /// The access key by which a request is signed.
 std::string signer(const RecordedRequest& request) {
@@ -47,7 +48,7 @@ CO_TEST(AssumeRole, WithTheKeysOfAnotherProfile) {
   FaultServer server;
   serve_sts(server);
   CredentialBench bench(co_await boost::asio::this_coro::executor);
-  point_at(bench, server.endpoint()).home.credentials("[base]\n" + std::string(keys));
+  point_at(bench, server.endpoint()).home.credentials("[base]\n" + std::string(base_keys));
   bench.home.config(
       "[profile a]\nrole_arn = ROLE\nsource_profile = base\nexternal_id = SECRETID\n"
       "role_session_name = nightly\nduration_seconds = 7200\n");
@@ -66,7 +67,8 @@ CO_TEST(AssumeRole, WhatIsNotSetIsNotSentAndTheSessionGetsAName) {
   serve_sts(server);
   CredentialBench bench(co_await boost::asio::this_coro::executor);
   point_at(bench, server.endpoint())
-      .home.config("[default]\nrole_arn = ROLE\nsource_profile = default\n" + std::string(keys));
+      .home.config("[default]\nrole_arn = ROLE\nsource_profile = default\n" +
+                   std::string(base_keys));
   const auto answer = co_await bench.ask();
   EXPECT_EQ(answer.id(), "ROLE:BASE") << "a profile may have the keys for its own role";
   const auto request = server.requests("AssumeRole").at(0);
@@ -79,7 +81,7 @@ CO_TEST(AssumeRole, RolesMayBeChained) {
   FaultServer server;
   serve_sts(server);
   CredentialBench bench(co_await boost::asio::this_coro::executor);
-  point_at(bench, server.endpoint()).home.credentials("[base]\n" + std::string(keys));
+  point_at(bench, server.endpoint()).home.credentials("[base]\n" + std::string(base_keys));
   bench.home.config(
       "[profile a]\nrole_arn = A\nsource_profile = b\n"
       "[profile b]\nrole_arn = B\nsource_profile = base\n");
@@ -123,7 +125,7 @@ CO_TEST(AssumeRole, OfMoto) {
       .home.config(
           "[default]\nrole_arn = arn:aws:iam::123456789012:role/backup\nsource_profile = default\n"
           "duration_seconds = 900\n" +
-          std::string(keys));
+          std::string(base_keys));
   const auto answer = co_await bench.ask();
   CO_ASSERT_TRUE(answer.credentials);
   EXPECT_TRUE(answer.credentials->access_key_id.starts_with("ASIA"));
@@ -180,7 +182,7 @@ Task<CredentialBench::Answer> ask(FaultServer& server) {
       .home.config(
           "[default]\nrole_arn = ROLE\nsource_profile = default\n"
           "external_id = SECRETID\n" +
-          std::string(keys));
+          std::string(base_keys));
   const std::optional<std::string> no_flag;
   auto answer = co_await bench.ask(no_flag);
   co_return answer;

@@ -13,8 +13,8 @@ using test::as_error;
 using testing::HasSubstr;
 using testing::SizeIs;
 
-using Bench = test::ScriptedService<AutoScaling>;
-using World = test::SimulatedService<AutoScaling>;
+using AutoScalingBench = test::ScriptedService<AutoScaling>;
+using AutoScalingWorld = test::SimulatedService<AutoScaling>;
 
 const InstanceId server("i-0123456789abcdef0");
 
@@ -31,7 +31,7 @@ std::string members(const std::string& list, const std::string& next = "") {
 }
 
 VIRTUAL_TEST(AutoScaling, AsksForMembersWithASignedForm) {
-  Bench bench(time);
+  AutoScalingBench bench(time);
   bench.http.answer(200, members(member("i-1", "InService")));
   const std::vector<InstanceId> ids{InstanceId("i-1"), InstanceId("i-2")};
   const auto found = co_await bench.client.describe_instances(ids);
@@ -49,7 +49,7 @@ VIRTUAL_TEST(AutoScaling, AsksForMembersWithASignedForm) {
 }
 
 VIRTUAL_TEST(AutoScaling, AsksForFiftyAtATimeAndForNoneNotAtAll) {
-  Bench bench(time);
+  AutoScalingBench bench(time);
   const auto none = co_await bench.client.describe_instances({});
   EXPECT_TRUE(none && none->empty());
   EXPECT_THAT(bench.http.requests, SizeIs(0)) << "a form without ids asks for all";
@@ -61,7 +61,7 @@ VIRTUAL_TEST(AutoScaling, AsksForFiftyAtATimeAndForNoneNotAtAll) {
 }
 
 VIRTUAL_TEST(AutoScaling, FollowsThePages) {
-  Bench bench(time);
+  AutoScalingBench bench(time);
   bench.http.answer(200, members(member("i-1", "Standby"), "more&amp;more"));
   bench.http.answer(200, members(member("i-2", "Pending:Wait")));
   const std::vector<InstanceId> ids{InstanceId("i-1"), InstanceId("i-2")};
@@ -73,7 +73,7 @@ VIRTUAL_TEST(AutoScaling, FollowsThePages) {
 }
 
 VIRTUAL_TEST(AutoScaling, APageThatComesTwiceIsNoLoop) {
-  Bench bench(time);
+  AutoScalingBench bench(time);
   bench.http.answer(200, members("", "x")).answer(200, members("", "x"));
   const std::vector<InstanceId> ids{server};
   const auto found = co_await bench.client.describe_instances(ids);
@@ -82,7 +82,7 @@ VIRTUAL_TEST(AutoScaling, APageThatComesTwiceIsNoLoop) {
 }
 
 VIRTUAL_TEST(AutoScaling, ReadsAGroup) {
-  Bench bench(time);
+  AutoScalingBench bench(time);
   bench.http.answer(
       200, as_answer("DescribeAutoScalingGroups",
                      "<AutoScalingGroups><member><AutoScalingGroupName>web</AutoScalingGroupName>"
@@ -102,7 +102,7 @@ VIRTUAL_TEST(AutoScaling, ReadsAGroup) {
 }
 
 VIRTUAL_TEST(AutoScaling, MovesIntoStandbyAndOutOfIt) {
-  Bench bench(time);
+  AutoScalingBench bench(time);
   bench.http.answer(200, as_answer("EnterStandby")).answer(200, as_answer("ExitStandby"));
   const auto entered = co_await bench.client.enter_standby("web", server, true);
   const auto left = co_await bench.client.exit_standby("web", server);
@@ -123,7 +123,7 @@ VIRTUAL_TEST(AutoScaling, TellsRefusalsApartByTheirText) {
       {"AutoScalingGroup web has min-size=1, max-size=2, and desired-size=1.", ErrorKind::refused},
       {"something new", ErrorKind::refused}};
   for (const auto& [message, kind] : refusals) {
-    Bench bench(time);
+    AutoScalingBench bench(time);
     bench.http.answer(400, as_error("ValidationError", message));
     const auto done = co_await bench.client.enter_standby("web", server, true);
     CO_ASSERT_TRUE(!done);
@@ -136,7 +136,7 @@ VIRTUAL_TEST(AutoScaling, ALostAttemptIsLookedFor) {
   const auto refusal = as_error("ValidationError", "The instance i-1 is not in InService.");
   for (const auto& [state, is_done] : std::vector<std::pair<std::string, bool>>{
            {"EnteringStandby", true}, {"Standby", true}, {"Terminating", false}}) {
-    Bench bench(time);
+    AutoScalingBench bench(time);
     bench.http.fail(ErrorKind::unknown_fate).answer(400, refusal);
     bench.http.answer(200, members(member("i-1", state)));
     const auto done = co_await bench.client.enter_standby("web", InstanceId("i-1"), true);
@@ -148,7 +148,7 @@ VIRTUAL_TEST(AutoScaling, ALostAttemptIsLookedFor) {
 }
 
 VIRTUAL_TEST(AutoScaling, WhatSomebodyElseHasDoneIsNotOurs) {
-  Bench bench(time);
+  AutoScalingBench bench(time);
   bench.http.answer(400, as_error("ValidationError", "The instance i-1 is not in InService."));
   const auto done = co_await bench.client.enter_standby("web", InstanceId("i-1"), true);
   CO_ASSERT_TRUE(!done);
@@ -157,7 +157,7 @@ VIRTUAL_TEST(AutoScaling, WhatSomebodyElseHasDoneIsNotOurs) {
 }
 
 VIRTUAL_TEST(AutoScaling, AsksAgainWhenItMay) {
-  Bench bench(time);
+  AutoScalingBench bench(time);
   bench.http.answer(500, as_error("ResourceContention")).answer(400, as_error("Throttling"));
   bench.http.answer(200, "<html><body>log in</body></html>").answer(200, "<EnterStandbyRes");
   bench.http.answer(200, "\xff\xfe garbage").answer(502, "").answer(200, as_answer("EnterStandby"));
@@ -167,7 +167,7 @@ VIRTUAL_TEST(AutoScaling, AsksAgainWhenItMay) {
 }
 
 VIRTUAL_TEST(AutoScaling, AnAnswerWithoutWhatWasAskedForIsNone) {
-  Bench bench(time);
+  AutoScalingBench bench(time);
   bench.http.answer(200, members("<member><InstanceId>i-1</InstanceId></member>"));
   const std::vector<InstanceId> ids{server};
   const auto found = co_await bench.client.describe_instances(ids);
@@ -176,7 +176,7 @@ VIRTUAL_TEST(AutoScaling, AnAnswerWithoutWhatWasAskedForIsNone) {
 }
 
 VIRTUAL_TEST(AutoScaling, NamesTheRightThatIsMissing) {
-  Bench bench(time);
+  AutoScalingBench bench(time);
   bench.http.answer(403, as_error("AccessDenied", "not you"));
   const auto done = co_await bench.client.exit_standby("web", server);
   CO_ASSERT_TRUE(!done);
@@ -199,10 +199,11 @@ sim::Scenario one_group(std::vector<sim::ScriptedFault> faults = {}) {
 
 VIRTUAL_TEST(AutoScalingSimulated, WhateverBefallsACallOnce) {
   for (const auto kind : test::passing_faults()) {
-    World world(time, one_group({{.action = "EnterStandby", .kind = kind},
-                                 {.action = "ExitStandby", .kind = kind},
-                                 {.action = "DescribeAutoScalingInstances", .kind = kind},
-                                 {.action = "DescribeAutoScalingGroups", .kind = kind}}));
+    AutoScalingWorld world(time,
+                           one_group({{.action = "EnterStandby", .kind = kind},
+                                      {.action = "ExitStandby", .kind = kind},
+                                      {.action = "DescribeAutoScalingInstances", .kind = kind},
+                                      {.action = "DescribeAutoScalingGroups", .kind = kind}}));
     const auto entered = co_await world.client.enter_standby("web", server, true);
     EXPECT_TRUE(entered) << to_string(kind);
     co_await time.sleep(Seconds(60));

@@ -34,7 +34,7 @@ Task<void> record(VirtualTime& time, std::vector<HttpRequest>& requests) {
   requests = http.requests;
 }
 
-json as_case(const char* action, const HttpRequest& request) {
+json as_scheduler_case(const char* action, const HttpRequest& request) {
   return {{"action", action},
           {"method", request.method},
           {"target", request.url.substr(request.url.find('/', sizeof("https://")))},
@@ -47,9 +47,9 @@ TEST_F(BotocoreScheduler, SendsAndReadsTheSame) {
   test::run_in_virtual_time([&](VirtualTime& time) { return record(time, requests); });
   ASSERT_EQ(requests.size(), 3U);
   const json cases = {
-      as_case("CreateSchedule", requests[0]),
-      as_case("GetSchedule", requests[1]),
-      as_case("DeleteSchedule", requests[2]),
+      as_scheduler_case("CreateSchedule", requests[0]),
+      as_scheduler_case("GetSchedule", requests[1]),
+      as_scheduler_case("DeleteSchedule", requests[2]),
       {{"action", "GetSchedule"}, {"answer", test::as_found(test::some_schedule(), region)}}};
   const auto findings = ask("aws/botocore_scheduler.py", cases);
   ASSERT_EQ(findings.size(), cases.size());

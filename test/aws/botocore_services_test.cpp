@@ -55,7 +55,7 @@ std::string unescaped(std::string_view text) {
   return plain;
 }
 
-json as_case(const std::string& service, const HttpRequest& request) {
+json as_query_case(const std::string& service, const HttpRequest& request) {
   auto form = json::object();
   for (const auto parameter : split(request.body, '&')) {
     const auto equals = parameter.find('=');
@@ -113,10 +113,10 @@ TEST_F(BotocoreServices, SendAndReadTheSame) {
   ASSERT_EQ(balancing.size(), 5U);
   auto cases = elements_read();
   for (const auto& request : scaling) {
-    cases.push_back(as_case("autoscaling", request));
+    cases.push_back(as_query_case("autoscaling", request));
   }
   for (const auto& request : balancing) {
-    cases.push_back(as_case("elbv2", request));
+    cases.push_back(as_query_case("elbv2", request));
   }
   const auto findings = ask("sim/services_botocore.py", cases);
   ASSERT_EQ(findings.size(), cases.size());

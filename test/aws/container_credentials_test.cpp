@@ -20,7 +20,7 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 
-constexpr auto document =
+constexpr auto answered_document =
     R"({"RoleArn": "arn", "AccessKeyId": "ID", "SecretAccessKey": "SECRETKEY",
         "Token": "SECRETTOKEN", "Expiration": "2099-01-01T00:00:00Z"})";
 
@@ -30,7 +30,7 @@ void point_at(CredentialBench& bench, const FaultServer& server) {
 
 CO_TEST(ContainerCredentials, ComeFromTheServiceThatTheEnvironmentNames) {
   FaultServer server;
-  server.on_any().always().reply(200, document, "application/json");
+  server.on_any().always().reply(200, answered_document, "application/json");
   CredentialBench bench(co_await boost::asio::this_coro::executor);
   point_at(bench, server);
   bench.home.set("AWS_CONTAINER_AUTHORIZATION_TOKEN", "SECRETWORD");
@@ -44,7 +44,7 @@ CO_TEST(ContainerCredentials, ComeFromTheServiceThatTheEnvironmentNames) {
 
 CO_TEST(ContainerCredentials, TheTokenFileIsReadEachTimeAndCountsMore) {
   FaultServer server;
-  server.on_any().always().reply(200, document, "application/json");
+  server.on_any().always().reply(200, answered_document, "application/json");
   CredentialBench bench(co_await boost::asio::this_coro::executor);
   point_at(bench, server);
   bench.home.set("AWS_CONTAINER_AUTHORIZATION_TOKEN", "other");
@@ -137,7 +137,7 @@ struct Scripted {
 
 VIRTUAL_TEST(ContainerCredentials, AServiceThatIsNotReadyIsAskedThreeTimes) {
   Scripted scripted(time);
-  scripted.http.answer(500, "").fail(ErrorKind::transient).answer(200, document);
+  scripted.http.answer(500, "").fail(ErrorKind::transient).answer(200, answered_document);
   const auto began = time.now();
   const auto answer =
       co_await scripted.load(Environment({{"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "/v2/x"}}));

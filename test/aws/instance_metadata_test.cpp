@@ -11,8 +11,8 @@ namespace {
 
 using testing::HasSubstr;
 
-struct Bench {
-  explicit Bench(VirtualTime& time_, MetadataSettings settings = {})
+struct MetadataBench {
+  explicit MetadataBench(VirtualTime& time_, MetadataSettings settings = {})
       : time(time_), metadata(http, time, random, std::move(settings)) {}
 
   VirtualTime& time;
@@ -22,7 +22,7 @@ struct Bench {
 };
 
 VIRTUAL_TEST(InstanceMetadata, ATokenIsKeptUntilItIsNotTaken) {
-  Bench bench(time);
+  MetadataBench bench(time);
   bench.http.answer(200, "first").answer(200, "a").answer(200, "b");
   bench.http.answer(401, "").answer(200, "second").answer(200, "c");
   for (const auto* expected : {"a", "b", "c"}) {
@@ -35,7 +35,7 @@ VIRTUAL_TEST(InstanceMetadata, ATokenIsKeptUntilItIsNotTaken) {
 }
 
 VIRTUAL_TEST(InstanceMetadata, ARefusedTokenIsFetchedAnewOnce) {
-  Bench bench(time);
+  MetadataBench bench(time);
   bench.http.answer(200, "first").answer(401, "").answer(200, "second").answer(401, "");
   const auto found = co_await bench.metadata.get("latest/meta-data/x");
   CO_ASSERT_TRUE(!found);
@@ -43,7 +43,7 @@ VIRTUAL_TEST(InstanceMetadata, ARefusedTokenIsFetchedAnewOnce) {
 }
 
 VIRTUAL_TEST(InstanceMetadata, IsAskedAsOftenAsTheUserSays) {
-  Bench bench(time, {.timeout = Seconds(3), .attempts = 3});
+  MetadataBench bench(time, {.timeout = Seconds(3), .attempts = 3});
   bench.http.fail(ErrorKind::unknown_fate).answer(503, "").answer(200, "token").answer(200, "x");
   const auto found = co_await bench.metadata.get("latest/meta-data/x");
   EXPECT_TRUE(found);
@@ -51,7 +51,7 @@ VIRTUAL_TEST(InstanceMetadata, IsAskedAsOftenAsTheUserSays) {
 }
 
 VIRTUAL_TEST(InstanceMetadata, TellsWhichInstanceThisIs) {
-  Bench bench(time, {.timeout = Seconds(60), .attempts = 9});
+  MetadataBench bench(time, {.timeout = Seconds(60), .attempts = 9});
   bench.http.answer(200, "token").answer(200, "i-0123456789abcdef0");
   const auto found = co_await bench.metadata.instance_id();
   EXPECT_EQ(found, InstanceId("i-0123456789abcdef0"));
@@ -61,12 +61,12 @@ VIRTUAL_TEST(InstanceMetadata, TellsWhichInstanceThisIs) {
 }
 
 VIRTUAL_TEST(InstanceMetadata, NoInstanceIsFoundQuickly) {
-  Bench nobody(time, {.timeout = Seconds(60), .attempts = 9});
+  MetadataBench nobody(time, {.timeout = Seconds(60), .attempts = 9});
   nobody.http.fail(ErrorKind::transient);
   const auto none = co_await nobody.metadata.instance_id();
   EXPECT_FALSE(none);
   EXPECT_EQ(nobody.http.requests.size(), 1U);
-  Bench portal(time);
+  MetadataBench portal(time);
   portal.http.answer(200, "token").answer(200, "<html>");
   const auto nonsense = co_await portal.metadata.instance_id();
   EXPECT_FALSE(nonsense);

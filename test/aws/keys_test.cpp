@@ -10,11 +10,11 @@ namespace {
 
 using testing::SizeIs;
 
-using Bench = test::ScriptedService<Keys>;
-using World = test::SimulatedService<Keys>;
+using KeyBench = test::ScriptedService<Keys>;
+using KeyWorld = test::SimulatedService<Keys>;
 
 VIRTUAL_TEST(Keys, DescribesAKey) {
-  Bench bench(time);
+  KeyBench bench(time);
   bench.http.answer(200,
                     R"({"KeyMetadata":{"Arn":"arn:k","KeyState":"Enabled","KeyManager":"AWS"}})");
   const auto key = co_await bench.client.describe_key("alias/aws/ebs");
@@ -37,7 +37,7 @@ VIRTUAL_TEST(Keys, ErrorsAreOneKindPerReaction) {
            {"InvalidArnException", ErrorKind::refused},
            {"AccessDeniedException", ErrorKind::forbidden},
            {"ValidationException", ErrorKind::refused}}) {
-    Bench bench(time);
+    KeyBench bench(time);
     bench.http.answer(400, R"({"__type":")" + code + R"(","message":"told"})");
     const auto key = co_await bench.client.describe_key("k");
     CO_ASSERT_TRUE(!key);
@@ -47,7 +47,7 @@ VIRTUAL_TEST(Keys, ErrorsAreOneKindPerReaction) {
 }
 
 VIRTUAL_TEST(Keys, AsksAgainWhenItMay) {
-  Bench bench(time);
+  KeyBench bench(time);
   bench.http.answer(400, R"({"__type":"ThrottlingException"})").answer(503, "<html>busy</html>");
   bench.http.answer(500, R"({"__type":"KMSInternalException"})").answer(200, "<html>log in</html>");
   bench.http.answer(200, R"({"KeyMetadata":{"Arn":"a","KeyState":"Disabled"}})");
@@ -60,7 +60,7 @@ VIRTUAL_TEST(Keys, AsksAgainWhenItMay) {
 VIRTUAL_TEST(Keys, AnAnswerThatIsNoKeyIsNone) {
   for (const auto* body : {"{}", R"({"KeyMetadata":7})", R"({"KeyMetadata":{"Arn":"a"}})",
                            R"({"KeyMetadata":{"Arn":7,"KeyState":"Enabled"}})"}) {
-    Bench bench(time);
+    KeyBench bench(time);
     bench.http.answer(200, body);
     const auto key = co_await bench.client.describe_key("k");
     CO_ASSERT_TRUE(!key);
@@ -76,7 +76,7 @@ VIRTUAL_TEST(KeysSimulated, WhateverBefallsACallOnce) {
     plan.name = "backup";
     plan.state = "PendingDeletion";
     scenario.faults.scripted = {{.action = "DescribeKey", .kind = kind}};
-    World world(time, scenario);
+    KeyWorld world(time, scenario);
     const auto key = co_await world.client.describe_key("alias/backup");
     CO_ASSERT_TRUE(key);
     EXPECT_EQ(key->state, "PendingDeletion") << to_string(kind);

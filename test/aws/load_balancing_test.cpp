@@ -13,8 +13,8 @@ using test::as_error;
 using testing::HasSubstr;
 using testing::SizeIs;
 
-using Bench = test::ScriptedService<LoadBalancing>;
-using World = test::SimulatedService<LoadBalancing>;
+using LoadBalancingBench = test::ScriptedService<LoadBalancing>;
+using LoadBalancingWorld = test::SimulatedService<LoadBalancing>;
 
 constexpr auto group_arn = "arn:aws:elasticloadbalancing:eu-central-1:1:targetgroup/web/1";
 
@@ -26,7 +26,7 @@ std::string group(const std::string& name, const std::string& vpc) {
 }
 
 VIRTUAL_TEST(LoadBalancing, TellsOfTheGroupsOfAVpc) {
-  Bench bench(time);
+  LoadBalancingBench bench(time);
   bench.http.answer(200, as_answer("DescribeTargetGroups",
                                    "<TargetGroups>" + group("a", "vpc-1") + group("b", "vpc-2") +
                                        "</TargetGroups><NextMarker>m</NextMarker>"));
@@ -45,7 +45,7 @@ VIRTUAL_TEST(LoadBalancing, TellsOfTheGroupsOfAVpc) {
 }
 
 VIRTUAL_TEST(LoadBalancing, ReadsHealth) {
-  Bench bench(time);
+  LoadBalancingBench bench(time);
   bench.http.answer(
       200,
       as_answer(
@@ -67,7 +67,7 @@ VIRTUAL_TEST(LoadBalancing, ReadsHealth) {
 }
 
 VIRTUAL_TEST(LoadBalancing, RepeatsPortsAndTheZoneOfStrangers) {
-  Bench bench(time);
+  LoadBalancingBench bench(time);
   bench.http.answer(200, as_answer("DeregisterTargets")).answer(200, as_answer("RegisterTargets"));
   const std::vector<LoadBalancerTarget> targets{{"i-1", 8080, "eu-central-1a"},
                                                 {"10.0.0.1", {}, "all"}};
@@ -82,7 +82,7 @@ VIRTUAL_TEST(LoadBalancing, RepeatsPortsAndTheZoneOfStrangers) {
 }
 
 VIRTUAL_TEST(LoadBalancing, ReadsTheDelay) {
-  Bench bench(time);
+  LoadBalancingBench bench(time);
   const auto attribute = [](const char* key, const char* value) {
     return std::string("<member><Key>") + key + "</Key><Value>" + value + "</Value></member>";
   };
@@ -112,7 +112,7 @@ VIRTUAL_TEST(LoadBalancing, ErrorsAreOneKindPerReaction) {
            {"InvalidTarget", "The following targets are not valid", ErrorKind::refused},
            {"TooManyTargets", "", ErrorKind::refused},
            {"ExpiredToken", "", ErrorKind::forbidden}}) {
-    Bench bench(time);
+    LoadBalancingBench bench(time);
     bench.http.answer(400, as_error(each.code, each.message));
     const std::vector<LoadBalancerTarget> targets{{"i-1", {}, ""}};
     const auto done = co_await bench.client.register_targets(group_arn, targets);
@@ -122,7 +122,7 @@ VIRTUAL_TEST(LoadBalancing, ErrorsAreOneKindPerReaction) {
 }
 
 VIRTUAL_TEST(LoadBalancing, TheLastErrorDoesNotMakeALostAttemptUndone) {
-  Bench bench(time);
+  LoadBalancingBench bench(time);
   bench.http.fail(ErrorKind::unknown_fate).answer(403, as_error("AccessDenied"));
   const std::vector<LoadBalancerTarget> targets{{"i-1", {}, ""}};
   const auto done = co_await bench.client.deregister(group_arn, targets);
@@ -144,11 +144,12 @@ sim::Scenario one_target(std::vector<sim::ScriptedFault> faults) {
 
 VIRTUAL_TEST(LoadBalancingSimulated, WhateverBefallsACallOnce) {
   for (const auto kind : test::passing_faults()) {
-    World world(time, one_target({{.action = "DescribeTargetGroups", .kind = kind},
-                                  {.action = "DescribeTargetHealth", .kind = kind},
-                                  {.action = "DescribeTargetGroupAttributes", .kind = kind},
-                                  {.action = "DeregisterTargets", .kind = kind},
-                                  {.action = "RegisterTargets", .kind = kind}}));
+    LoadBalancingWorld world(time,
+                             one_target({{.action = "DescribeTargetGroups", .kind = kind},
+                                         {.action = "DescribeTargetHealth", .kind = kind},
+                                         {.action = "DescribeTargetGroupAttributes", .kind = kind},
+                                         {.action = "DeregisterTargets", .kind = kind},
+                                         {.action = "RegisterTargets", .kind = kind}}));
     const auto groups = co_await world.client.describe_target_groups();
     CO_ASSERT_TRUE(groups && groups->size() == 1);
     const auto arn = groups->front().arn;

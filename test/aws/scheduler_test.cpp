@@ -17,11 +17,11 @@ using testing::HasSubstr;
 using testing::Not;
 using testing::SizeIs;
 
-constexpr auto name = "pitstop-i-0123456789abcdef0";
+constexpr auto schedule_name = "pitstop-i-0123456789abcdef0";
 constexpr Duration patience = Seconds(30);
 
-struct Bench {
-  explicit Bench(VirtualTime& time_) : time(time_) {}
+struct SchedulerBench {
+  explicit SchedulerBench(VirtualTime& time_) : time(time_) {}
 
   Task<Status> create() { return scheduler.create(test::some_schedule()); }
 
@@ -43,7 +43,7 @@ constexpr auto created =
     R"({"ScheduleArn":"arn:aws:scheduler:eu-central-1:123456789012:schedule/default/x"})";
 
 VIRTUAL_TEST(Scheduler, CreatesWithOneSignedRequest) {
-  Bench bench(time);
+  SchedulerBench bench(time);
   bench.http.answer(200, created);
   const auto done = co_await bench.create();
   EXPECT_TRUE(done);
@@ -64,9 +64,9 @@ VIRTUAL_TEST(Scheduler, CreatesWithOneSignedRequest) {
 }
 
 VIRTUAL_TEST(Scheduler, FindsWhatIsThere) {
-  Bench bench(time);
+  SchedulerBench bench(time);
   bench.find_one_described("somebody");
-  const auto found = co_await bench.scheduler.find(name);
+  const auto found = co_await bench.scheduler.find(schedule_name);
   CO_ASSERT_TRUE(found);
   EXPECT_EQ(found->instance, InstanceId("i-0123456789abcdef0"));
   EXPECT_EQ(found->description, "somebody");
@@ -78,17 +78,17 @@ VIRTUAL_TEST(Scheduler, FindsWhatIsThere) {
 }
 
 VIRTUAL_TEST(Scheduler, DoesNotFindWhatIsNotThere) {
-  Bench bench(time);
+  SchedulerBench bench(time);
   bench.http.refuse(404, "ResourceNotFoundException", "Schedule x does not exist.");
-  const auto found = co_await bench.scheduler.find(name);
+  const auto found = co_await bench.scheduler.find(schedule_name);
   EXPECT_EQ(found.error().kind, ErrorKind::not_found);
 }
 
 VIRTUAL_TEST(Scheduler, RemovesAndIsContentWithNothing) {
-  Bench bench(time);
+  SchedulerBench bench(time);
   bench.http.answer(200, "{}").answer(200, "").refuse(404, "ResourceNotFoundException");
   for (int i = 0; i < 3; ++i) {
-    const auto removed = co_await bench.scheduler.remove(name);
+    const auto removed = co_await bench.scheduler.remove(schedule_name);
     EXPECT_TRUE(removed) << i;
   }
   const auto& request = bench.http.requests.front();
@@ -98,17 +98,17 @@ VIRTUAL_TEST(Scheduler, RemovesAndIsContentWithNothing) {
 }
 
 VIRTUAL_TEST(Scheduler, IsNotContentWithANotFoundThatIsNotFromAws) {
-  Bench bench(time);
+  SchedulerBench bench(time);
   for (int i = 0; i < 100; ++i) {
     bench.http.answer(404, "<html>not here</html>");
   }
-  const auto removed = co_await bench.scheduler.remove(name);
+  const auto removed = co_await bench.scheduler.remove(schedule_name);
   CO_ASSERT_TRUE(!removed);
   EXPECT_EQ(removed.error().kind, ErrorKind::unknown_fate);
 }
 
 VIRTUAL_TEST(Scheduler, HeldByAnother) {
-  Bench bench(time);
+  SchedulerBench bench(time);
   bench.http.refuse(409, "ConflictException", "Schedule x already exists.");
   bench.find_one_described("another run");
   const auto done = co_await bench.create();
@@ -118,7 +118,7 @@ VIRTUAL_TEST(Scheduler, HeldByAnother) {
 }
 
 VIRTUAL_TEST(Scheduler, ALostAttemptOfOursIsOurs) {
-  Bench bench(time);
+  SchedulerBench bench(time);
   bench.http.fail(ErrorKind::unknown_fate).refuse(409, "ConflictException");
   bench.find_one_described(test::some_schedule().description);
   const auto done = co_await bench.create();
@@ -128,7 +128,7 @@ VIRTUAL_TEST(Scheduler, ALostAttemptOfOursIsOurs) {
 }
 
 VIRTUAL_TEST(Scheduler, ALostAttemptThatAnotherCameBefore) {
-  Bench bench(time);
+  SchedulerBench bench(time);
   bench.http.fail(ErrorKind::unknown_fate).refuse(409, "ConflictException");
   bench.find_one_described("another run");
   const auto done = co_await bench.create();
@@ -137,7 +137,7 @@ VIRTUAL_TEST(Scheduler, ALostAttemptThatAnotherCameBefore) {
 }
 
 VIRTUAL_TEST(Scheduler, WhatNobodyCanTellIsOfUnknownFate) {
-  Bench bench(time);
+  SchedulerBench bench(time);
   bench.http.fail(ErrorKind::unknown_fate).refuse(409, "ConflictException");
   bench.http.refuse(404, "ResourceNotFoundException");
   const auto done = co_await bench.create();
@@ -146,7 +146,7 @@ VIRTUAL_TEST(Scheduler, WhatNobodyCanTellIsOfUnknownFate) {
 }
 
 VIRTUAL_TEST(Scheduler, AsksAgainWhenItMay) {
-  Bench bench(time);
+  SchedulerBench bench(time);
   const Instant begun = time.now();
   bench.http.fail(ErrorKind::transient).refuse(429, "ThrottlingException");
   bench.http.refuse(500, "InternalServerException").answer(503, "<html>busy</html>");
@@ -160,7 +160,7 @@ VIRTUAL_TEST(Scheduler, AsksAgainWhenItMay) {
 VIRTUAL_TEST(Scheduler, DoesNotAskAgainInVain) {
   for (const auto* code : {"ValidationException", "AccessDeniedException", "SomethingNew",
                            "ServiceQuotaExceededException"}) {
-    Bench bench(time);
+    SchedulerBench bench(time);
     bench.http.refuse(400, code);
     const auto done = co_await bench.create();
     EXPECT_FALSE(done) << code;
@@ -169,7 +169,7 @@ VIRTUAL_TEST(Scheduler, DoesNotAskAgainInVain) {
 }
 
 VIRTUAL_TEST(Scheduler, HasSoMuchPatience) {
-  Bench bench(time);
+  SchedulerBench bench(time);
   const Instant begun = time.now();
   for (int i = 0; i < 1000; ++i) {
     bench.http.refuse(429, "ThrottlingException");
@@ -181,7 +181,7 @@ VIRTUAL_TEST(Scheduler, HasSoMuchPatience) {
 }
 
 VIRTUAL_TEST(Scheduler, TheLastErrorDoesNotMakeALostAttemptUndone) {
-  Bench bench(time);
+  SchedulerBench bench(time);
   bench.http.fail(ErrorKind::unknown_fate).refuse(403, "AccessDeniedException");
   const auto done = co_await bench.create();
   CO_ASSERT_TRUE(!done);
@@ -190,15 +190,15 @@ VIRTUAL_TEST(Scheduler, TheLastErrorDoesNotMakeALostAttemptUndone) {
 }
 
 VIRTUAL_TEST(Scheduler, ALostLookIsNothingThatMayHaveHappened) {
-  Bench bench(time);
+  SchedulerBench bench(time);
   bench.http.fail(ErrorKind::unknown_fate).refuse(403, "AccessDeniedException");
-  const auto found = co_await bench.scheduler.find(name);
+  const auto found = co_await bench.scheduler.find(schedule_name);
   CO_ASSERT_TRUE(!found);
   EXPECT_EQ(found.error().kind, ErrorKind::forbidden);
 }
 
 VIRTUAL_TEST(Scheduler, NoSecretGetsIntoAnError) {
-  Bench bench(time);
+  SchedulerBench bench(time);
   bench.http.refuse(403, "InvalidSignatureException", "no match");
   const auto done = co_await bench.create();
   CO_ASSERT_TRUE(!done);
@@ -206,7 +206,7 @@ VIRTUAL_TEST(Scheduler, NoSecretGetsIntoAnError) {
 }
 
 VIRTUAL_TEST(Scheduler, GoesWhereTheUserSays) {
-  Bench bench(time);
+  SchedulerBench bench(time);
   bench.identity = *Identity::load(
       {.region = "cn-north-1", .profile = {}, .endpoint_url = "http://localhost:4566/"},
       Environment({{"AWS_CONFIG_FILE", "/dev/null"},

@@ -13,14 +13,14 @@ namespace {
 using nlohmann::json;
 using testing::HasSubstr;
 
-constexpr auto region = "eu-central-1";
+constexpr auto some_region = "eu-central-1";
 
 FoundSchedule read_back(const StartSchedule& schedule) {
-  return *parse_schedule(test::as_found(schedule, region).dump());
+  return *parse_schedule(test::as_found(schedule, some_region).dump());
 }
 
 TEST(StartSchedule, IsWhatAwsReads) {
-  EXPECT_EQ(json::parse(to_json(test::some_schedule(), region)), json::parse(R"json({
+  EXPECT_EQ(json::parse(to_json(test::some_schedule(), some_region)), json::parse(R"json({
     "ClientToken": "r-1-i-0abc",
     "Description": "pitstop run r-1 on host a",
     "ScheduleExpression": "rate(1 minutes)",
@@ -48,26 +48,26 @@ TEST(StartSchedule, CallsEc2OfItsPartition) {
 TEST(StartSchedule, CutsFractionsOfASecondOff) {
   auto schedule = test::some_schedule();
   schedule.begin += Milliseconds(999);
-  EXPECT_EQ(json::parse(to_json(schedule, region))["StartDate"], 1767229200);
-  EXPECT_TRUE(check_schedule(read_back(schedule), schedule, region));
+  EXPECT_EQ(json::parse(to_json(schedule, some_region))["StartDate"], 1767229200);
+  EXPECT_TRUE(check_schedule(read_back(schedule), schedule, some_region));
 }
 
 TEST(StartSchedule, ADescriptionMayBeAnyBytes) {
   auto schedule = test::some_schedule();
   schedule.description = "caf\xe9 \"a\"\n";
-  EXPECT_EQ(json::parse(to_json(schedule, region))["Description"], "caf\ufffd \"a\"\n");
+  EXPECT_EQ(json::parse(to_json(schedule, some_region))["Description"], "caf\ufffd \"a\"\n");
 }
 
 TEST(CheckSchedule, IsContentWithWhatWasWanted) {
-  EXPECT_TRUE(check_schedule(read_back(test::some_schedule()), test::some_schedule(), region));
+  EXPECT_TRUE(check_schedule(read_back(test::some_schedule()), test::some_schedule(), some_region));
 }
 
 TEST(CheckSchedule, TellsWhatIsDifferent) {
   const auto wanted = test::some_schedule();
   const auto complaint = [&](const char* pointer, const json& value) {
-    auto schedule = test::as_found(wanted, region);
+    auto schedule = test::as_found(wanted, some_region);
     schedule[json::json_pointer(pointer)] = value;
-    const auto checked = check_schedule(*parse_schedule(schedule.dump()), wanted, region);
+    const auto checked = check_schedule(*parse_schedule(schedule.dump()), wanted, some_region);
     EXPECT_FALSE(checked) << pointer;
     return checked ? "" : checked.error().message;
   };

@@ -6,6 +6,7 @@
 
 #include "base/text.hpp"
 #include "cli/backup_command.hpp"
+#include "cli/some_id.hpp"
 #include "command_bench.hpp"
 #include "report/figures.hpp"
 #include "report/text_report.hpp"
@@ -19,8 +20,6 @@ using testing::EndsWith;
 using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
-
-constexpr auto id = "i-0123456789abcdef0";
 
 /// Without what depends on how often EC2 is asked, and when.
 std::string timeless(std::string text) {
@@ -39,7 +38,7 @@ std::string timeless(std::string text) {
 
 TEST(BackupCommand, BacksUpAServer) {
   CommandBench bench;
-  const auto result = bench.run({"backup", id});
+  const auto result = bench.run({"backup", some_id});
   EXPECT_EQ(result.status, 0);
   EXPECT_EQ(result.diagnostics, "");
   EXPECT_EQ(bench.cloud.state(), ec2::InstanceState::running);
@@ -49,7 +48,7 @@ TEST(BackupCommand, BacksUpAServer) {
 
 TEST(BackupCommand, SaysTheSameInJson) {
   CommandBench bench;
-  const auto result = bench.run({"backup", id, "--output", "json"});
+  const auto result = bench.run({"backup", some_id, "--output", "json"});
   EXPECT_EQ(result.status, 0);
   EXPECT_EQ(result.diagnostics, "");
   expect_golden("cli/golden/backup.jsonl", timeless(result.output));
@@ -58,7 +57,7 @@ TEST(BackupCommand, SaysTheSameInJson) {
 TEST(BackupCommand, ShowsThePlanInADryRun) {
   CommandBench bench;
   bench.cloud.public_ip = "192.0.2.1";
-  const auto result = bench.run({"backup", id, "--dry-run", "--exclude-volume",
+  const auto result = bench.run({"backup", some_id, "--dry-run", "--exclude-volume",
                                  bench.cloud.volumes[2].first.str(), "--set-tag", "kept-for=90d"});
   EXPECT_EQ(result.status, 0);
   EXPECT_EQ(bench.cloud.count("StopInstances"), 0U);
@@ -67,23 +66,23 @@ TEST(BackupCommand, ShowsThePlanInADryRun) {
 
 TEST(CheckCommand, ShowsHowLongTheServerWasDownBefore) {
   CommandBench bench;
-  EXPECT_THAT(bench.run({"check", id}).output, Not(HasSubstr("had it down")));
-  ASSERT_EQ(bench.run({"backup", id}).status, 0);
-  EXPECT_THAT(bench.run({"check", id}).output, HasSubstr("its backups had it down for "));
+  EXPECT_THAT(bench.run({"check", some_id}).output, Not(HasSubstr("had it down")));
+  ASSERT_EQ(bench.run({"backup", some_id}).status, 0);
+  EXPECT_THAT(bench.run({"check", some_id}).output, HasSubstr("its backups had it down for "));
 }
 
 TEST(CheckCommand, RefusesWithTheStatusOfARefusal) {
   CommandBench bench;
   bench.cloud.fail_from("DryRun:StartInstances", 1,
                         {ErrorKind::forbidden, "denied", {}, "UnauthorizedOperation"});
-  const auto result = bench.run({"check", id});
+  const auto result = bench.run({"check", some_id});
   EXPECT_EQ(result.status, 10);
   EXPECT_THAT(result.output, HasSubstr("0 of 1 can be backed up; nothing was changed"));
 }
 
 TEST(BackupCommand, HasNoBackupsInTheSummaryOfADryRun) {
   CommandBench bench;
-  const auto result = bench.run({"backup", id, "--dry-run", "--output", "json"});
+  const auto result = bench.run({"backup", some_id, "--dry-run", "--output", "json"});
   const auto lines = split(trimmed(result.output), '\n');
   ASSERT_EQ(lines.size(), 2U);
   EXPECT_EQ(nlohmann::json::parse(lines[0])["message_type"], "check");
@@ -97,7 +96,7 @@ TEST(BackupCommand, RefusesWhatTheCheckDoesNotLike) {
     CommandBench bench;
     bench.cloud.fail_from("DryRun:StartInstances", 1,
                           {ErrorKind::forbidden, "denied", {}, "UnauthorizedOperation"});
-    auto arguments = std::vector<std::string>{"backup", id};
+    auto arguments = std::vector<std::string>{"backup", some_id};
     if (dry) {
       arguments.emplace_back("--dry-run");
     }
@@ -115,14 +114,14 @@ TEST(BackupCommand, RefusesWhatTheCheckDoesNotLike) {
 
 TEST(BackupCommand, RefusesToLeaveOutWhatIsNotThere) {
   CommandBench bench;
-  const auto result = bench.run({"backup", id, "--exclude-volume", "vol-deadbeef"});
+  const auto result = bench.run({"backup", some_id, "--exclude-volume", "vol-deadbeef"});
   EXPECT_EQ(result.status, 2);
   EXPECT_THAT(result.diagnostics, HasSubstr("no selected server has this volume"));
 }
 
 TEST(BackupCommand, SaysThatItStartedAtTheDeadline) {
   CommandBench bench;
-  const auto result = bench.run({"backup", id, "--max-downtime", "25s"});
+  const auto result = bench.run({"backup", some_id, "--max-downtime", "25s"});
   EXPECT_EQ(result.status, 4);
   EXPECT_THAT(result.output, HasSubstr("  deadline reached before the gate opened\n"));
   EXPECT_THAT(result.output,
@@ -132,7 +131,7 @@ TEST(BackupCommand, SaysThatItStartedAtTheDeadline) {
 TEST(BackupCommand, ShoutsWhenAServerIsLeftDown) {
   CommandBench bench;
   bench.cloud.terminates_instead_of_stopping = true;
-  const auto result = bench.run({"backup", id});
+  const auto result = bench.run({"backup", some_id});
   EXPECT_EQ(result.status, 20);
   EXPECT_THAT(
       result.diagnostics,
@@ -148,7 +147,7 @@ TEST(BackupCommand, ShoutsWhenAServerIsLeftDown) {
 TEST(BackupCommand, BringsTheServerBackWhenInterrupted) {
   CommandBench bench;
   bench.interruption.request();
-  const auto result = bench.run({"backup", id});
+  const auto result = bench.run({"backup", some_id});
   EXPECT_EQ(result.status, 130);
   EXPECT_EQ(bench.cloud.count("StopInstances"), 0U);
   EXPECT_THAT(result.diagnostics, StartsWith("interrupted: no further server is stopped"));
@@ -157,7 +156,7 @@ TEST(BackupCommand, BringsTheServerBackWhenInterrupted) {
 TEST(BackupCommand, DrawsABoardAtATerminal) {
   CommandBench bench;
   bench.terminal_size = [] { return BoardSize{100, 24}; };
-  const auto result = bench.run({"backup", id});
+  const auto result = bench.run({"backup", some_id});
   EXPECT_EQ(result.status, 0);
   EXPECT_THAT(result.output, HasSubstr("\x1b[1;31mDOWN\x1b[0m"));
   EXPECT_THAT(result.output, HasSubstr("awaiting progress"));
@@ -167,39 +166,39 @@ TEST(BackupCommand, DrawsABoardAtATerminal) {
 TEST(BackupCommand, UsesNoColorsWhenToldSo) {
   CommandBench by_option;
   by_option.terminal_size = [] { return BoardSize{}; };
-  const auto with_option = by_option.run({"backup", id, "--no-color"}).output;
+  const auto with_option = by_option.run({"backup", some_id, "--no-color"}).output;
   EXPECT_THAT(with_option, HasSubstr("\x1b[J"));
   EXPECT_THAT(with_option, Not(HasSubstr("\x1b[1;31m")));
 
   CommandBench by_variable;
   by_variable.terminal_size = [] { return BoardSize{}; };
   by_variable.variables["NO_COLOR"] = "1";
-  EXPECT_EQ(by_variable.run({"backup", id}).output, with_option);
+  EXPECT_EQ(by_variable.run({"backup", some_id}).output, with_option);
 }
 
 TEST(BackupCommand, WritesPlainLinesBetweenTheLinesOfALog) {
   CommandBench bench;
   bench.terminal_size = [] { return BoardSize{}; };
-  const auto result = bench.run({"backup", id, "--log-level", "info"});
+  const auto result = bench.run({"backup", some_id, "--log-level", "info"});
   EXPECT_THAT(result.output, Not(HasSubstr("\x1b[")));
 }
 
 TEST(BackupCommand, WritesDownWhatCameOfIt) {
   CommandBench bench;
-  EXPECT_EQ(bench.run({"backup", id}).status, 0);
+  EXPECT_EQ(bench.run({"backup", some_id}).status, 0);
   const auto journal = Journal::open(bench.state / "pitstop");
   ASSERT_TRUE(journal);
   const auto records = journal->backups();
   ASSERT_TRUE(records);
   ASSERT_EQ(records->size(), 1U);
-  EXPECT_EQ(records->front().instance, InstanceId(id));
+  EXPECT_EQ(records->front().instance, InstanceId(some_id));
   EXPECT_EQ(records->front().outcome, "completed");
 }
 
 TEST(BackupCommand, StopsNothingThatItCannotWriteDown) {
   CommandBench bench;
   bench.state.write("pitstop", "a file is in the way");
-  const auto result = bench.run({"backup", id});
+  const auto result = bench.run({"backup", some_id});
   EXPECT_EQ(result.status, 1);
   EXPECT_TRUE(bench.cloud.calls.empty());
   EXPECT_THAT(result.diagnostics, HasSubstr("cannot be made a directory for the journal"));
@@ -209,7 +208,7 @@ TEST(BackupCommand, StopsNothingThatItCannotWriteDown) {
 TEST(BackupCommand, NeedsNoJournalForADryRun) {
   CommandBench bench;
   bench.state.write("pitstop", "a file is in the way");
-  EXPECT_EQ(bench.run({"backup", id, "--dry-run"}).status, 0);
+  EXPECT_EQ(bench.run({"backup", some_id, "--dry-run"}).status, 0);
 }
 
 Task<void> back_up_into(CommandBench& bench, State& state, BackupReport& report,

@@ -1,4 +1,5 @@
 #include "cli/backup_request.hpp"
+#include "cli/some_id.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -11,9 +12,7 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-constexpr auto id = "i-0123456789abcdef0";
-
-BackupArguments arguments_for(const std::string& instance = id) {
+BackupArguments arguments_for(const std::string& instance = test::some_id) {
   BackupArguments arguments;
   arguments.instances = {instance};
   return arguments;
@@ -22,7 +21,7 @@ BackupArguments arguments_for(const std::string& instance = id) {
 TEST(BackupRequest, IsSimpleForASimpleCommand) {
   const auto request = parse_request(arguments_for(), Environment());
   ASSERT_TRUE(request);
-  EXPECT_THAT(request->selection.ids, ElementsAre(InstanceId(id)));
+  EXPECT_THAT(request->selection.ids, ElementsAre(InstanceId(test::some_id)));
   EXPECT_EQ(request->options.start_when, StartWhen::progress);
   EXPECT_EQ(request->options.max_downtime, std::chrono::minutes(30));
   EXPECT_TRUE(request->options.wait);
@@ -63,7 +62,7 @@ TEST(BackupRequest, TakesAllServersOnlyWhenAsked) {
   EXPECT_TRUE(request->selection.all);
 }
 
-struct Mistake {
+struct RequestMistake {
   std::function<void(BackupArguments&)> make;
   const char* message;
   const char* hint;
@@ -71,7 +70,7 @@ struct Mistake {
 
 TEST(BackupRequest, SaysWhatIsWrongAndWhatIsRight) {
   const std::string long_key(128, 'k');
-  const std::vector<Mistake> mistakes{
+  const std::vector<RequestMistake> mistakes{
       {[](auto& a) { a.instances.clear(); }, "no server is named", "--tag KEY=VALUE or --all"},
       {[](auto& a) { a.all = true; }, "three ways to name servers", "one of them"},
       {[](auto& a) { a.tags = {"a=b"}; }, "three ways to name servers", "one of them"},

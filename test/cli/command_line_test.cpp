@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.hpp"
+#include "cli/some_id.hpp"
 #include "command_bench.hpp"
 #include "report/columns.hpp"
 #include "support/golden.hpp"
@@ -15,8 +16,6 @@ namespace {
 using namespace test;
 using testing::HasSubstr;
 using testing::StartsWith;
-
-constexpr auto id = "i-0123456789abcdef0";
 
 void expect_a_page(const std::string& help) {
   const auto lines = split(help, '\n');
@@ -43,7 +42,7 @@ TEST(CommandLine, HelpsWithACommandInAPage) {
   expect_a_page(help.output);
   expect_golden("cli/golden/backup_help.txt", help.output);
   EXPECT_EQ(bench.run({"--help", "backup"}).output, help.output);
-  EXPECT_EQ(bench.run({"backup", id, "-h"}).output, help.output);
+  EXPECT_EQ(bench.run({"backup", some_id, "-h"}).output, help.output);
 }
 
 TEST(CommandLine, HelpsWithTheReportInAPage) {
@@ -63,32 +62,32 @@ TEST(CommandLine, TellsTheVersion) {
   }
 }
 
-struct Mistake {
+struct UsageMistake {
   std::vector<std::string> arguments;
   const char* error;
   const char* hint;
 };
 
 TEST(CommandLine, SaysWhatItDoesNotUnderstand) {
-  const std::vector<Mistake> mistakes{
+  const std::vector<UsageMistake> mistakes{
       {{}, "no command is given", "pitstop check INSTANCE"},
-      {{"bakcup", id}, "unknown command \"bakcup\"", "did you mean backup?"},
+      {{"bakcup", some_id}, "unknown command \"bakcup\"", "did you mean backup?"},
       {{"frobnicate"}, "unknown command \"frobnicate\"", "see pitstop --help"},
-      {{"backup", "--dryrun", id}, "unknown option \"--dryrun\"", "did you mean --dry-run?"},
-      {{"backup", "--regoin=x", id}, "unknown option \"--regoin\"", "did you mean --region?"},
-      {{"backup", "-x", id}, "unknown option \"-x\"", "see pitstop backup --help"},
-      {{"backup", id, "--region"}, "--region needs a value", "see pitstop backup --help"},
-      {{"backup", "--region", "--dry-run", id}, "--region needs a value", "backup --help"},
+      {{"backup", "--dryrun", some_id}, "unknown option \"--dryrun\"", "did you mean --dry-run?"},
+      {{"backup", "--regoin=x", some_id}, "unknown option \"--regoin\"", "did you mean --region?"},
+      {{"backup", "-x", some_id}, "unknown option \"-x\"", "see pitstop backup --help"},
+      {{"backup", some_id, "--region"}, "--region needs a value", "see pitstop backup --help"},
+      {{"backup", "--region", "--dry-run", some_id}, "--region needs a value", "backup --help"},
       {{"backup", "--tag", "--dry-run"}, "--tag needs a value", "backup --help"},
-      {{"--profile", "", "backup", id}, "--profile needs a value", "backup --help"},
-      {{"--profile=", "backup", id}, "--profile needs a value", "leave the option out"},
-      {{"backup", "--dry-run=no", id}, "--dry-run takes no value", "backup --help"},
-      {{"backup", "--method", "a", "--method", "b", id},
+      {{"--profile", "", "backup", some_id}, "--profile needs a value", "backup --help"},
+      {{"--profile=", "backup", some_id}, "--profile needs a value", "leave the option out"},
+      {{"backup", "--dry-run=no", some_id}, "--dry-run takes no value", "backup --help"},
+      {{"backup", "--method", "a", "--method", "b", some_id},
        "--method is given more than once",
        "backup --help"},
-      {{"backup", id, "--output", "xml"}, "\"xml\" is not an output format", "text or json"},
-      {{"backup", id, "--log-level", "loud"}, "\"loud\" is not a log level", "debug, info"},
-      {{"backup", id, "--timeout", "soon"}, "--timeout: \"soon\" is not a duration", "90s"},
+      {{"backup", some_id, "--output", "xml"}, "\"xml\" is not an output format", "text or json"},
+      {{"backup", some_id, "--log-level", "loud"}, "\"loud\" is not a log level", "debug, info"},
+      {{"backup", some_id, "--timeout", "soon"}, "--timeout: \"soon\" is not a duration", "90s"},
       {{"backup"}, "no server is named", "--all"},
   };
   for (const auto& mistake : mistakes) {
@@ -108,10 +107,10 @@ TEST(CommandLine, SaysItInJsonToAProgram) {
   const std::vector<std::vector<std::string>> command_lines{
       {"--output", "json"},
       {"--output", "json", "bakcup"},
-      {"backup", "--output=json", "--frob", id},
+      {"backup", "--output=json", "--frob", some_id},
       {"backup", "--output", "json", "--max-downtime"},
-      {"backup", "--output", "json", "--profile=", id},
-      {"backup", "--output", "json", "--log-level", "loud", id},
+      {"backup", "--output", "json", "--profile=", some_id},
+      {"backup", "--output", "json", "--log-level", "loud", some_id},
       {"backup", "--output", "json", "web-1"},
   };
   for (const auto& arguments : command_lines) {
@@ -129,20 +128,22 @@ TEST(CommandLine, SaysItInJsonToAProgram) {
 TEST(CommandLine, TakesGlobalOptionsBeforeAndAfterTheCommand) {
   CommandBench bench;
   bench.variables.erase("AWS_REGION");
-  EXPECT_THAT(bench.run({"backup", id, "--dry-run"}).diagnostics, HasSubstr("no region is set"));
-  EXPECT_EQ(bench.run({"--region", "eu-central-1", "backup", id, "--dry-run"}).status, 0);
-  EXPECT_EQ(bench.run({"backup", id, "--dry-run", "--region=eu-central-1"}).status, 0);
+  EXPECT_THAT(bench.run({"backup", some_id, "--dry-run"}).diagnostics,
+              HasSubstr("no region is set"));
+  EXPECT_EQ(bench.run({"--region", "eu-central-1", "backup", some_id, "--dry-run"}).status, 0);
+  EXPECT_EQ(bench.run({"backup", some_id, "--dry-run", "--region=eu-central-1"}).status, 0);
 }
 
 TEST(CommandLine, BoundsTheTimeOfACall) {
   CommandBench bench;
   for (const auto* timeout : {"99ms", "0s", "301s", "1d"}) {
-    const auto result = bench.run({"backup", id, "--dry-run", "--timeout", timeout});
+    const auto result = bench.run({"backup", some_id, "--dry-run", "--timeout", timeout});
     EXPECT_EQ(result.status, 2);
     EXPECT_THAT(result.diagnostics, HasSubstr("is out of bounds\nHINT: it takes 100ms to 5m"));
   }
   for (const auto* timeout : {"100ms", "10s", "5m"}) {
-    EXPECT_EQ(bench.run({"backup", id, "--dry-run", "--timeout", timeout}).status, 0) << timeout;
+    EXPECT_EQ(bench.run({"backup", some_id, "--dry-run", "--timeout", timeout}).status, 0)
+        << timeout;
   }
 }
 

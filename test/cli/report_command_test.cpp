@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.hpp"
+#include "cli/some_id.hpp"
 #include "command_bench.hpp"
 #include "journal/journal.hpp"
 
@@ -17,16 +18,14 @@ using nlohmann::json;
 using testing::HasSubstr;
 using testing::StartsWith;
 
-constexpr auto id = "i-0123456789abcdef0";
-
 class ReportCommand : public testing::Test {
  protected:
   void pass(Duration duration) { bench.time.run(bench.time.sleep(duration)); }
 
   void back_up_in_two_weeks() {
-    EXPECT_EQ(bench.run({"backup", id}).status, 0);
+    EXPECT_EQ(bench.run({"backup", some_id}).status, 0);
     pass(std::chrono::days(7));
-    EXPECT_EQ(bench.run({"backup", id, "--no-wait"}).status, 0);
+    EXPECT_EQ(bench.run({"backup", some_id, "--no-wait"}).status, 0);
     pass(std::chrono::days(7));
   }
 
@@ -72,7 +71,7 @@ TEST_F(ReportCommand, ShowsItInJson) {
   const auto messages = json_report({});
   ASSERT_EQ(messages.size(), 2U);
   EXPECT_EQ(messages[0]["message_type"], "server");
-  EXPECT_EQ(messages[0]["instance_id"], id);
+  EXPECT_EQ(messages[0]["instance_id"], some_id);
   EXPECT_EQ(messages[0]["region"], "us-east-1");
   EXPECT_EQ(messages[1]["message_type"], "summary");
   EXPECT_EQ(messages[1]["backups"]["good"], 2);
@@ -82,7 +81,7 @@ TEST_F(ReportCommand, ShowsItInJson) {
 }
 
 TEST_F(ReportCommand, TakesACadence) {
-  EXPECT_EQ(bench.run({"backup", id}).status, 0);
+  EXPECT_EQ(bench.run({"backup", some_id}).status, 0);
   EXPECT_THAT(bench.run({"report"}).output, HasSubstr("it takes two stops of a server"));
   EXPECT_EQ(json_report({"--cadence", "1d"})[0]["at_cadence"]["cadence_seconds"], 86400.0);
 }
@@ -100,13 +99,13 @@ TEST_F(ReportCommand, TakesAPeriod) {
 TEST_F(ReportCommand, CountsWhatTheCheckRefused) {
   bench.cloud.fail_from("DryRun:StartInstances", 1,
                         {ErrorKind::forbidden, "denied", {}, "UnauthorizedOperation"});
-  EXPECT_EQ(bench.run({"backup", id}).status, 10);
+  EXPECT_EQ(bench.run({"backup", some_id}).status, 10);
   pass(Seconds(1));
-  EXPECT_EQ(json_report({id})[0]["backups"]["refused"], 1);
+  EXPECT_EQ(json_report({some_id})[0]["backups"]["refused"], 1);
 }
 
 TEST_F(ReportCommand, CountsNoDryRun) {
-  EXPECT_EQ(bench.run({"backup", id, "--dry-run"}).status, 0);
+  EXPECT_EQ(bench.run({"backup", some_id, "--dry-run"}).status, 0);
   expect_error({"report"}, 1, "there is no journal in " + bench.state.path().string() + "/pitstop",
                "the first pitstop backup begins one");
 }
@@ -118,13 +117,13 @@ TEST_F(ReportCommand, SaysWhatToDoAboutAnEmptyJournal) {
 
 TEST_F(ReportCommand, NamesAnInstanceWithoutABackup) {
   back_up_in_two_weeks();
-  expect_error({"report", id, "i-0a1b2c3d"}, 1, "no backup of i-0a1b2c3d is in the journal",
+  expect_error({"report", some_id, "i-0a1b2c3d"}, 1, "no backup of i-0a1b2c3d is in the journal",
                "pitstop report shows all that is there");
 }
 
 TEST_F(ReportCommand, SaysWhenThereWereBackups) {
   back_up_in_two_weeks();
-  for (const auto& whose : {std::vector<std::string>{}, {id}}) {
+  for (const auto& whose : {std::vector<std::string>{}, {some_id}}) {
     auto arguments = std::vector<std::string>{"report", "--since", "2d"};
     arguments.insert(arguments.end(), whose.begin(), whose.end());
     expect_error(arguments, 1,
@@ -167,7 +166,7 @@ TEST_F(ReportCommand, NeedsNoIdentity) {
 
 TEST_F(ReportCommand, ReadsTheJournalThatIsNamed) {
   const auto elsewhere = (bench.state / "elsewhere").string();
-  EXPECT_EQ(bench.run({"backup", id, "--state-dir", elsewhere}).status, 0);
+  EXPECT_EQ(bench.run({"backup", some_id, "--state-dir", elsewhere}).status, 0);
   EXPECT_EQ(bench.run({"report"}).status, 1);
   EXPECT_EQ(bench.run({"report", "--state-dir", elsewhere}).status, 0);
 }

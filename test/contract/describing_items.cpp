@@ -11,24 +11,27 @@
 namespace pitstop::test {
 namespace {
 
-const InstanceId unknown_id("i-0123456789abcdef0");
+const InstanceId unknown_instance("i-0123456789abcdef0");
 const InstanceId malformed_id("i-xyz");
 
 CONTRACT(RefusesUnknownServers) {
   constexpr auto not_found = "InvalidInstanceID.NotFound";
   subject.expect_refused("an unknown server is not described",
-                         co_await ec2::describe_instances(subject.caller, {unknown_id}, {}),
+                         co_await ec2::describe_instances(subject.caller, {unknown_instance}, {}),
                          not_found);
   const auto server = co_await launch(subject);
   subject.expect_refused(
       "one unknown server fails the description of all",
-      co_await ec2::describe_instances(subject.caller, {server.id, unknown_id}, {}), not_found);
+      co_await ec2::describe_instances(subject.caller, {server.id, unknown_instance}, {}),
+      not_found);
   subject.expect_refused("an unknown server is not stopped",
-                         co_await ec2::stop_instances(subject.caller, {unknown_id}), not_found);
+                         co_await ec2::stop_instances(subject.caller, {unknown_instance}),
+                         not_found);
   subject.expect_refused("an unknown server is not started",
-                         co_await ec2::start_instances(subject.caller, {unknown_id}), not_found);
+                         co_await ec2::start_instances(subject.caller, {unknown_instance}),
+                         not_found);
   subject.expect_refused("an unknown server has no snapshots made",
-                         co_await create(subject, all_volumes_of(unknown_id)), not_found);
+                         co_await create(subject, all_volumes_of(unknown_instance)), not_found);
 }
 
 CONTRACT(RefusesMalformedIds) {

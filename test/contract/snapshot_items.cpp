@@ -12,7 +12,7 @@ namespace {
 
 using ec2::SnapshotState;
 
-const SnapshotId unknown_id("snap-0123456789abcdef0");
+const SnapshotId unknown_snapshot("snap-0123456789abcdef0");
 
 CONTRACT(SnapshotsOneVolume) {
   const auto volume = co_await make_volume(subject);
@@ -71,17 +71,18 @@ CONTRACT(FindsSnapshots) {
 CONTRACT(RefusesUnknownSnapshots) {
   const auto server = co_await launch(subject);
   const auto set = co_await snapshots_of(subject, server.id);
-  const auto answer = co_await ec2::describe_snapshots(subject.caller, {set[0].id, unknown_id}, {});
+  const auto answer =
+      co_await ec2::describe_snapshots(subject.caller, {set[0].id, unknown_snapshot}, {});
   subject.expect_refused("one unknown snapshot fails the description of all", answer,
                          "InvalidSnapshot.NotFound");
   subject.expect("the refusal names the unknown snapshot",
-                 answer || answer.error().message.contains(unknown_id.str()),
+                 answer || answer.error().message.contains(unknown_snapshot.str()),
                  answer ? "" : answer.error().message);
   subject.expect_refused(
       "a malformed id of a snapshot is refused",
       co_await ec2::describe_snapshots(subject.caller, {SnapshotId("snap-xyz")}, {}));
   subject.expect_refused("an unknown snapshot is not deleted",
-                         co_await ec2::delete_snapshot(subject.caller, unknown_id),
+                         co_await ec2::delete_snapshot(subject.caller, unknown_snapshot),
                          "InvalidSnapshot.NotFound");
 }
 

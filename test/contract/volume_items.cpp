@@ -7,7 +7,7 @@
 namespace pitstop::test {
 namespace {
 
-const VolumeId unknown_id("vol-0123456789abcdef0");
+const VolumeId unknown_volume("vol-0123456789abcdef0");
 
 ec2::VolumeRequest volume_from(Subject& subject, SnapshotId snapshot) {
   ec2::VolumeRequest request;
@@ -76,7 +76,7 @@ CONTRACT(AttachesVolumes) {
   subject.expect_refused("a busy device takes no second volume",
                          co_await attach(volume, server.id, "/dev/sdf"), "InvalidParameterValue");
   subject.expect_refused("an unknown volume is not attached",
-                         co_await attach(unknown_id, server.id, "/dev/sdg"),
+                         co_await attach(unknown_volume, server.id, "/dev/sdg"),
                          "InvalidVolume.NotFound");
   needed("AttachVolume", co_await attach(volume, server.id, "/dev/sdg"));
   const auto attached = co_await until(subject, volume, "in-use");

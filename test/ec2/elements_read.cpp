@@ -21,102 +21,102 @@ Paths operator+(Paths left, const Paths& right) {
 }
 
 const Paths tag_elements = {"tagSet/item/key", "tagSet/item/value"};
-const Paths page = {"nextToken"};
+const Paths page_elements = {"nextToken"};
 
 // instance_reader.cpp
-const Paths instance = Paths{"instanceId",
-                             "instanceState/code",
-                             "instanceState/name",
-                             "stateReason/code",
-                             "stateReason/message",
-                             "reason",
-                             "instanceType",
-                             "imageId",
-                             "keyName",
-                             "iamInstanceProfile/arn",
-                             "instanceLifecycle",
-                             "spotInstanceRequestId",
-                             "operator/managed",
-                             "operator/principal",
-                             "blockDeviceMapping/item/deviceName",
-                             "blockDeviceMapping/item/ebs/volumeId",
-                             "blockDeviceMapping/item/ebs/deleteOnTermination",
-                             "networkInterfaceSet/item/association/ipOwnerId",
-                             "networkInterfaceSet/item/networkInterfaceId",
-                             "networkInterfaceSet/item/subnetId",
-                             "networkInterfaceSet/item/privateIpAddress",
-                             "networkInterfaceSet/item/attachment/deviceIndex",
-                             "placement/availabilityZone",
-                             "placement/tenancy",
-                             "placement/groupName",
-                             "placement/hostId",
-                             "vpcId",
-                             "subnetId",
-                             "privateIpAddress",
-                             "ipAddress",
-                             "groupSet/item/groupId",
-                             "architecture",
-                             "virtualizationType",
-                             "hypervisor",
-                             "bootMode",
-                             "currentInstanceBootMode",
-                             "tpmSupport",
-                             "platformDetails",
-                             "usageOperation",
-                             "rootDeviceName",
-                             "rootDeviceType",
-                             "sriovNetSupport",
-                             "kernelId",
-                             "ramdiskId",
-                             "enaSupport",
-                             "ebsOptimized",
-                             "cpuOptions/coreCount",
-                             "cpuOptions/threadsPerCore",
-                             "productCodes/item/productCode",
-                             "sourceDestCheck",
-                             "hibernationOptions/configured",
-                             "enclaveOptions/enabled",
-                             "monitoring/state",
-                             "metadataOptions/httpTokens",
-                             "metadataOptions/httpEndpoint",
-                             "metadataOptions/httpPutResponseHopLimit",
-                             "metadataOptions/instanceMetadataTags"} +
-                       tag_elements;
+const Paths instance_elements = Paths{"instanceId",
+                                      "instanceState/code",
+                                      "instanceState/name",
+                                      "stateReason/code",
+                                      "stateReason/message",
+                                      "reason",
+                                      "instanceType",
+                                      "imageId",
+                                      "keyName",
+                                      "iamInstanceProfile/arn",
+                                      "instanceLifecycle",
+                                      "spotInstanceRequestId",
+                                      "operator/managed",
+                                      "operator/principal",
+                                      "blockDeviceMapping/item/deviceName",
+                                      "blockDeviceMapping/item/ebs/volumeId",
+                                      "blockDeviceMapping/item/ebs/deleteOnTermination",
+                                      "networkInterfaceSet/item/association/ipOwnerId",
+                                      "networkInterfaceSet/item/networkInterfaceId",
+                                      "networkInterfaceSet/item/subnetId",
+                                      "networkInterfaceSet/item/privateIpAddress",
+                                      "networkInterfaceSet/item/attachment/deviceIndex",
+                                      "placement/availabilityZone",
+                                      "placement/tenancy",
+                                      "placement/groupName",
+                                      "placement/hostId",
+                                      "vpcId",
+                                      "subnetId",
+                                      "privateIpAddress",
+                                      "ipAddress",
+                                      "groupSet/item/groupId",
+                                      "architecture",
+                                      "virtualizationType",
+                                      "hypervisor",
+                                      "bootMode",
+                                      "currentInstanceBootMode",
+                                      "tpmSupport",
+                                      "platformDetails",
+                                      "usageOperation",
+                                      "rootDeviceName",
+                                      "rootDeviceType",
+                                      "sriovNetSupport",
+                                      "kernelId",
+                                      "ramdiskId",
+                                      "enaSupport",
+                                      "ebsOptimized",
+                                      "cpuOptions/coreCount",
+                                      "cpuOptions/threadsPerCore",
+                                      "productCodes/item/productCode",
+                                      "sourceDestCheck",
+                                      "hibernationOptions/configured",
+                                      "enclaveOptions/enabled",
+                                      "monitoring/state",
+                                      "metadataOptions/httpTokens",
+                                      "metadataOptions/httpEndpoint",
+                                      "metadataOptions/httpPutResponseHopLimit",
+                                      "metadataOptions/instanceMetadataTags"} +
+                                tag_elements;
 
-const Paths state_change =
+const Paths state_change_elements =
     below("instancesSet/item/", {"instanceId", "previousState/code", "previousState/name",
                                  "currentState/code", "currentState/name"});
 
 // snapshots.cpp; which of <status> and <state> there is depends on the action.
-const Paths new_snapshot =
+const Paths new_snapshot_elements =
     Paths{"snapshotId", "volumeId", "progress", "volumeSize", "startTime", "encrypted"} +
     tag_elements;
 
-const Paths volume = Paths{"volumeId",
-                           "size",
-                           "volumeType",
-                           "status",
-                           "availabilityZone",
-                           "kmsKeyId",
-                           "snapshotId",
-                           "iops",
-                           "throughput",
-                           "encrypted",
-                           "multiAttachEnabled",
-                           "attachmentSet/item/instanceId",
-                           "attachmentSet/item/device",
-                           "attachmentSet/item/status"} +
-                     tag_elements;
+const Paths volume_elements = Paths{"volumeId",
+                                    "size",
+                                    "volumeType",
+                                    "status",
+                                    "availabilityZone",
+                                    "kmsKeyId",
+                                    "snapshotId",
+                                    "iops",
+                                    "throughput",
+                                    "encrypted",
+                                    "multiAttachEnabled",
+                                    "attachmentSet/item/instanceId",
+                                    "attachmentSet/item/device",
+                                    "attachmentSet/item/status"} +
+                              tag_elements;
 
-const Paths image =
+const Paths image_elements =
     Paths{"imageId",         "name",           "imageState",
           "platformDetails", "usageOperation", "blockDeviceMapping/item/ebs/snapshotId"} +
     tag_elements;
 
-const Paths status_events = {"instanceId", "eventsSet/item/code", "eventsSet/item/description",
-                             "eventsSet/item/notBefore"};
+const Paths status_events_elements = {"instanceId", "eventsSet/item/code",
+                                      "eventsSet/item/description", "eventsSet/item/notBefore"};
 
-const Paths reservation =
+const Paths reservation_elements =
     Paths{"capacityReservationId", "state", "availableInstanceCount"} + tag_elements;
 
 }  // namespace
@@ -129,8 +129,8 @@ const std::map<std::string, std::vector<std::string>>& elements_read() {
       {"CopySnapshot", {"snapshotId"}},
       {"CreateCapacityReservation", {"capacityReservation/capacityReservationId"}},
       {"CreateImage", {"imageId"}},
-      {"CreateSnapshot", new_snapshot + Paths{"status", "statusMessage"}},
-      {"CreateSnapshots", below("snapshotSet/item/", new_snapshot + Paths{"state"})},
+      {"CreateSnapshot", new_snapshot_elements + Paths{"status", "statusMessage"}},
+      {"CreateSnapshots", below("snapshotSet/item/", new_snapshot_elements + Paths{"state"})},
       {"CreateTags", {}},
       {"CreateVolume", {"volumeId"}},
       {"DeleteSnapshot", {}},
@@ -139,27 +139,31 @@ const std::map<std::string, std::vector<std::string>>& elements_read() {
       {"DeregisterImage", {}},
       {"DescribeAddresses", below("addressesSet/item/", {"allocationId", "publicIp", "instanceId",
                                                          "networkInterfaceId"})},
-      {"DescribeCapacityReservations", below("capacityReservationSet/item/", reservation) + page},
-      {"DescribeImages", below("imagesSet/item/", image) + page},
+      {"DescribeCapacityReservations",
+       below("capacityReservationSet/item/", reservation_elements) + page_elements},
+      {"DescribeImages", below("imagesSet/item/", image_elements) + page_elements},
       {"DescribeInstanceAttribute",
        {"disableApiStop/value", "disableApiTermination/value",
         "instanceInitiatedShutdownBehavior/value", "userData/value"}},
-      {"DescribeInstances", below("reservationSet/item/instancesSet/item/", instance) + page},
-      {"DescribeInstanceStatus", below("instanceStatusSet/item/", status_events) + page},
+      {"DescribeInstances",
+       below("reservationSet/item/instancesSet/item/", instance_elements) + page_elements},
+      {"DescribeInstanceStatus",
+       below("instanceStatusSet/item/", status_events_elements) + page_elements},
       {"DescribeInstanceTypes",
        below("instanceTypeSet/item/", {"instanceType", "bareMetal", "instanceStorageSupported"}) +
-           page},
+           page_elements},
       {"DescribeSpotInstanceRequests",
-       below("spotInstanceRequestSet/item/", {"spotInstanceRequestId", "type"}) + page},
+       below("spotInstanceRequestSet/item/", {"spotInstanceRequestId", "type"}) + page_elements},
       {"DescribeSnapshots",
-       below("snapshotSet/item/", new_snapshot + Paths{"status", "statusMessage"}) + page},
-      {"DescribeVolumes", below("volumeSet/item/", volume) + page},
+       below("snapshotSet/item/", new_snapshot_elements + Paths{"status", "statusMessage"}) +
+           page_elements},
+      {"DescribeVolumes", below("volumeSet/item/", volume_elements) + page_elements},
       {"DetachVolume", {}},
       {"ModifyInstanceAttribute", {}},
       {"RegisterImage", {"imageId"}},
-      {"RunInstances", below("instancesSet/item/", instance)},
-      {"StartInstances", state_change},
-      {"StopInstances", state_change},
+      {"RunInstances", below("instancesSet/item/", instance_elements)},
+      {"StartInstances", state_change_elements},
+      {"StopInstances", state_change_elements},
   };
   return elements;
 }

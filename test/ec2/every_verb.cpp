@@ -13,14 +13,14 @@
 namespace pitstop::ec2 {
 namespace {
 
-const InstanceId instance("i-1");
-const VolumeId volume("vol-1");
-const SnapshotId snapshot("snap-1");
-const ImageId image("ami-1");
+const InstanceId some_instance("i-1");
+const VolumeId some_volume("vol-1");
+const SnapshotId some_snapshot("snap-1");
+const ImageId some_image("ami-1");
 const Tags tags = {{"Name", "web"}, {"pitstop:backup", "b-1"}};
 
 Task<void> call_instances(Caller& caller) {
-  const std::vector<InstanceId> ids{instance, InstanceId("i-2")};
+  const std::vector<InstanceId> ids{some_instance, InstanceId("i-2")};
   // The filters that the watch and the commands use.
   const std::vector<Filter> filters{{"tag:backup", {"weekly", "daily"}},
                                     {"instance-state-name", {"running"}}};
@@ -31,27 +31,27 @@ Task<void> call_instances(Caller& caller) {
   co_await start_instances(caller, ids);
   co_await may_stop_instances(caller, ids);
   co_await may_start_instances(caller, ids);
-  co_await is_stop_protected(caller, instance);
-  co_await is_termination_protected(caller, instance);
-  co_await describe_shutdown_behavior(caller, instance);
-  co_await describe_user_data(caller, instance);
+  co_await is_stop_protected(caller, some_instance);
+  co_await is_termination_protected(caller, some_instance);
+  co_await describe_shutdown_behavior(caller, some_instance);
+  co_await describe_user_data(caller, some_instance);
   co_await describe_scheduled_events(caller, ids);
   co_await describe_instance_types(caller, {"t3.large", "i3.large"});
   co_await one_time_spot_requests(caller, {"sir-1"});
-  co_await set_delete_on_termination(caller, instance, "/dev/sdf", true);
+  co_await set_delete_on_termination(caller, some_instance, "/dev/sdf", true);
 }
 
 Task<void> call_snapshots(Caller& caller) {
-  const std::vector<SnapshotId> ids{snapshot};
+  const std::vector<SnapshotId> ids{some_snapshot};
   const std::vector<Filter> filters{
       {"tag:pitstop:backup", {"b-1"}}, {"status", {"completed"}}, {"volume-id", {"vol-1"}}};
-  const SnapshotSetRequest set{.instance = instance,
+  const SnapshotSetRequest set{.instance = some_instance,
                                .exclude_boot_volume = true,
-                               .exclude_data_volumes = {volume},
+                               .exclude_data_volumes = {some_volume},
                                .description = "weekly",
                                .tags = tags};
   const SnapshotCopyRequest copy{.source_region = "eu-west-1",
-                                 .source = snapshot,
+                                 .source = some_snapshot,
                                  .description = "copy",
                                  .tags = tags,
                                  .encrypted = true,
@@ -60,16 +60,16 @@ Task<void> call_snapshots(Caller& caller) {
   co_await look_at_snapshots(caller, ids, filters);
   co_await create_snapshots(caller, set, Seconds(1));
   co_await may_create_snapshots(caller, set);
-  co_await create_snapshot(caller, volume, "weekly", tags);
-  co_await delete_snapshot(caller, snapshot);
+  co_await create_snapshot(caller, some_volume, "weekly", tags);
+  co_await delete_snapshot(caller, some_snapshot);
   co_await copy_snapshot(caller, copy);
 }
 
 Task<void> call_volumes_and_tags(Caller& caller) {
-  const std::vector<VolumeId> ids{volume};
+  const std::vector<VolumeId> ids{some_volume};
   const std::vector<Filter> filters{{"attachment.instance-id", {"i-1"}}};
   const VolumeRequest request{.zone = "us-east-1a",
-                              .from = snapshot,
+                              .from = some_snapshot,
                               .type = "gp3",
                               .iops = 3000,
                               .throughput = 125,
@@ -79,9 +79,9 @@ Task<void> call_volumes_and_tags(Caller& caller) {
   const std::vector<std::string> resources{"i-1", "snap-1"};
   co_await describe_volumes(caller, ids, filters);
   co_await create_volume(caller, request);
-  co_await attach_volume(caller, volume, instance, "/dev/sdf");
-  co_await detach_volume(caller, volume, instance);
-  co_await delete_volume(caller, volume);
+  co_await attach_volume(caller, some_volume, some_instance, "/dev/sdf");
+  co_await detach_volume(caller, some_volume, some_instance);
+  co_await delete_volume(caller, some_volume);
   co_await create_tags(caller, resources, tags);
   co_await delete_tags(caller, resources, tags);
   co_await may_create_tags(caller, resources, tags);
@@ -89,37 +89,38 @@ Task<void> call_volumes_and_tags(Caller& caller) {
 }
 
 Task<void> call_images(Caller& caller) {
-  const std::vector<ImageId> ids{image};
+  const std::vector<ImageId> ids{some_image};
   const std::vector<Filter> filters{{"name", {"pitstop b-1"}}};
-  const ImageRequest request{.instance = instance,
+  const ImageRequest request{.instance = some_instance,
                              .name = "pitstop b-1",
                              .description = "weekly",
                              .image_tags = tags,
                              .snapshot_tags = tags};
-  const ImageRegistration registration{.name = "restored",
-                                       .description = "from b-1",
-                                       .architecture = "arm64",
-                                       .virtualization = "hvm",
-                                       .root_device_name = "/dev/xvda",
-                                       .ena_support = true,
-                                       .sriov_net_support = "simple",
-                                       .boot_mode = "uefi",
-                                       .tpm_support = "v2.0",
-                                       .uefi_data = "QU1aTlVFRkk=",
-                                       .imds_support = "v2.0",
-                                       .kernel = "aki-1",
-                                       .ramdisk = "ari-1",
-                                       .volumes = {{"/dev/xvda", snapshot, "gp3", 3000, 125, true}},
-                                       .tags = tags};
+  const ImageRegistration registration{
+      .name = "restored",
+      .description = "from b-1",
+      .architecture = "arm64",
+      .virtualization = "hvm",
+      .root_device_name = "/dev/xvda",
+      .ena_support = true,
+      .sriov_net_support = "simple",
+      .boot_mode = "uefi",
+      .tpm_support = "v2.0",
+      .uefi_data = "QU1aTlVFRkk=",
+      .imds_support = "v2.0",
+      .kernel = "aki-1",
+      .ramdisk = "ari-1",
+      .volumes = {{"/dev/xvda", some_snapshot, "gp3", 3000, 125, true}},
+      .tags = tags};
   co_await describe_images(caller, ids, filters);
   co_await create_image(caller, request);
   co_await register_image(caller, registration);
-  co_await deregister_image(caller, image);
+  co_await deregister_image(caller, some_image);
 }
 
 LaunchRequest full_launch() {
   LaunchRequest request;
-  request.image = image;
+  request.image = some_image;
   request.type = "m7g.large";
   request.zone = "us-east-1a";
   request.subnet = "subnet-1";
@@ -147,7 +148,7 @@ LaunchRequest full_launch() {
 }
 
 Task<void> call_launch_and_capacity(Caller& caller) {
-  const std::vector<InstanceId> ids{instance};
+  const std::vector<InstanceId> ids{some_instance};
   const std::vector<Filter> filters{{"state", {"active"}}};
   const CapacityRequest capacity{.instance_type = "m7g.large",
                                  .platform = "Linux/UNIX",
@@ -160,7 +161,7 @@ Task<void> call_launch_and_capacity(Caller& caller) {
   auto launch = full_launch();
   co_await run_instance(caller, std::move(launch));
   co_await describe_addresses(caller, ids);
-  co_await associate_address(caller, "eipalloc-1", instance);
+  co_await associate_address(caller, "eipalloc-1", some_instance);
   co_await create_capacity_reservation(caller, capacity);
   co_await may_create_capacity_reservation(caller, capacity);
   co_await cancel_capacity_reservation(caller, "cr-1");

@@ -11,10 +11,6 @@ namespace {
 
 using testing::ElementsAre;
 
-std::string sent(const test::ScriptedCaller& caller) {
-  return caller.calls().back().call.parameters.form_encoded();
-}
-
 VIRTUAL_TEST(DescribeImages, ReadsAnImageAndItsSnapshots) {
   test::ScriptedCaller caller(time);
   caller.on("DescribeImages")
@@ -39,7 +35,7 @@ VIRTUAL_TEST(DescribeImages, ReadsAnImageAndItsSnapshots) {
   EXPECT_EQ(image.usage_operation, "RunInstances");
   EXPECT_THAT(image.snapshots, ElementsAre(SnapshotId("snap-1")));
   EXPECT_EQ(image.tags, (Tags{{"a", "b"}}));
-  EXPECT_EQ(sent(caller), "ImageId.1=ami-1&Filter.1.Name=name&Filter.1.Value.1=pitstop+b-1");
+  EXPECT_EQ(caller.last_form(), "ImageId.1=ami-1&Filter.1.Name=name&Filter.1.Value.1=pitstop+b-1");
 }
 
 VIRTUAL_TEST(CreateImage, NeverRestartsTheServer) {
@@ -51,7 +47,7 @@ VIRTUAL_TEST(CreateImage, NeverRestartsTheServer) {
                        .image_tags = {{"a", "b"}},
                        .snapshot_tags = {{"c", "d"}}};
   EXPECT_EQ(co_await create_image(caller, std::move(request)), ImageId("ami-1"));
-  EXPECT_EQ(sent(caller),
+  EXPECT_EQ(caller.last_form(),
             "InstanceId=i-1&Name=pitstop+b-1&Description=weekly&NoReboot=true"
             "&TagSpecification.1.ResourceType=image&TagSpecification.1.Tag.1.Key=a"
             "&TagSpecification.1.Tag.1.Value=b&TagSpecification.2.ResourceType=snapshot"
@@ -95,7 +91,7 @@ VIRTUAL_TEST(RegisterImage, SaysWhatNoDefaultWouldSayRight) {
                            .throughput = {}}};
   registration.tags = {{"a", "b"}};
   EXPECT_EQ(co_await register_image(caller, std::move(registration)), ImageId("ami-2"));
-  EXPECT_EQ(sent(caller),
+  EXPECT_EQ(caller.last_form(),
             "Name=restored&Description=from+b-1&Architecture=arm64&VirtualizationType=hvm"
             "&RootDeviceName=%2Fdev%2Fxvda&EnaSupport=true&BootMode=uefi"
             "&BlockDeviceMapping.1.DeviceName=%2Fdev%2Fxvda"
@@ -131,7 +127,7 @@ VIRTUAL_TEST(DeregisterImage, CanBeRepeated) {
   caller.on("DeregisterImage").reply();
   const auto status = co_await deregister_image(caller, ImageId("ami-1"));
   EXPECT_TRUE(status);
-  EXPECT_EQ(sent(caller), "ImageId=ami-1");
+  EXPECT_EQ(caller.last_form(), "ImageId=ami-1");
   EXPECT_EQ(caller.calls().back().call.effect, Effect::settles);
 }
 

@@ -14,10 +14,6 @@ using testing::IsEmpty;
 const InstanceId web("i-0a1");
 const InstanceId db("i-0b2");
 
-std::string sent(const test::ScriptedCaller& caller) {
-  return caller.calls().back().call.parameters.form_encoded();
-}
-
 VIRTUAL_TEST(DescribeInstances, AsksByIdsAndFilters) {
   test::ScriptedCaller caller(time);
   caller.on("DescribeInstances").reply("<reservationSet/>");
@@ -26,7 +22,7 @@ VIRTUAL_TEST(DescribeInstances, AsksByIdsAndFilters) {
   const auto instances = co_await describe_instances(caller, std::move(ids), std::move(filters));
   CO_ASSERT_TRUE(instances);
   EXPECT_THAT(*instances, IsEmpty());
-  EXPECT_EQ(sent(caller),
+  EXPECT_EQ(caller.last_form(),
             "InstanceId.1=i-0a1&InstanceId.2=i-0b2&Filter.1.Name=instance-state-name"
             "&Filter.1.Value.1=running&Filter.1.Value.2=stopped");
   EXPECT_EQ(caller.calls().back().call.effect, Effect::asks);
@@ -64,7 +60,7 @@ VIRTUAL_TEST(StopInstances, AsksForAnOrdinaryStop) {
   std::vector<InstanceId> ids{web, db};
   const auto answer = co_await stop_instances(caller, std::move(ids));
   CO_ASSERT_TRUE(answer);
-  EXPECT_EQ(sent(caller), "InstanceId.1=i-0a1&InstanceId.2=i-0b2");
+  EXPECT_EQ(caller.last_form(), "InstanceId.1=i-0a1&InstanceId.2=i-0b2");
   EXPECT_EQ(caller.calls().back().call.effect, Effect::settles);
   EXPECT_FALSE(caller.calls().back().call.may_repeat_unseen) << "who stopped it must be known";
   EXPECT_FALSE(answer->may_be_a_repetition);
@@ -91,7 +87,7 @@ VIRTUAL_TEST(StartInstances, HandsOnItsPatienceAndWhetherItIsARepetition) {
   CO_ASSERT_TRUE(answer);
   EXPECT_TRUE(answer->may_be_a_repetition);
   EXPECT_EQ(answer->changes.at(0).current, InstanceState::pending);
-  EXPECT_EQ(sent(caller), "InstanceId.1=i-0a1");
+  EXPECT_EQ(caller.last_form(), "InstanceId.1=i-0a1");
   EXPECT_TRUE(caller.calls().back().call.may_repeat_unseen);
   EXPECT_EQ(caller.calls().back().call.patience, Duration(Seconds(20)));
   EXPECT_EQ(caller.calls().back().call.effect, Effect::settles);
@@ -104,11 +100,11 @@ VIRTUAL_TEST(MayStopAndStart, AreDryRuns) {
   std::vector<InstanceId> ids{web};
   const auto may_stop = co_await may_stop_instances(caller, ids);
   EXPECT_TRUE(may_stop);
-  EXPECT_EQ(sent(caller), "InstanceId.1=i-0a1&DryRun=true");
+  EXPECT_EQ(caller.last_form(), "InstanceId.1=i-0a1&DryRun=true");
   const auto may_start = co_await may_start_instances(caller, ids);
   CO_ASSERT_TRUE(!may_start);
   EXPECT_EQ(may_start.error().kind, ErrorKind::forbidden);
-  EXPECT_EQ(sent(caller), "InstanceId.1=i-0a1&DryRun=true");
+  EXPECT_EQ(caller.last_form(), "InstanceId.1=i-0a1&DryRun=true");
 }
 
 VIRTUAL_TEST(DescribeInstanceAttribute, AsksForOneAttributeAndReadsItsValue) {
@@ -124,13 +120,13 @@ VIRTUAL_TEST(DescribeInstanceAttribute, AsksForOneAttributeAndReadsItsValue) {
   line().reply("<userData/>");
 
   EXPECT_EQ(co_await is_stop_protected(caller, web), true);
-  EXPECT_EQ(sent(caller), "InstanceId=i-0a1&Attribute=disableApiStop");
+  EXPECT_EQ(caller.last_form(), "InstanceId=i-0a1&Attribute=disableApiStop");
   EXPECT_EQ(co_await is_termination_protected(caller, web), false);
-  EXPECT_EQ(sent(caller), "InstanceId=i-0a1&Attribute=disableApiTermination");
+  EXPECT_EQ(caller.last_form(), "InstanceId=i-0a1&Attribute=disableApiTermination");
   EXPECT_EQ(co_await describe_shutdown_behavior(caller, web), "terminate");
-  EXPECT_EQ(sent(caller), "InstanceId=i-0a1&Attribute=instanceInitiatedShutdownBehavior");
+  EXPECT_EQ(caller.last_form(), "InstanceId=i-0a1&Attribute=instanceInitiatedShutdownBehavior");
   EXPECT_EQ(co_await describe_user_data(caller, web), "IyEvYmluL3NoCg==");
-  EXPECT_EQ(sent(caller), "InstanceId=i-0a1&Attribute=userData");
+  EXPECT_EQ(caller.last_form(), "InstanceId=i-0a1&Attribute=userData");
   EXPECT_EQ(co_await describe_user_data(caller, web), "");
 }
 
@@ -153,7 +149,7 @@ VIRTUAL_TEST(DescribeScheduledEvents, LeavesOutWhatIsOver) {
   EXPECT_EQ(events->front().instance, web);
   EXPECT_EQ(events->front().code, "instance-stop");
   EXPECT_EQ(rfc3339(events->front().not_before.value()), "2026-11-23T00:16:00.000Z");
-  EXPECT_EQ(sent(caller), "InstanceId.1=i-0a1&InstanceId.2=i-0b2&IncludeAllInstances=true");
+  EXPECT_EQ(caller.last_form(), "InstanceId.1=i-0a1&InstanceId.2=i-0b2&IncludeAllInstances=true");
 }
 
 VIRTUAL_TEST(SetDeleteOnTermination, NamesTheDevice) {
@@ -161,7 +157,7 @@ VIRTUAL_TEST(SetDeleteOnTermination, NamesTheDevice) {
   caller.on("ModifyInstanceAttribute").reply();
   const auto status = co_await set_delete_on_termination(caller, web, "/dev/sdf", true);
   EXPECT_TRUE(status);
-  EXPECT_EQ(sent(caller),
+  EXPECT_EQ(caller.last_form(),
             "InstanceId=i-0a1&BlockDeviceMapping.1.DeviceName=%2Fdev%2Fsdf"
             "&BlockDeviceMapping.1.Ebs.DeleteOnTermination=true");
   EXPECT_EQ(caller.calls().back().call.effect, Effect::settles);

@@ -9,10 +9,6 @@
 namespace pitstop::ec2 {
 namespace {
 
-std::string sent(const test::ScriptedCaller& caller) {
-  return caller.calls().back().call.parameters.form_encoded();
-}
-
 VIRTUAL_TEST(RunInstance, LeavesToEc2WhatIsNotSaid) {
   test::ScriptedCaller caller(time);
   caller.on("RunInstances")
@@ -25,7 +21,7 @@ VIRTUAL_TEST(RunInstance, LeavesToEc2WhatIsNotSaid) {
   const auto instance = co_await run_instance(caller, std::move(request));
   CO_ASSERT_TRUE(instance);
   EXPECT_EQ(instance->id, InstanceId("i-9"));
-  EXPECT_EQ(sent(caller), "ImageId=ami-1&MinCount=1&MaxCount=1&ClientToken=t");
+  EXPECT_EQ(caller.last_form(), "ImageId=ami-1&MinCount=1&MaxCount=1&ClientToken=t");
   EXPECT_EQ(caller.calls().back().call.effect, Effect::settles);
 }
 
@@ -47,7 +43,7 @@ VIRTUAL_TEST(RunInstance, SaysAllThatMakesAServerWhatItWas) {
   request.tags = {{"Name", "web"}};
   const auto instance = co_await run_instance(caller, std::move(request));
   EXPECT_TRUE(instance);
-  EXPECT_EQ(sent(caller),
+  EXPECT_EQ(caller.last_form(),
             "ImageId=ami-1&MinCount=1&MaxCount=1&InstanceType=m7g.large"
             "&Placement.AvailabilityZone=us-east-1a&SubnetId=subnet-1&SecurityGroupId.1=sg-1"
             "&SecurityGroupId.2=sg-2&MetadataOptions.HttpTokens=required"
@@ -80,7 +76,8 @@ VIRTUAL_TEST(DescribeAddresses, AsksByInstances) {
   EXPECT_EQ(addresses->front().public_ip, "198.51.100.1");
   EXPECT_EQ(addresses->front().instance, InstanceId("i-1"));
   EXPECT_EQ(addresses->front().network_interface, "eni-1");
-  EXPECT_EQ(sent(caller), "Filter.1.Name=instance-id&Filter.1.Value.1=i-1&Filter.1.Value.2=i-2");
+  EXPECT_EQ(caller.last_form(),
+            "Filter.1.Name=instance-id&Filter.1.Value.1=i-1&Filter.1.Value.2=i-2");
 }
 
 VIRTUAL_TEST(AssociateAddress, TakesTheAddressFromWhoeverHasIt) {
@@ -88,7 +85,7 @@ VIRTUAL_TEST(AssociateAddress, TakesTheAddressFromWhoeverHasIt) {
   caller.on("AssociateAddress").reply();
   const auto status = co_await associate_address(caller, "eipalloc-1", InstanceId("i-1"));
   EXPECT_TRUE(status);
-  EXPECT_EQ(sent(caller), "AllocationId=eipalloc-1&InstanceId=i-1&AllowReassociation=true");
+  EXPECT_EQ(caller.last_form(), "AllocationId=eipalloc-1&InstanceId=i-1&AllowReassociation=true");
 }
 
 CapacityRequest some_reservation(VirtualTime& time) {
@@ -109,7 +106,7 @@ VIRTUAL_TEST(CapacityReservation, IsOpenAndEndsByItself) {
           "<capacityReservation><capacityReservationId>cr-1</capacityReservationId>"
           "</capacityReservation>");
   EXPECT_EQ(co_await create_capacity_reservation(caller, some_reservation(time)), "cr-1");
-  EXPECT_EQ(sent(caller),
+  EXPECT_EQ(caller.last_form(),
             "InstanceType=m7g.large&InstancePlatform=Linux%2FUNIX&AvailabilityZone=us-east-1a"
             "&InstanceCount=1&InstanceMatchCriteria=open&Tenancy=default&EbsOptimized=true"
             "&EndDateType=limited&EndDate=2026-01-01T00%3A00%3A00.000Z&ClientToken=t"
@@ -142,10 +139,10 @@ VIRTUAL_TEST(CapacityReservation, IsDescribedAndCancelled) {
   EXPECT_EQ(reservations->front().state, "active");
   EXPECT_EQ(reservations->front().available, 1);
   EXPECT_EQ(reservations->front().tags, (Tags{{"a", "b"}}));
-  EXPECT_EQ(sent(caller), "Filter.1.Name=state&Filter.1.Value.1=active");
+  EXPECT_EQ(caller.last_form(), "Filter.1.Name=state&Filter.1.Value.1=active");
   const auto cancelled = co_await cancel_capacity_reservation(caller, "cr-1");
   EXPECT_TRUE(cancelled);
-  EXPECT_EQ(sent(caller), "CapacityReservationId=cr-1");
+  EXPECT_EQ(caller.last_form(), "CapacityReservationId=cr-1");
 }
 
 }  // namespace

@@ -36,14 +36,14 @@ Identity some_identity(bool with_keys = true) {
   return *Identity::load(options, Environment(std::move(variables)), test::closed_doors());
 }
 
-struct Bench {
+struct QueryBench {
   FakeHttp http;
   Identity identity = some_identity();
   QueryCaller caller{http, identity, "https://ec2.example", Seconds(10)};
 };
 
 CO_TEST(QueryCaller, SendsOneSignedFormPerCall) {
-  Bench bench;
+  QueryBench bench;
   Call call{.action = "X"};
   call.parameters.add("InstanceId.1", "i-1");
   call.parameters.add("Description", "a & b");
@@ -64,7 +64,7 @@ CO_TEST(QueryCaller, SendsOneSignedFormPerCall) {
 }
 
 CO_TEST(QueryCaller, SendsActionAndVersionWhereThereIsNothingElse) {
-  Bench bench;
+  QueryBench bench;
   Call call{.action = "X"};
   const auto reply = co_await bench.caller.call(std::move(call));
   EXPECT_TRUE(reply);
@@ -72,7 +72,7 @@ CO_TEST(QueryCaller, SendsActionAndVersionWhereThereIsNothingElse) {
 }
 
 Task<bool> goes_out_at_most_once(Call call) {
-  Bench bench;
+  QueryBench bench;
   const auto reply = co_await bench.caller.call(std::move(call));
   EXPECT_TRUE(reply);
   co_return bench.http.requests.front().at_most_once;
@@ -89,14 +89,14 @@ CO_TEST(QueryCaller, WhatChangesSomethingGoesOutAtMostOnceUnlessItMayBeRepeatedU
   EXPECT_FALSE(co_await goes_out_at_most_once(start));
 }
 
-Task<Milliseconds> timeout_of(Bench& bench, Call call) {
+Task<Milliseconds> timeout_of(QueryBench& bench, Call call) {
   const auto reply = co_await bench.caller.call(std::move(call));
   EXPECT_TRUE(reply);
   co_return bench.http.requests.back().total_timeout;
 }
 
 CO_TEST(QueryCaller, GivesCreationsMoreTime) {
-  Bench bench;
+  QueryBench bench;
   Call usual{.action = "X"};
   EXPECT_EQ(co_await timeout_of(bench, usual), Seconds(10));
   Call creation{.action = "X", .effect = Effect::creates};
@@ -109,7 +109,7 @@ CO_TEST(QueryCaller, GivesCreationsMoreTime) {
 }
 
 CO_TEST(QueryCaller, ConnectsWithinTheTimeOfTheAttempt) {
-  Bench bench;
+  QueryBench bench;
   Call call{.action = "X", .attempt_timeout = Seconds(2)};
   const auto reply = co_await bench.caller.call(std::move(call));
   EXPECT_TRUE(reply);
@@ -122,7 +122,7 @@ CO_TEST(QueryCaller, ConnectsWithinTheTimeOfTheAttempt) {
 
 CO_TEST(QueryCaller, AFailureOfTheNetworkKeepsItsKindAndNamesTheAction) {
   for (const auto kind : {ErrorKind::transient, ErrorKind::unknown_fate, ErrorKind::refused}) {
-    Bench bench;
+    QueryBench bench;
     bench.http.response = fail(kind, "the connection is gone");
     Call call{.action = "X"};
     const auto reply = co_await bench.caller.call(std::move(call));
@@ -134,7 +134,7 @@ CO_TEST(QueryCaller, AFailureOfTheNetworkKeepsItsKindAndNamesTheAction) {
 }
 
 CO_TEST(QueryCaller, ReadsTheAnswer) {
-  Bench bench;
+  QueryBench bench;
   bench.http.response = HttpResponse{
       .status = 503,
       .headers = {},

@@ -13,7 +13,7 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-constexpr Duration patience = Seconds(30);
+constexpr Duration usual_patience = Seconds(30);
 
 /// A Random that always says the same.
 class Constant final : public Random {
@@ -25,8 +25,8 @@ class Constant final : public Random {
   std::uint64_t value_;
 };
 
-struct Bench {
-  explicit Bench(VirtualTime& time_) : time(time_) {}
+struct RetryBench {
+  explicit RetryBench(VirtualTime& time_) : time(time_) {}
 
   /// Calls the action "X", whose effect is that, and returns how it ended.
   Task<Result<Reply>> make(Effect effect) {
@@ -37,7 +37,7 @@ struct Bench {
   VirtualTime& time;
   test::ScriptedCaller wire{time};
   SeededRandom random{1};
-  RetryingCaller retrying{wire, time, random, patience};
+  RetryingCaller retrying{wire, time, random, usual_patience};
 };
 
 TEST(WorthRepeating, DependsOnTheKindAndOnWhatTheCallDoes) {
@@ -55,7 +55,7 @@ TEST(WorthRepeating, DependsOnTheKindAndOnWhatTheCallDoes) {
 }
 
 VIRTUAL_TEST(RetryingCaller, HandsAnAnswerOnAtOnce) {
-  Bench bench(time);
+  RetryBench bench(time);
   const Instant begun = time.now();
   bench.wire.on("X").reply();
   const auto reply = co_await bench.make(Effect::creates);
@@ -65,7 +65,7 @@ VIRTUAL_TEST(RetryingCaller, HandsAnAnswerOnAtOnce) {
 }
 
 VIRTUAL_TEST(RetryingCaller, RepeatsWhatCertainlyDidNotHappenEvenIfItCreates) {
-  Bench bench(time);
+  RetryBench bench(time);
   bench.wire.on("X").fail(ErrorKind::throttled);
   bench.wire.on("X").fail(ErrorKind::transient);
   bench.wire.on("X").reply();
@@ -76,7 +76,7 @@ VIRTUAL_TEST(RetryingCaller, RepeatsWhatCertainlyDidNotHappenEvenIfItCreates) {
 }
 
 VIRTUAL_TEST(RetryingCaller, NeverRepeatsACreationWhoseFateIsUnknown) {
-  Bench bench(time);
+  RetryBench bench(time);
   bench.wire.on("X").fail(ErrorKind::throttled);
   bench.wire.on("X").fail(ErrorKind::unknown_fate);
   const auto reply = co_await bench.make(Effect::creates);
@@ -86,7 +86,7 @@ VIRTUAL_TEST(RetryingCaller, NeverRepeatsACreationWhoseFateIsUnknown) {
 }
 
 VIRTUAL_TEST(RetryingCaller, RemembersThatASettlingCallMayHaveHappenedBefore) {
-  Bench bench(time);
+  RetryBench bench(time);
   bench.wire.on("X").fail(ErrorKind::unknown_fate);
   bench.wire.on("X").fail(ErrorKind::throttled);
   bench.wire.on("X").reply();
@@ -96,7 +96,7 @@ VIRTUAL_TEST(RetryingCaller, RemembersThatASettlingCallMayHaveHappenedBefore) {
 }
 
 VIRTUAL_TEST(RetryingCaller, AQuestionIsNoRepetition) {
-  Bench bench(time);
+  RetryBench bench(time);
   bench.wire.on("X").fail(ErrorKind::unknown_fate);
   bench.wire.on("X").reply();
   const auto reply = co_await bench.make(Effect::asks);
@@ -105,7 +105,7 @@ VIRTUAL_TEST(RetryingCaller, AQuestionIsNoRepetition) {
 }
 
 VIRTUAL_TEST(RetryingCaller, AfterALostAttemptTheFateStaysUnknownWhateverTheLastOneSaid) {
-  Bench bench(time);
+  RetryBench bench(time);
   bench.wire.on("X").fail(ErrorKind::unknown_fate);
   bench.wire.on("X").fail_with_code("InsufficientInstanceCapacity", 500);
   const auto reply = co_await bench.make(Effect::settles);
@@ -115,7 +115,7 @@ VIRTUAL_TEST(RetryingCaller, AfterALostAttemptTheFateStaysUnknownWhateverTheLast
 }
 
 VIRTUAL_TEST(RetryingCaller, ALostQuestionKeepsTheErrorThatCameInTheEnd) {
-  Bench bench(time);
+  RetryBench bench(time);
   bench.wire.on("X").fail(ErrorKind::unknown_fate);
   bench.wire.on("X").fail(ErrorKind::not_found);
   const auto reply = co_await bench.make(Effect::asks);
@@ -124,18 +124,18 @@ VIRTUAL_TEST(RetryingCaller, ALostQuestionKeepsTheErrorThatCameInTheEnd) {
 }
 
 VIRTUAL_TEST(RetryingCaller, GivesUpWhenItsPatienceEnds) {
-  Bench bench(time);
+  RetryBench bench(time);
   const Instant begun = time.now();
   bench.wire.on("X").always().fail(ErrorKind::throttled);
   const auto reply = co_await bench.make(Effect::asks);
   CO_ASSERT_TRUE(!reply);
   EXPECT_EQ(reply.error().kind, ErrorKind::throttled);
-  EXPECT_LT(time.now() - begun, patience);
+  EXPECT_LT(time.now() - begun, usual_patience);
   EXPECT_GT(bench.wire.calls().size(), 3U);
 }
 
 VIRTUAL_TEST(RetryingCaller, ACallCanBringItsOwnPatience) {
-  Bench bench(time);
+  RetryBench bench(time);
   const Instant begun = time.now();
   bench.wire.on("X").always().fail(ErrorKind::throttled);
   Call call{.action = "X", .patience = std::chrono::hours(1)};
@@ -146,7 +146,7 @@ VIRTUAL_TEST(RetryingCaller, ACallCanBringItsOwnPatience) {
 }
 
 VIRTUAL_TEST(RetryingCaller, WithoutPatienceThereIsOneAttempt) {
-  Bench bench(time);
+  RetryBench bench(time);
   bench.wire.on("X").fail(ErrorKind::transient);
   Call call{.action = "X", .patience = Duration::zero()};
   const auto reply = co_await bench.retrying.call(std::move(call));
@@ -155,7 +155,7 @@ VIRTUAL_TEST(RetryingCaller, WithoutPatienceThereIsOneAttempt) {
 }
 
 VIRTUAL_TEST(RetryingCaller, TheTimeOfSlowAttemptsCountsAgainstThePatience) {
-  Bench bench(time);
+  RetryBench bench(time);
   bench.wire.on("X").times(3).after(Seconds(12)).fail(ErrorKind::unknown_fate);
   const auto reply = co_await bench.make(Effect::asks);
   EXPECT_FALSE(reply);
@@ -163,7 +163,7 @@ VIRTUAL_TEST(RetryingCaller, TheTimeOfSlowAttemptsCountsAgainstThePatience) {
 }
 
 VIRTUAL_TEST(RetryingCaller, SendsTheSameCallAgain) {
-  Bench bench(time);
+  RetryBench bench(time);
   bench.wire.on("X").fail(ErrorKind::transient);
   bench.wire.on("X").reply();
   Call call{.action = "X", .effect = Effect::settles, .attempt_timeout = Seconds(7)};

@@ -9,10 +9,6 @@
 namespace pitstop::ec2 {
 namespace {
 
-std::string sent(const test::ScriptedCaller& caller) {
-  return caller.calls().back().call.parameters.form_encoded();
-}
-
 SnapshotSetRequest some_set() {
   return {.instance = InstanceId("i-1"),
           .exclude_boot_volume = true,
@@ -43,7 +39,7 @@ VIRTUAL_TEST(DescribeSnapshots, AsksForTheAccountsOwn) {
   std::vector<Filter> filters{{"tag:pitstop:backup", {"b-1"}}};
   const auto snapshots = co_await describe_snapshots(caller, std::move(ids), std::move(filters));
   EXPECT_TRUE(snapshots);
-  EXPECT_EQ(sent(caller),
+  EXPECT_EQ(caller.last_form(),
             "SnapshotId.1=snap-1&Owner.1=self&Filter.1.Name=tag%3Apitstop%3Abackup"
             "&Filter.1.Value.1=b-1");
 }
@@ -110,7 +106,7 @@ VIRTUAL_TEST(CreateSnapshots, AsksForAllVolumesAtOnce) {
   CO_ASSERT_TRUE(snapshots->size() == 2);
   EXPECT_EQ((*snapshots)[0].state, SnapshotState::pending);
   EXPECT_EQ((*snapshots)[1].state, std::nullopt) << "some endpoints leave it out";
-  EXPECT_EQ(sent(caller), set_parameters);
+  EXPECT_EQ(caller.last_form(), set_parameters);
   EXPECT_EQ(caller.calls().back().call.effect, Effect::creates);
   EXPECT_EQ(caller.calls().back().call.patience, Duration(Seconds(90)));
 }
@@ -130,7 +126,7 @@ VIRTUAL_TEST(CreateSnapshots, CanBeTriedDry) {
   caller.on("CreateSnapshots").fail_with_code("DryRunOperation", 412);
   const auto status = co_await may_create_snapshots(caller, some_set());
   EXPECT_TRUE(status);
-  EXPECT_EQ(sent(caller), std::string(set_parameters) + "&DryRun=true");
+  EXPECT_EQ(caller.last_form(), std::string(set_parameters) + "&DryRun=true");
   EXPECT_EQ(caller.calls().back().call.effect, Effect::asks);
 }
 
@@ -147,7 +143,7 @@ VIRTUAL_TEST(CreateSnapshot, ReadsTheSnapshotThatStandsInTheRoot) {
   EXPECT_EQ(snapshot->id, SnapshotId("snap-1"));
   EXPECT_EQ(snapshot->state, SnapshotState::pending);
   EXPECT_EQ(snapshot->progress, 60);
-  EXPECT_EQ(sent(caller),
+  EXPECT_EQ(caller.last_form(),
             "VolumeId=vol-1&Description=by+hand&TagSpecification.1.ResourceType=snapshot"
             "&TagSpecification.1.Tag.1.Key=Name&TagSpecification.1.Tag.1.Value=web");
   EXPECT_EQ(caller.calls().back().call.effect, Effect::creates);
@@ -166,7 +162,7 @@ VIRTUAL_TEST(DeleteSnapshot, CanBeRepeated) {
   caller.on("DeleteSnapshot").reply();
   const auto status = co_await delete_snapshot(caller, SnapshotId("snap-1"));
   EXPECT_TRUE(status);
-  EXPECT_EQ(sent(caller), "SnapshotId=snap-1");
+  EXPECT_EQ(caller.last_form(), "SnapshotId=snap-1");
   EXPECT_EQ(caller.calls().back().call.effect, Effect::settles);
 }
 
@@ -180,7 +176,7 @@ VIRTUAL_TEST(CopySnapshot, SaysWhereFromAndWithWhichKey) {
                               .encrypted = true,
                               .kms_key = "key"};
   EXPECT_EQ(co_await copy_snapshot(caller, std::move(request)), SnapshotId("snap-2"));
-  EXPECT_EQ(sent(caller),
+  EXPECT_EQ(caller.last_form(),
             "SourceRegion=eu-west-1&SourceSnapshotId=snap-1&Description=copy&Encrypted=true"
             "&KmsKeyId=key&TagSpecification.1.ResourceType=snapshot&TagSpecification.1.Tag.1.Key=a"
             "&TagSpecification.1.Tag.1.Value=b");

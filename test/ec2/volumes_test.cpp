@@ -12,10 +12,6 @@ namespace {
 const VolumeId disk("vol-1");
 const InstanceId web("i-1");
 
-std::string sent(const test::ScriptedCaller& caller) {
-  return caller.calls().back().call.parameters.form_encoded();
-}
-
 VIRTUAL_TEST(DescribeVolumes, ReadsAVolume) {
   test::ScriptedCaller caller(time);
   caller.on("DescribeVolumes")
@@ -35,7 +31,7 @@ VIRTUAL_TEST(DescribeVolumes, ReadsAVolume) {
   const auto volumes = co_await describe_volumes(caller, std::move(ids), std::move(filters));
   CO_ASSERT_TRUE(volumes);
   CO_ASSERT_TRUE(volumes->size() == 2);
-  EXPECT_EQ(sent(caller),
+  EXPECT_EQ(caller.last_form(),
             "VolumeId.1=vol-1&Filter.1.Name=attachment.instance-id&Filter.1.Value.1=i-1");
   const Volume& volume = volumes->front();
   EXPECT_EQ(volume.id, disk);
@@ -70,7 +66,7 @@ VIRTUAL_TEST(CreateVolume, IsMadeFromASnapshotAndByItsTokenOnce) {
                         .tags = {{"a", "b"}},
                         .client_token = "t"};
   EXPECT_EQ(co_await create_volume(caller, std::move(request)), disk);
-  EXPECT_EQ(sent(caller),
+  EXPECT_EQ(caller.last_form(),
             "AvailabilityZone=us-east-1a&SnapshotId=snap-1&VolumeType=gp3&Iops=3000"
             "&Throughput=125&VolumeInitializationRate=300&ClientToken=t"
             "&TagSpecification.1.ResourceType=volume&TagSpecification.1.Tag.1.Key=a"
@@ -95,13 +91,13 @@ VIRTUAL_TEST(Volumes, AreAttachedDetachedAndDeleted) {
   caller.on("DeleteVolume").reply();
   const auto attached = co_await attach_volume(caller, disk, web, "/dev/sdf");
   EXPECT_TRUE(attached);
-  EXPECT_EQ(sent(caller), "VolumeId=vol-1&InstanceId=i-1&Device=%2Fdev%2Fsdf");
+  EXPECT_EQ(caller.last_form(), "VolumeId=vol-1&InstanceId=i-1&Device=%2Fdev%2Fsdf");
   const auto detached = co_await detach_volume(caller, disk, web);
   EXPECT_TRUE(detached);
-  EXPECT_EQ(sent(caller), "VolumeId=vol-1&InstanceId=i-1");
+  EXPECT_EQ(caller.last_form(), "VolumeId=vol-1&InstanceId=i-1");
   const auto deleted = co_await delete_volume(caller, disk);
   EXPECT_TRUE(deleted);
-  EXPECT_EQ(sent(caller), "VolumeId=vol-1");
+  EXPECT_EQ(caller.last_form(), "VolumeId=vol-1");
   for (const auto& made : caller.calls()) {
     EXPECT_EQ(made.call.effect, Effect::settles) << made.call.action;
   }
@@ -117,10 +113,10 @@ VIRTUAL_TEST(Tags, AreSetAndRemovedByKeyAndValue) {
   EXPECT_TRUE(set);
   const std::string expected =
       "ResourceId.1=i-1&ResourceId.2=snap-1&Tag.1.Key=pitstop%3Adown&Tag.1.Value=r-1+now";
-  EXPECT_EQ(sent(caller), expected);
+  EXPECT_EQ(caller.last_form(), expected);
   const auto removed = co_await delete_tags(caller, resources, tags);
   EXPECT_TRUE(removed);
-  EXPECT_EQ(sent(caller), expected);
+  EXPECT_EQ(caller.last_form(), expected);
   EXPECT_EQ(caller.calls().back().call.effect, Effect::settles);
 }
 

@@ -1,5 +1,6 @@
-# The files of src/backup that mutants.toml names, with all of its edits in them, and the simulation around them.
-# What the program defines itself is not taken from the library: the mutated files stand in for the true ones.
+# The files of src/backup that mutants.toml names, with all of its edits in them, the rest of src/backup as it is, and
+# the simulation around them. What the program defines itself is not taken from the library, so all of src/backup is
+# here: with a unity build the library has a true file beside others in one object.
 set(list ${CMAKE_CURRENT_LIST_DIR}/mutants.toml)
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${list})
 file(STRINGS ${list} mutated REGEX "^file = ")
@@ -8,6 +9,8 @@ list(TRANSFORM mutated REPLACE "^file = \"(.*)\"$" "\\1")
 
 set(originals ${mutated})
 list(TRANSFORM originals PREPEND ${PROJECT_SOURCE_DIR}/src/backup/)
+file(GLOB untouched CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/backup/*.cpp)
+list(REMOVE_ITEM untouched ${originals})
 list(TRANSFORM mutated PREPEND ${CMAKE_CURRENT_BINARY_DIR}/mutated/)
 find_package(Python3 REQUIRED)
 add_custom_command(
@@ -19,5 +22,5 @@ add_custom_command(
 
 # A mutant that never ends is killed after a day, and frees nothing.
 pitstop_test(mutants ENVIRONMENT ASAN_OPTIONS=detect_leaks=0)
-target_sources(mutants_test PRIVATE ${mutated} simulation/crashes.cpp simulation/night.cpp
+target_sources(mutants_test PRIVATE ${mutated} ${untouched} simulation/crashes.cpp simulation/night.cpp
                simulation/promises.cpp simulation/seeds.cpp)

@@ -126,8 +126,8 @@ Checked refused_check() {
 
 Event sample_event(const InstanceId& instance, Step step, std::string detail, std::string hint,
                    int second) {
-  constexpr auto day = std::chrono::year(2026) / std::chrono::November / 23;
-  const WallTime begun = std::chrono::sys_days(day) + std::chrono::minutes(16) + Milliseconds(250);
+  constexpr auto date = std::chrono::year(2026) / std::chrono::November / 23;
+  const WallTime begun = std::chrono::sys_days(date) + std::chrono::minutes(16) + Milliseconds(250);
   return {instance, step, begun + Seconds(second), std::move(detail), std::move(hint)};
 }
 

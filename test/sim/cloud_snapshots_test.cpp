@@ -6,7 +6,7 @@
 namespace pitstop::test {
 namespace {
 
-using enum sim::SnapshotState;
+using SnapshotState = sim::SnapshotState;
 using sim::FileSystem;
 
 class CloudSnapshots : public testing::Test {
@@ -14,7 +14,7 @@ class CloudSnapshots : public testing::Test {
   const sim::Snapshot& get(const sim::Answer<SnapshotId>& made) {
     return bench.region.snapshots.at(*made);
   }
-  sim::SnapshotState state(const sim::Answer<SnapshotId>& made) {
+  SnapshotState state(const sim::Answer<SnapshotId>& made) {
     return get(made).state_at(bench.region.now());
   }
   std::string progress(const sim::Answer<SnapshotId>& made) {
@@ -41,9 +41,9 @@ TEST_F(CloudSnapshots, ProgressIsSilentThenZeroThenInSteps) {
   EXPECT_EQ(copying.past_zero, copying.begins + length / 10);
   bench.pass(length / 4);
   EXPECT_EQ(progress(made), "30%");
-  EXPECT_EQ(state(made), pending);
+  EXPECT_EQ(state(made), SnapshotState::pending);
   bench.pass(copying.ends - bench.region.now());
-  EXPECT_EQ(state(made), completed);
+  EXPECT_EQ(state(made), SnapshotState::completed);
   EXPECT_EQ(progress(made), "100%");
 }
 
@@ -91,7 +91,7 @@ TEST_F(CloudSnapshots, ANewerOneWaitsForTheOldest) {
   EXPECT_TRUE(get(first).copying);
   EXPECT_FALSE(get(second).copying);
   bench.pass(get(first).copying->ends - bench.region.now());
-  EXPECT_EQ(state(first), completed);
+  EXPECT_EQ(state(first), SnapshotState::completed);
   EXPECT_TRUE(get(second).copying);
   EXPECT_EQ(progress(second), "0%");
 }
@@ -125,8 +125,7 @@ TEST_F(CloudSnapshots, OneThatFailsTakesItsSetWithIt) {
   ASSERT_TRUE(set);
   finish();
   for (const auto& id : *set) {
-    EXPECT_EQ(bench.region.snapshots.at(id).state_at(bench.region.now()),
-              sim::SnapshotState::error);
+    EXPECT_EQ(bench.region.snapshots.at(id).state_at(bench.region.now()), SnapshotState::error);
   }
 }
 

@@ -17,7 +17,7 @@ namespace {
 using testing::ElementsAre;
 using testing::SizeIs;
 
-constexpr auto everything = R"(
+constexpr auto every_key_of_services = R"(
 [[kms_key]]
 name = "backup"
 id = "1234abcd-12ab-34cd-56ef-1234567890ab"
@@ -55,7 +55,7 @@ pace = { health_check = "1m", standby = "2s", in_service = "3s" }
 )";
 
 TEST(ScenarioServices, SayWhatThereIs) {
-  const auto scenario = read_scenario(everything, "demo.toml");
+  const auto scenario = read_scenario(every_key_of_services, "demo.toml");
   ASSERT_TRUE(scenario) << scenario.error().message;
   const auto& targets = scenario->target_groups.at(0);
   EXPECT_EQ(targets.protocol, "TCP");
@@ -67,7 +67,7 @@ TEST(ScenarioServices, SayWhatThereIs) {
 
 TEST(ScenarioServices, AreThereInTheBeginning) {
   VirtualTime time;
-  Simulator simulator(time, *read_scenario(everything, "demo.toml"));
+  Simulator simulator(time, *read_scenario(every_key_of_services, "demo.toml"));
   const auto state = state_json(simulator)["regions"]["us-east-1"];
   const auto& group = state["auto_scaling_groups"][0];
   EXPECT_EQ(group["min"], 1);

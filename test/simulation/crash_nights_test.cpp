@@ -12,13 +12,13 @@
 namespace pitstop::test {
 namespace {
 
-constexpr std::uint64_t parts = 2;
+constexpr std::uint64_t night_parts = 2;
 constexpr std::uint64_t at_least = 10;
 
 /// 60 seconds of one core; PITSTOP_SOAK says how many each part has instead.
 Duration time_for_a_part() {
   const auto wanted = Environment::of_process().get("PITSTOP_SOAK");
-  return Seconds(wanted ? std::stoll(*wanted) : 60 / static_cast<long long>(parts));
+  return Seconds(wanted ? std::stoll(*wanted) : 60 / static_cast<long long>(night_parts));
 }
 
 class CrashNights : public testing::TestWithParam<std::uint64_t> {};
@@ -34,7 +34,7 @@ TEST_P(CrashNights, LeaveNothingBehind) {
   std::size_t servers = 0;
   std::size_t broken = 0;
   for (; clock.now() < end || nights < at_least; ++nights) {
-    const auto morning = live_through_kills(1 + GetParam() + nights * parts);
+    const auto morning = live_through_kills(1 + GetParam() + nights * night_parts);
     EXPECT_EQ(morning.broken, std::vector<std::string>());
     broken += morning.broken.empty() ? 0 : 1;
     ASSERT_LT(broken, 5U) << "that is enough";
@@ -43,7 +43,7 @@ TEST_P(CrashNights, LeaveNothingBehind) {
   std::cout << fmt::format("{} nights with kills, {} servers\n", nights, servers);
 }
 
-INSTANTIATE_TEST_SUITE_P(Part, CrashNights, testing::Range(std::uint64_t{0}, parts));
+INSTANTIATE_TEST_SUITE_P(Part, CrashNights, testing::Range(std::uint64_t{0}, night_parts));
 
 }  // namespace
 }  // namespace pitstop::test

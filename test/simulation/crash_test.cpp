@@ -14,7 +14,7 @@
 namespace pitstop::test {
 namespace {
 
-constexpr int parts = 4;
+constexpr int crash_parts = 4;
 
 BackupOptions with_everything() {
   return {.reserve_capacity = true,
@@ -50,7 +50,7 @@ class Crashes : public testing::TestWithParam<int> {
   void kill_backup_everywhere(const Kind& kind) {
     Crash crash{.options = kind.options, .found_stopped = kind.found_stopped};
     const int moments = moments_of(crash);
-    for (int moment = 1 + GetParam(); moment <= moments; moment += parts) {
+    for (int moment = 1 + GetParam(); moment <= moments; moment += crash_parts) {
       for (const bool after : {false, true}) {
         crash.of_backup = {.at_moment = moment, .after = after};
         ASSERT_NO_FATAL_FAILURE(kill_recovery_everywhere(kind, crash));
@@ -93,7 +93,7 @@ TEST_P(Crashes, LeaveNothingBehindWhereverTheyCome) {
   std::cout << cases << " crashes\n";
 }
 
-INSTANTIATE_TEST_SUITE_P(Part, Crashes, testing::Range(0, parts));
+INSTANTIATE_TEST_SUITE_P(Part, Crashes, testing::Range(0, crash_parts));
 
 /// The process is killed when the server is stopped and its snapshots have begun.
 void kill_while_down(SimulatedWorld& world, const BackupOptions& options) {

@@ -61,15 +61,9 @@ void encrypt_first(sim::Scenario& scenario, const std::string& key_state) {
   volume.kms_key = "disk";
 }
 
-std::vector<Case> cases() {
+/// What a run may do, and how long.
+void add_rights(std::vector<Case>& all) {
   using enum FindingCode;
-  const auto of_type = [](std::string type) {
-    return [type](sim::Scenario& scenario) { first(scenario).type = type; };
-  };
-  const auto with_tag = [](std::string key) {
-    return [key](sim::Scenario& scenario) { first(scenario).tags[key] = "x"; };
-  };
-  std::vector<Case> all;
   all.push_back(
       {.code = permission, .plan = [](auto& s) { s.denied_actions = {"StartInstances"}; }});
   all.push_back({.code = unproven, .options = {.guard_role = "arn:aws:iam::123456789012:role/x"}});
@@ -81,6 +75,17 @@ std::vector<Case> cases() {
   all.push_back({.code = credentials_expire, .prepare = [](auto& world) {
                    world.credentials_end = world.time.wall() + std::chrono::minutes(45);
                  }});
+}
+
+/// What the server is.
+void add_servers(std::vector<Case>& all) {
+  using enum FindingCode;
+  const auto of_type = [](std::string type) {
+    return [type](sim::Scenario& scenario) { first(scenario).type = type; };
+  };
+  const auto with_tag = [](std::string key) {
+    return [key](sim::Scenario& scenario) { first(scenario).tags[key] = "x"; };
+  };
   all.push_back({.code = state, .prepare = [](auto& world) {
                    ASSERT_TRUE(sim::stop_instances(world.region(), {first(world).id},
                                                    sim::StopManner::orderly)
@@ -101,6 +106,11 @@ std::vector<Case> cases() {
   all.push_back({.code = fleet_member, .plan = with_tag("aws:ec2:fleet-id")});
   all.push_back({.code = mac, .plan = of_type("mac2.metal")});
   all.push_back({.code = bare_metal, .plan = of_type("m5.metal")});
+}
+
+/// Who else has a hand on it.
+void add_surroundings(std::vector<Case>& all) {
+  using enum FindingCode;
   all.push_back({.code = auto_scaling, .plan = [](auto& s) {
                    sim::ScalingGroupPlan group;
                    group.name = "farm";
@@ -125,6 +135,11 @@ std::vector<Case> cases() {
   all.push_back({.code = scheduled_event,
                  .plan = [](auto& s) { first(s).events = {{.after = std::chrono::minutes(55)}}; },
                  .severity = Severity::info});
+}
+
+/// What its volumes allow.
+void add_volumes(std::vector<Case>& all) {
+  using enum FindingCode;
   all.push_back({.code = pending_snapshots, .prepare = [](auto& w) { take_snapshots(w, 1); }});
   all.push_back({.code = pending_snapshots,
                  .prepare = [](auto& w) { take_snapshots(w, 1); },
@@ -161,6 +176,11 @@ std::vector<Case> cases() {
                  }});
   all.push_back(
       {.code = volumes, .prepare = [](auto& world) { first(world).attachments.clear(); }});
+}
+
+/// What is lost, or is not to be had.
+void add_limits(std::vector<Case>& all) {
+  using enum FindingCode;
   all.push_back({.code = tags, .plan = [](auto& s) {
                    for (int i = 0; i < 49; ++i) {
                      first(s).tags[fmt::format("key-{}", i)] = "x";
@@ -174,6 +194,15 @@ std::vector<Case> cases() {
   all.push_back({.code = reservation,
                  .prepare = [](auto& world) { first(world).settings.tenancy = "host"; },
                  .options = {.reserve_capacity = true}});
+}
+
+std::vector<Case> cases() {
+  std::vector<Case> all;
+  add_rights(all);
+  add_servers(all);
+  add_surroundings(all);
+  add_volumes(all);
+  add_limits(all);
   return all;
 }
 

@@ -19,7 +19,7 @@ using testing::IsSubsetOf;
 
 using Actions = std::set<std::string>;
 
-const std::string role = "arn:aws:iam::123456789012:role/pitstop-guard";
+const std::string policy_role = "arn:aws:iam::123456789012:role/pitstop-guard";
 
 Actions allowed(const PolicyScope& scope) {
   Actions actions;
@@ -116,9 +116,9 @@ Actions called_by_recoveries(const BackupOptions& options) {
 }
 
 const BackupOptions plain{};
-const BackupOptions careful{.reserve_capacity = true, .guard_role = role};
+const BackupOptions careful{.reserve_capacity = true, .guard_role = policy_role};
 const PolicyScope for_plain{};
-const PolicyScope for_careful{.guard_role = role, .reserves_capacity = true};
+const PolicyScope for_careful{.guard_role = policy_role, .reserves_capacity = true};
 
 TEST(IamPolicy, AllowsWhatABackupCalls) {
   EXPECT_THAT(called_by_backups(plain), IsSubsetOf(allowed(for_plain)));
@@ -156,7 +156,7 @@ TEST(IamPolicy, NarrowsItsArnsDown) {
   const auto text = iam_policy({.partition = "aws-cn",
                                 .region = "cn-north-1",
                                 .account = "123456789012",
-                                .guard_role = role,
+                                .guard_role = policy_role,
                                 .reserves_capacity = true});
   EXPECT_THAT(text, testing::HasSubstr("arn:aws-cn:ec2:cn-north-1:123456789012:instance/*"));
   EXPECT_THAT(text, testing::HasSubstr("arn:aws-cn:ec2:cn-north-1::snapshot/*"));

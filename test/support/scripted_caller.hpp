@@ -76,6 +76,9 @@ class ScriptedCaller final : public ec2::Caller {
   /// "StopInstances", "DescribeInstances", ….
   std::vector<std::string> actions() const;
 
+  /// What the last call sends.
+  std::string last_form() const { return calls_.back().call.parameters.form_encoded(); }
+
   /// The entries that were not used as often as the script says, or at all: "StopInstances: 1
   /// left".
   std::vector<std::string> unused() const;
