@@ -51,6 +51,8 @@ class Simulator {
   LoadBalancing& load_balancing() { return load_balancing(scenario_.region); }
 
   const Scenario& scenario() const { return scenario_; }
+  /// From now on the credentials may do all but these actions, named as in a scenario.
+  void deny(std::vector<std::string> actions) { scenario_.denied_actions = std::move(actions); }
   Schedule& schedule() { return schedule_; }
   /// How long the simulation has run.
   Duration age() const { return schedule_.now() - begun_; }

@@ -148,7 +148,7 @@ std::string capture_configuration(const ec2::Instance& instance,
   }
   Json tags = Json::object();
   for (const auto& tag : instance.tags) {
-    if (tag.key != down_tag_key) {
+    if (!is_passing_tag(tag.key)) {
       tags[tag.key] = tag.value;
     }
   }

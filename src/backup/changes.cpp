@@ -11,7 +11,7 @@ namespace {
 
 /// EC2 may show the old address for a while (eventual consistency).
 constexpr int most_looks = 5;
-constexpr Duration between_looks = Seconds(2);
+constexpr Duration between_looks_at_address = Seconds(2);
 
 }  // namespace
 
@@ -22,7 +22,7 @@ Task<void> tell_what_changed(Tools tools, const BackupPlan& plan) {
   const auto& before = plan.instance;
   std::string now;
   for (int look = 0; look < most_looks && (now.empty() || now == before.public_ip); ++look) {
-    co_await tools.clock.sleep(between_looks);
+    co_await tools.clock.sleep(between_looks_at_address);
     std::vector<InstanceId> ids{before.id};
     const auto seen = co_await ec2::describe_instances(tools.ec2, std::move(ids), {});
     if (!seen) {

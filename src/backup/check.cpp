@@ -49,7 +49,10 @@ std::vector<Finding> worst_first(const std::vector<Finding>& findings) {
 
 /// The findings about a plan.
 Task<void> examine(CheckTools tools, InstanceAttributes attributes, Checked& checked) {
-  const auto& plan = *checked.plan;
+  auto& plan = *checked.plan;
+  if (!plan.found_stopped()) {
+    plan.rotation = rotation_of(plan.instance, tools.survey, plan.options);
+  }
   auto pending = co_await find_pending_snapshots(tools.ec2, plan.volumes);
   if (pending) {
     checked.pending_snapshots = *std::move(pending);

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "backup/rotation.hpp"
 #include "base/contains.hpp"
 #include "base/text.hpp"
 
@@ -27,6 +28,10 @@ std::string as_word(std::string_view text) {
 }
 
 }  // namespace
+
+bool is_passing_tag(std::string_view key) {
+  return key == down_tag_key || key == rotation_tag_key;
+}
 
 std::string to_text(const DownTag& tag) {
   auto text = fmt::format("{} {} {} {}", tag.run.str(), rfc3339(tag.since), rfc3339(tag.until),

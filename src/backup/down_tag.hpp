@@ -12,6 +12,9 @@ namespace pitstop {
 
 inline constexpr auto down_tag_key = "pitstop:down";
 
+/// Whether a tag is there only while the server is down, or out of rotation.
+bool is_passing_tag(std::string_view key);
+
 /// What the tag says: "RUN SINCE UNTIL HOST", and words of what else there is to be cleared away.
 struct DownTag {
   RunId run;

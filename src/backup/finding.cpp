@@ -68,11 +68,12 @@ constexpr auto kinds = std::to_array<FindingKind>({
      "bare metal takes some ten minutes to stop and as long to start", "plan for it"},
     {auto_scaling, "auto-scaling", refuse, acceptable,
      "it is in service in an Auto Scaling group, which replaces members that do not run",
-     "put it into Standby first, or accept it if the group's health checks are suspended"},
+     "--standby puts it into Standby meanwhile; or accept it if the group's health checks are "
+     "suspended"},
     {load_balancer, "load-balancer", warn, !acceptable,
      "it is a target of a load balancer, whose requests to it fail from the stop until it is found "
      "healthy again",
-     "deregister it before and register it after, if there are others to take its place"},
+     "--drain deregisters it before and registers it after, if there are others to take its place"},
     {public_address, "public-address", warn, !acceptable,
      "its public IPv4 address is not an Elastic IP: it gets another one at the start",
      "give it an Elastic IP if anybody knows it by that address"},

@@ -52,9 +52,10 @@ Task<void> check_into(const Run& run, SelectedServer server, Checked& slot) {
   slot = co_await check_server(run, own.retrying, std::move(server));
 }
 
-Task<Survey> survey_servers(FleetTools tools, std::vector<SelectedServer> servers) {
+Task<Survey> survey_servers(FleetTools tools, std::vector<SelectedServer> servers,
+                            BackupOptions options) {
   OwnCaller own(tools);
-  auto asking = take_survey(own.retrying, tools.others, std::move(servers));
+  auto asking = take_survey(own.retrying, tools.others, std::move(servers), std::move(options));
   auto survey = co_await without_surprises(tools.clock, std::move(asking));
   if (!survey) {
     Survey nothing;
@@ -150,7 +151,7 @@ Task<void> back_up_into(const Run& run, Watches& watches, Semaphore& pit_lane,
 
 Task<std::vector<Checked>> check_fleet(FleetTools tools, std::vector<SelectedServer> servers,
                                        BackupOptions options, RunId run) {
-  auto survey = co_await survey_servers(tools, servers);
+  auto survey = co_await survey_servers(tools, servers, options);
   const Run common{tools, std::move(survey), std::move(options), std::move(run)};
   std::vector<Checked> all(servers.size());
   std::vector<Task<void>> tasks;
@@ -165,7 +166,7 @@ Task<std::vector<BackupOutcome>> back_up_fleet(FleetTools tools,
                                                std::vector<SelectedServer> servers,
                                                BackupOptions options, RunId run,
                                                std::size_t max_down) {
-  auto survey = co_await survey_servers(tools, servers);
+  auto survey = co_await survey_servers(tools, servers, options);
   const Run common{tools, std::move(survey), std::move(options), run};
   Watches watches(tools);
   Semaphore pit_lane(max_down);

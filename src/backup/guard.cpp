@@ -18,7 +18,7 @@ constexpr Duration lasts_for = std::chrono::hours(24);
 
 /// EC2's services show late what was made a moment ago.
 constexpr Duration guard_visible_after = Seconds(30);
-constexpr Duration between_looks = Seconds(2);
+constexpr Duration between_looks_at_guard = Seconds(2);
 
 /// The server is up, and there is time.
 constexpr Duration patience_of_removal = std::chrono::minutes(10);
@@ -55,7 +55,7 @@ Task<Result<FoundSchedule>> find_patiently(Tools tools, std::string name,
     if (!hidden || tools.clock.now() >= give_up) {
       co_return found;
     }
-    co_await tools.clock.sleep(between_looks);
+    co_await tools.clock.sleep(between_looks_at_guard);
   }
 }
 

@@ -5,6 +5,7 @@
 #include "backup/guard.hpp"
 #include "backup/marking.hpp"
 #include "backup/reservation.hpp"
+#include "backup/rotating.hpp"
 #include "base/text.hpp"
 #include "ec2/tags.hpp"
 
@@ -24,8 +25,12 @@ constexpr Duration tag_visible_after = Seconds(60);
 
 constexpr Duration patience_of_release = std::chrono::minutes(10);
 
-ec2::Tags as_tags(const DownTag& tag) {
-  return {{down_tag_key, to_text(tag)}};
+ec2::Tags as_tags(const Hold& hold) {
+  ec2::Tags tags{{down_tag_key, to_text(hold.tag)}};
+  if (!hold.rotation.empty()) {
+    tags.push_back({rotation_tag_key, to_text(hold.rotation, hold.instance)});
+  }
+  return tags;
 }
 
 /// Calls that may be repeated for minutes: the server is up.
@@ -51,6 +56,7 @@ class HoldTaker {
                  .until = {},
                  .host = tools.here.host,
                  .found_stopped = plan.found_stopped()};
+    hold_.rotation = plan.rotation;
   }
 
   Task<Taking> run() {
@@ -60,6 +66,7 @@ class HoldTaker {
     }
     const auto laid = co_await lay();
     if (!laid) {
+      co_await rejoin(tools_, hold_);
       co_await release(tools_, hold_);
       co_return Taking{fail(laid.error()), polls_};
     }
@@ -86,8 +93,17 @@ class HoldTaker {
     hold_.tag.reserved = comes_back && plan_.options.reserve_capacity;
     write_the_time();
     CO_TRY_STATUS(co_await set_mark(tools_, plan_, Mark::tag, to_text(hold_.tag)));
+    if (!hold_.rotation.empty()) {
+      CO_TRY_STATUS(co_await set_mark(tools_, plan_, Mark::rotation,
+                                      to_text(hold_.rotation, hold_.instance)));
+    }
     CO_TRY_STATUS(co_await tag());
     CO_TRY_STATUS(co_await see_our_tag());
+    if (!hold_.rotation.empty()) {
+      hold_.away = true;
+      CO_TRY_STATUS(co_await leave_rotation(tools_, plan_));
+    }
+    // The guard counts from when it is made.
     if (hold_.tag.guarded) {
       CO_TRY_STATUS(co_await set_mark(tools_, plan_, Mark::guard));
       hold_.guarded = true;
@@ -114,7 +130,7 @@ class HoldTaker {
       const Instant looked = tools_.clock.now();
       hold_.tagged = true;
       std::vector<std::string> resources{plan_.instance.id.str()};
-      auto tags = as_tags(hold_.tag);
+      auto tags = as_tags(hold_);
       CO_TRY_STATUS(co_await ec2::create_tags(tools_.ec2, std::move(resources), std::move(tags)));
       if (tools_.clock.now() - looked <= from_look_to_tag) {
         co_return Status();
@@ -191,8 +207,24 @@ Task<Taking> take_hold(Tools tools, const BackupPlan& plan) {
   co_return co_await taker.run();
 }
 
+Task<Status> rejoin(Tools tools, Hold& hold) {
+  if (!hold.away) {
+    co_return Status();
+  }
+  const auto back = co_await rejoin_rotation(tools, hold.instance, hold.rotation);
+  if (!back) {
+    tools.report(hold.instance, Step::alarm,
+                 fmt::format("{} is up, and not in rotation again: {}", hold.instance.str(),
+                             back.error().message),
+                 "pitstop recover tries it again");
+    co_return fail(within("it is not in rotation again", back.error()));
+  }
+  hold.away = false;
+  co_return Status();
+}
+
 Task<void> release(Tools tools, Hold hold) {
-  bool all_gone = true;
+  bool all_gone = !hold.away;
   const auto see = [&](const Status& done, const char* left) {
     if (!done) {
       all_gone = false;
@@ -212,7 +244,7 @@ Task<void> release(Tools tools, Hold hold) {
   }
   if (hold.tagged && all_gone) {
     std::vector<std::string> resources{hold.instance.str()};
-    auto tags = as_tags(hold.tag);
+    auto tags = as_tags(hold);
     const auto untagged = co_await ec2::delete_tags(patient, std::move(resources), std::move(tags));
     const bool gone = !untagged && untagged.error().kind == ErrorKind::not_found;
     see(gone ? Status() : untagged, "its tag pitstop:down is still there");

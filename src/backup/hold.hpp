@@ -16,6 +16,10 @@ struct Hold {
   bool tagged = false;
   bool guarded = false;
   bool reserved = false;
+  /// What its tag says that it is taken out of.
+  Rotation rotation = {};
+  /// Whether it may be out of any of that.
+  bool away = false;
 };
 
 struct Taking {
@@ -26,11 +30,16 @@ struct Taking {
 };
 
 /// Takes the server: opens its backup in the journal, sees that no other run has it, tags the
-/// instance, and makes the guard and the capacity reservation if they are asked for.
+/// instance, takes it out of its rotation, and makes the guard and the capacity reservation if they
+/// are asked for.
 ///
 /// Two hosts that do so at the same moment cannot both come through: each writes the tag, waits for
 /// longer than the other can have taken from its look to its writing, and looks whose it is.
 Task<Taking> take_hold(Tools tools, const BackupPlan& plan);
+
+/// Brings the server, which runs, back into its rotation, if it may be out of any. Until that has
+/// worked the hold remembers it, and by the tag others do, too.
+Task<Status> rejoin(Tools tools, Hold& hold);
 
 /// Takes it all away, when the server runs; the tag last, and only if all else is gone: as long as
 /// it is there, others know that there is something to clear away. What does not work for minutes

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "backup/down_tag.hpp"
+#include "backup/rotation.hpp"
 
 namespace pitstop {
 namespace {
@@ -26,6 +27,7 @@ class Policy {
     if (scope_.backs_up || scope_.recovers) {
       start();
       mark();
+      leave_rotation();
       if (scope_.reserves_capacity) {
         reserve();
       }
@@ -79,10 +81,13 @@ class Policy {
       actions.emplace_back("ec2:DescribeCapacityReservations");
     }
     allow("Look", std::move(actions), {"*"}, in_region());
-    allow("LookAtWhoSendsRequests",
-          {"autoscaling:DescribeAutoScalingInstances", "elasticloadbalancing:DescribeTargetGroups",
-           "elasticloadbalancing:DescribeTargetHealth"},
-          {"*"}, in_region());
+    std::vector<std::string> others{"autoscaling:DescribeAutoScalingInstances",
+                                    "elasticloadbalancing:DescribeTargetGroups",
+                                    "elasticloadbalancing:DescribeTargetHealth"};
+    if (scope_.standby) {
+      others.emplace_back("autoscaling:DescribeAutoScalingGroups");
+    }
+    allow("LookAtWhoSendsRequests", std::move(others), {"*"}, in_region());
     allow("LookAtKeys", {"kms:DescribeKey"}, {keys()});
     allow("LookAtAttributes", {"ec2:DescribeInstanceAttribute"}, {ec2("instance")});
   }
@@ -100,7 +105,29 @@ class Policy {
   /// The tag that a server has while it is down.
   void mark() {
     allow("MarkWhatIsDown", {"ec2:CreateTags", "ec2:DeleteTags"}, {ec2("instance")},
-          {{"ForAllValues:StringEquals", {{"aws:TagKeys", {down_tag_key}}}}});
+          {{"ForAllValues:StringEquals", {{"aws:TagKeys", passing_tags()}}}});
+  }
+
+  std::vector<std::string> passing_tags() const {
+    std::vector<std::string> keys{down_tag_key};
+    if (scope_.standby || scope_.drain) {
+      keys.emplace_back(rotation_tag_key);
+    }
+    return keys;
+  }
+
+  void leave_rotation() {
+    if (scope_.standby) {
+      allow("PutIntoStandby", {"autoscaling:EnterStandby", "autoscaling:ExitStandby"},
+            {fmt::format("arn:{}:autoscaling:{}:{}:autoScalingGroup:*:autoScalingGroupName/*",
+                         scope_.partition, scope_.region, scope_.account)});
+    }
+    if (scope_.drain) {
+      allow("Drain",
+            {"elasticloadbalancing:DeregisterTargets", "elasticloadbalancing:RegisterTargets"},
+            {fmt::format("arn:{}:elasticloadbalancing:{}:{}:targetgroup/*", scope_.partition,
+                         scope_.region, scope_.account)});
+    }
   }
 
   void take_snapshots() {

@@ -16,6 +16,8 @@ struct PolicyScope {
   std::string guard_role = {};
   /// Whether --reserve-capacity will be used.
   bool reserves_capacity = false;
+  bool standby = false;  ///< whether --standby will be used
+  bool drain = false;    ///< whether --drain will be used
 };
 
 /// The least that pitstop needs, as an IAM policy in JSON. Resources and conditions as the Service

@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <set>
 
+#include "backup/down_tag.hpp"
 #include "backup/pending.hpp"
+#include "base/contains.hpp"
 #include "base/text.hpp"
 
 namespace pitstop {
@@ -100,20 +102,77 @@ class Inspector {
   void look_at_who_sends_requests() {
     const auto member = facts_.survey.members.find(instance_.id);
     if (member != facts_.survey.members.end() && !member->second.in_standby()) {
-      const auto group = printable(member->second.group);
-      add(auto_scaling,
-          fmt::format("{} is {} in the Auto Scaling group {}", id_,
-                      printable(member->second.lifecycle), group),
-          fmt::format("the group replaces it when it stops: aws autoscaling enter-standby "
-                      "--auto-scaling-group-name {} --should-decrement-desired-capacity "
-                      "--instance-ids {}",
-                      group, id_));
+      look_at_membership(member->second);
     }
-    const auto groups = facts_.survey.target_groups.find(instance_.id);
-    if (groups != facts_.survey.target_groups.end()) {
-      add(load_balancer,
-          fmt::format("{} is a target of a load balancer, in {}", id_, join(groups->second, ", ")),
-          "requests to it fail until it is found healthy again");
+    const auto targets = facts_.survey.targets.find(instance_.id);
+    if (targets != facts_.survey.targets.end()) {
+      look_at_targets(targets->second);
+    }
+    look_at_rotation();
+  }
+
+  void look_at_membership(const GroupMember& member) {
+    const auto group = printable(member.group);
+    const auto message = fmt::format("{} is {} in the Auto Scaling group {}", id_,
+                                     printable(member.lifecycle), group);
+    const auto* limits = group_in_service(instance_.id, facts_.survey);
+    if (plan_.rotation.standby) {
+      add(auto_scaling, message, "it goes into Standby before the stop, and comes back after it",
+          Severity::info);
+    } else if (!plan_.options.standby) {
+      add(auto_scaling, message,
+          "the group replaces it when it stops; --standby puts it into Standby meanwhile");
+    } else if (limits != nullptr) {
+      add(auto_scaling,
+          fmt::format("{}, which lets nobody go into Standby: it has {} and wants {} at least",
+                      message, limits->desired, limits->min),
+          "raise its desired capacity, or lower its least one");
+    } else {
+      add(auto_scaling, message,
+          "the group replaces it when it stops, and only who is in service can go into Standby");
+    }
+  }
+
+  /// What --drain sees to, what the Standby does, and the rest.
+  void look_at_targets(const std::vector<TargetPlace>& places) {
+    const auto* group =
+        plan_.rotation.standby ? group_in_service(instance_.id, facts_.survey) : nullptr;
+    std::vector<std::string> drained;
+    std::vector<std::string> cut;
+    for (const auto& place : places) {
+      const bool leaves =
+          contains(plan_.rotation.targets, place) || (group != nullptr && attaches(*group, place));
+      auto& names = leaves ? drained : cut;
+      names.push_back(printable(place.name()));
+    }
+    const auto message = fmt::format("{} is a target of a load balancer, in ", id_);
+    if (!drained.empty()) {
+      add(load_balancer, message + join(drained, ", "),
+          "it is deregistered before the stop, and registered again after it", Severity::info);
+    }
+    if (!cut.empty()) {
+      add(load_balancer, message + join(cut, ", "),
+          "requests to it fail until it is found healthy again; --drain deregisters it meanwhile");
+    }
+  }
+
+  /// What it was taken out of has to be in a tag, beside the one that says that it is down.
+  void look_at_rotation() {
+    if (plan_.rotation.empty()) {
+      return;
+    }
+    if (to_text(plan_.rotation, instance_.id).size() > ec2::longest_tag_value) {
+      add(load_balancer, fmt::format("{} is a target in more groups than a tag can name", id_),
+          "leave --drain out for it: nobody else could bring it back into them", Severity::refuse);
+    }
+    const auto tags = std::ranges::count_if(instance_.tags, [](const ec2::Tag& tag) {
+      return !tag.key.starts_with("aws:") && !is_passing_tag(tag.key);
+    });
+    if (static_cast<std::size_t>(tags) + 2 > ec2::most_tags) {
+      add(FindingCode::tags,
+          fmt::format("{} has {} tags, and no room for {} and {}", id_, tags, down_tag_key,
+                      rotation_tag_key),
+          "remove some: without those nobody else could bring the server back");
     }
   }
 

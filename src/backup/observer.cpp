@@ -10,6 +10,10 @@ std::string_view to_string(Step step) {
       return "recovering";
     case Step::waiting:
       return "waiting";
+    case Step::draining:
+      return "draining";
+    case Step::drained:
+      return "drained";
     case Step::stop_requested:
       return "stop_requested";
     case Step::stopped:
@@ -24,6 +28,8 @@ std::string_view to_string(Step step) {
       return "start_requested";
     case Step::running:
       return "running";
+    case Step::in_rotation:
+      return "in_rotation";
     case Step::changed:
       return "changed";
     case Step::snapshot_completed:

@@ -12,6 +12,8 @@ namespace pitstop {
 enum class Step {
   recovering,  ///< an interrupted run is being finished
   waiting,     ///< for something that has to be over before the stop
+  draining,    ///< it leaves its rotation: nobody is sent to it any more
+  drained,     ///< nobody is with it any more
   stop_requested,
   stopped,
   snapshots_requested,
@@ -19,7 +21,8 @@ enum class Step {
   gate_opened,
   start_requested,
   running,
-  changed,  ///< something about the server is not as it was before the stop
+  in_rotation,  ///< it is sent requests again
+  changed,      ///< something about the server is not as it was before the stop
   snapshot_completed,
   warning,  ///< something that a person should know, at any point
   alarm,    ///< a server is down for longer than it should be, and somebody has to see to it

@@ -36,7 +36,9 @@ Result<StartWhen> parse_start_when(std::string_view text) {
 }
 
 Duration longest_outage(const BackupOptions& options) {
-  return options.stop_timeout + options.max_downtime + start_allowance;
+  const bool leaves = options.standby || options.drain;
+  return (leaves ? longest_leave : Duration{}) + options.stop_timeout + options.max_downtime +
+         start_allowance;
 }
 
 }  // namespace pitstop

@@ -38,6 +38,10 @@ struct BackupOptions {
   /// The role by which EventBridge Scheduler starts the server if nobody else does; empty: no
   /// guard.
   std::string guard_role = {};
+  /// Whether to put it into Standby in its Auto Scaling group before the stop.
+  bool standby = false;
+  /// Whether to deregister it from load balancers, and let its connections end, before the stop.
+  bool drain = false;
   /// Whether to wait, before the stop, for snapshots that would hold the gate shut.
   bool wait_pending = false;
   /// Findings that speak against the backup and are known.
@@ -46,8 +50,13 @@ struct BackupOptions {
   bool wait = true;
 };
 
-/// From the stop's request until the server must run again, at the very latest: a hung shutdown, a
-/// gate that opens at the deadline, and a start that has to be asked for more than once.
+/// How long it may take until a server is out of rotation: a load balancer lets connections end for
+/// an hour at most (Elastic Load Balancing, "Deregistration delay").
+inline constexpr Duration longest_leave = std::chrono::minutes(65);
+
+/// From when the server is taken until it must run again, at the very latest: leaving its rotation,
+/// a hung shutdown, a gate that opens at the deadline, and a start that has to be asked for more
+/// than once.
 Duration longest_outage(const BackupOptions& options);
 
 }  // namespace pitstop

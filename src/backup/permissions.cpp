@@ -33,7 +33,10 @@ class Trials {
       note("StopInstances", co_await ec2::may_stop_instances(caller_, ids));
     }
     const std::vector<std::string> resources{plan_.instance.id.str()};
-    const ec2::Tags tag{{down_tag_key, plan_.run.str()}};
+    ec2::Tags tag{{down_tag_key, plan_.run.str()}};
+    if (!plan_.rotation.empty()) {
+      tag.push_back({rotation_tag_key, plan_.run.str()});
+    }
     if (answered_) {
       note("CreateTags", co_await ec2::may_create_tags(caller_, resources, tag));
     }
@@ -77,6 +80,16 @@ class Trials {
     }
     if (plan_.options.reserve_capacity) {
       list(fmt::format("{}: ec2:CancelCapacityReservation cannot be tried beforehand", id));
+    }
+    if (plan_.rotation.standby) {
+      list(fmt::format("{}: autoscaling:EnterStandby and ExitStandby cannot be tried beforehand",
+                       id));
+    }
+    if (!plan_.rotation.targets.empty()) {
+      list(fmt::format(
+          "{}: elasticloadbalancing:DeregisterTargets and RegisterTargets cannot be tried "
+          "beforehand",
+          id));
     }
     if (!plan_.options.guard_role.empty()) {
       list(

@@ -65,7 +65,7 @@ Verdict check_state(const ec2::Instance& instance) {
 /// (EC2 User Guide, "Tag restrictions").
 Verdict check_tags(const ec2::Instance& instance) {
   const auto others = std::ranges::count_if(instance.tags, [](const ec2::Tag& tag) {
-    return !tag.key.starts_with("aws:") && tag.key != down_tag_key;
+    return !tag.key.starts_with("aws:") && !is_passing_tag(tag.key);
   });
   if (static_cast<std::size_t>(others) < ec2::most_tags) {
     return {};

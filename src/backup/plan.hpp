@@ -8,6 +8,7 @@
 #include "backup/finding.hpp"
 #include "backup/options.hpp"
 #include "backup/outcome.hpp"
+#include "backup/rotation.hpp"
 #include "ec2/model.hpp"
 #include "ec2/snapshots.hpp"
 
@@ -25,6 +26,8 @@ struct BackupPlan {
   BackupOptions options;
   /// For every snapshot of the set, in the call that makes them; consistency and time come on top.
   ec2::Tags common_tags = {};
+  /// What the server is taken out of before its stop.
+  Rotation rotation = {};
   /// What a person should know of the plan itself.
   std::vector<Finding> findings = {};
 

@@ -63,6 +63,9 @@ class PitStop {
 
     // The server is up: from here on there is all the time in the world.
 
+    if (hold_ && !outcome_.left_down) {
+      co_await guarded(rejoin(tools_, *hold_));
+    }
     place.reset();
     if (hold_) {
       co_await guarded(let_go());

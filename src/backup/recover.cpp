@@ -45,6 +45,9 @@ class Homecoming {
     while (is_down()) {
       co_await guarded(start());
     }
+    if (!outcome_.left_down) {
+      co_await guarded(rejoin(tools_, stranded_.hold));
+    }
     co_await guarded(clear_away());
     co_await guarded(adopt());
     co_return finish();

@@ -13,7 +13,7 @@ namespace {
 constexpr Duration longest_life = std::chrono::hours(24);
 
 constexpr Duration active_at_last = std::chrono::minutes(2);
-constexpr Duration between_looks = Seconds(1);
+constexpr Duration between_looks_at_reservation = Seconds(1);
 constexpr Duration reservation_visible_after = Seconds(15);
 
 ec2::CapacityRequest request_for(const BackupPlan& plan, WallTime now) {
@@ -101,7 +101,7 @@ Task<Status> reserve_capacity(Tools tools, const BackupPlan& plan) {
                                  plan.instance.id.str()),
                      "it was not stopped: it might not have come back");
     }
-    co_await tools.clock.sleep(between_looks);
+    co_await tools.clock.sleep(between_looks_at_reservation);
   }
 }
 

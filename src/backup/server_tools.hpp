@@ -28,9 +28,9 @@ struct Watches {
 /// All of it must outlive the tools.
 inline Tools tools_of_a_server(const FleetTools& fleet, OwnCaller& own, Watches& watches,
                                Semaphore& pit_lane) {
-  return {own.retrying,  watches.instances, watches.snapshots,  fleet.clock,
-          fleet.random,  fleet.observer,    fleet.interruption, pit_lane,
-          fleet.logbook, fleet.scheduler,   fleet.here,         fleet.identity};
+  return {own.retrying,   watches.instances,  watches.snapshots, fleet.clock,   fleet.random,
+          fleet.observer, fleet.interruption, pit_lane,          fleet.logbook, fleet.scheduler,
+          fleet.here,     fleet.identity,     fleet.others};
 }
 
 }  // namespace pitstop

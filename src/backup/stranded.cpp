@@ -59,6 +59,10 @@ Stranded stranded_by(const OpenBackup& open, const ec2::Instance& instance) {
     stranded.hold.tagged = true;
   }
   stranded.hold.tag.run = open.run;
+  if (const auto* left = open.find(Mark::rotation)) {
+    stranded.hold.rotation = parse_rotation(left->detail, open.instance).value_or(Rotation());
+  }
+  stranded.hold.away = !stranded.hold.rotation.empty();
   stranded.hold.guarded = open.find(Mark::guard) != nullptr;
   stranded.hold.reserved = open.find(Mark::reserve) != nullptr;
   return stranded;
@@ -77,7 +81,9 @@ Stranded stranded_by(const DownTag& tag, const ec2::Instance& instance) {
                    .tag = tag,
                    .tagged = true,
                    .guarded = tag.guarded,
-                   .reserved = tag.reserved};
+                   .reserved = tag.reserved,
+                   .rotation = rotation_in_tag(instance)};
+  stranded.hold.away = !stranded.hold.rotation.empty();
   return stranded;
 }
 

@@ -15,8 +15,12 @@ constexpr std::size_t most_asked_at_once = 100;
 
 class Surveyor {
  public:
-  Surveyor(ec2::Caller& caller, OtherServices others, std::vector<SelectedServer> servers)
-      : caller_(caller), others_(others), servers_(std::move(servers)) {}
+  Surveyor(ec2::Caller& caller, OtherServices others, std::vector<SelectedServer> servers,
+           BackupOptions options)
+      : caller_(caller),
+        others_(others),
+        servers_(std::move(servers)),
+        options_(std::move(options)) {}
 
   Task<Survey> run() {
     co_await ask_for_events();
@@ -101,6 +105,25 @@ class Surveyor {
     for (const auto& member : *members) {
       survey_.members[member.instance] = member;
     }
+    if (options_.standby) {
+      co_await ask_for_scaling_groups();
+    }
+  }
+
+  Task<void> ask_for_scaling_groups() {
+    std::set<std::string> names;
+    for (const auto& [instance, member] : survey_.members) {
+      names.insert(member.group);
+    }
+    for (const auto& name : names) {
+      auto group = co_await others_.auto_scaling->describe_group(name);
+      if (group) {
+        survey_.scaling_groups[name] = *std::move(group);
+      } else {
+        leave_untold(fmt::format("whether a server can go into Standby in {}", name),
+                     group.error());
+      }
+    }
   }
 
   Task<void> ask_for_targets() {
@@ -127,16 +150,19 @@ class Surveyor {
                    Severity::info);
       co_return;
     }
-    std::set<std::string> registered;  // instances, or IP addresses
+    std::multimap<std::string, LoadBalancerTarget> registered;  // by instance, or IP address
     for (const auto& health : *targets) {
       if (health.registered()) {
-        registered.insert(health.target.id);
+        registered.emplace(health.target.id, health.target);
       }
     }
     for (const auto& server : servers_) {
-      if (registered.contains(server.instance.id.str()) ||
-          registered.contains(server.instance.private_ip)) {
-        survey_.target_groups[server.instance.id].push_back(group.name);
+      for (const auto& id : {server.instance.id.str(), server.instance.private_ip}) {
+        const auto [first, last] = registered.equal_range(id);
+        for (auto found = first; found != last; ++found) {
+          survey_.targets[server.instance.id].push_back(
+              {std::string(group_in_arn(group.arn)), found->second});
+        }
       }
     }
   }
@@ -173,14 +199,15 @@ class Surveyor {
   ec2::Caller& caller_;
   OtherServices others_;
   std::vector<SelectedServer> servers_;
+  BackupOptions options_;
   Survey survey_;
 };
 
 }  // namespace
 
 Task<Survey> take_survey(ec2::Caller& caller, OtherServices others,
-                         std::vector<SelectedServer> servers) {
-  Surveyor surveyor(caller, others, std::move(servers));
+                         std::vector<SelectedServer> servers, BackupOptions options) {
+  Surveyor surveyor(caller, others, std::move(servers), std::move(options));
   co_return co_await surveyor.run();
 }
 

@@ -9,6 +9,9 @@
 #include "aws/keys.hpp"
 #include "aws/load_balancing.hpp"
 #include "backup/finding.hpp"
+#include "backup/options.hpp"
+#include "backup/other_services.hpp"
+#include "backup/rotation.hpp"
 #include "backup/select.hpp"
 #include "ec2/instance_types.hpp"
 #include "ec2/instances.hpp"
@@ -22,23 +25,18 @@ struct Survey {
   std::set<std::string> one_time_requests;
   /// Of Auto Scaling groups.
   std::map<InstanceId, GroupMember> members;
-  /// The names of the target groups that a server is registered with.
-  std::map<InstanceId, std::vector<std::string>> target_groups;
+  /// By their names; only where a server is to go into Standby.
+  std::map<std::string, AutoScalingGroup> scaling_groups;
+  /// Where load balancers send a server requests.
+  std::map<InstanceId, std::vector<TargetPlace>> targets;
   /// By the id under which a volume knows its key.
   std::map<std::string, KmsKey> keys;
   /// Questions without an answer: warnings, for it is the usual night that must go on.
   std::vector<Finding> untold;
 };
 
-/// The services beside EC2 that are asked; null where nobody would answer.
-struct OtherServices {
-  AutoScaling* auto_scaling = nullptr;
-  LoadBalancing* load_balancing = nullptr;
-  Keys* keys = nullptr;
-};
-
-/// Asks for what concerns these servers.
+/// Asks for what concerns these servers, backed up with these options.
 Task<Survey> take_survey(ec2::Caller& caller, OtherServices others,
-                         std::vector<SelectedServer> servers);
+                         std::vector<SelectedServer> servers, BackupOptions options);
 
 }  // namespace pitstop

@@ -2,6 +2,7 @@
 
 #include "backup/logbook.hpp"
 #include "backup/observer.hpp"
+#include "backup/other_services.hpp"
 #include "base/clock.hpp"
 #include "base/interruption.hpp"
 #include "base/random.hpp"
@@ -40,6 +41,7 @@ struct Tools {
   const Whereabouts& here;
   /// Whose credentials have to last; null where they do not end.
   Identity* identity = nullptr;
+  OtherServices others = {};
 
   void report(const InstanceId& instance, Step step, std::string detail = {},
               std::string hint = {}) const {

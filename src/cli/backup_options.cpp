@@ -64,6 +64,18 @@ void declare_safety(CLI::App& command, BackupArguments& arguments) {
                 "Reserve the server's place while it is down, against want of capacity")
       ->disable_flag_override()
       ->group(group);
+  command
+      .add_flag("--standby", arguments.standby,
+                "Put a member of an Auto Scaling group into Standby before its stop, and\n"
+                "back into service when it runs")
+      ->disable_flag_override()
+      ->group(group);
+  command
+      .add_flag("--drain", arguments.drain,
+                "Deregister a load balancer's target before its stop, wait until its\n"
+                "connections have ended, and register it again when it runs")
+      ->disable_flag_override()
+      ->group(group);
 }
 
 void declare_contents(CLI::App& command, BackupArguments& arguments) {

@@ -190,6 +190,8 @@ Result<BackupRequest> parse_request(const BackupArguments& arguments,
   }
   TRY(request.options.accepted, parse_accepted(arguments.accepted));
   request.options.wait_pending = arguments.wait_pending;
+  request.options.standby = arguments.standby;
+  request.options.drain = arguments.drain;
   request.options.wait = !arguments.no_wait;
   request.dry_run = arguments.dry_run;
   return request;

@@ -39,6 +39,10 @@ CLI::App* declare_iam_policy(CLI::App& app, IamPolicyArguments& arguments) {
       ->add_flag("--reserve-capacity", arguments.reserve_capacity,
                  "With what backup --reserve-capacity needs")
       ->disable_flag_override();
+  command->add_flag("--standby", arguments.standby, "With what backup --standby needs")
+      ->disable_flag_override();
+  command->add_flag("--drain", arguments.drain, "With what backup --drain needs")
+      ->disable_flag_override();
   command->footer(
       "Examples:\n"
       "  pitstop iam-policy >pitstop-policy.json\n"
@@ -112,6 +116,8 @@ Status run_iam_policy(const IamPolicyArguments& arguments, const GlobalOptions& 
     TRY(scope.guard_role, parse_guard_role("--guard-role", *arguments.guard_role));
   }
   scope.reserves_capacity = arguments.reserve_capacity;
+  scope.standby = arguments.standby;
+  scope.drain = arguments.drain;
   surroundings.output << iam_policy(scope) << std::flush;
   return {};
 }

@@ -20,6 +20,8 @@ struct IamPolicyArguments {
   std::optional<std::string> partition;
   std::optional<std::string> guard_role;
   bool reserve_capacity = false;
+  bool standby = false;
+  bool drain = false;
 };
 
 /// Declares the command below `app`; what is typed goes into `arguments`.

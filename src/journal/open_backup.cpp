@@ -10,6 +10,8 @@ std::string_view to_string(Mark mark) {
   switch (mark) {
     case Mark::tag:
       return "tag";
+    case Mark::rotation:
+      return "rotation";
     case Mark::guard:
       return "guard";
     case Mark::reserve:
@@ -26,6 +28,15 @@ std::string_view to_string(Mark mark) {
       return "running";
   }
   unreachable();
+}
+
+std::optional<Mark> parse_mark(std::string_view text) {
+  for (int i = 0; i <= static_cast<int>(Mark::running); ++i) {
+    if (text == to_string(static_cast<Mark>(i))) {
+      return static_cast<Mark>(i);
+    }
+  }
+  return std::nullopt;
 }
 
 const MarkRecord* OpenBackup::find(Mark mark) const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,6 +14,7 @@ namespace pitstop {
 /// gone knows from these how far it may have come.
 enum class Mark {
   tag,        ///< the server gets its tag `pitstop:down`
+  rotation,   ///< the tag says so, too: it is taken out of what the detail names
   guard,      ///< a schedule is made that starts the server in the end
   reserve,    ///< a capacity reservation is made
   stop,       ///< from here on the server may be down because of us
@@ -23,6 +25,7 @@ enum class Mark {
 };
 
 std::string_view to_string(Mark mark);
+std::optional<Mark> parse_mark(std::string_view text);
 
 struct MarkRecord {
   WallTime at;

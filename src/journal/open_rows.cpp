@@ -4,23 +4,17 @@
 #include <SQLiteCpp/Statement.h>
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <array>
-
 #include "journal/columns.hpp"
 
 namespace pitstop {
 namespace {
 
-constexpr std::array all_marks{Mark::tag,   Mark::guard,     Mark::reserve, Mark::stop,
-                               Mark::force, Mark::snapshots, Mark::start,   Mark::running};
-
 Mark mark_named(const std::string& name) {
-  const auto found = std::ranges::find(all_marks, name, [](Mark mark) { return to_string(mark); });
-  if (found == all_marks.end()) {
+  const auto mark = parse_mark(name);
+  if (!mark) {
     throw std::runtime_error(fmt::format("\"{}\" is no mark of a backup", name));
   }
-  return *found;
+  return *mark;
 }
 
 OpenBackup open_in(SQLite::Statement& row) {

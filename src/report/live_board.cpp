@@ -121,6 +121,9 @@ std::string_view LiveBoard::phase(const Server& server) {
       return "recovering";
     case Step::waiting:
       return "waiting";
+    case Step::draining:
+    case Step::drained:
+      return "draining";
     case Step::stop_requested:
       return "stopping";
     case Step::stopped:
@@ -132,6 +135,7 @@ std::string_view LiveBoard::phase(const Server& server) {
     case Step::start_requested:
       return "starting";
     case Step::running:
+    case Step::in_rotation:
     case Step::changed:
     case Step::snapshot_completed:
       return "up, copying";

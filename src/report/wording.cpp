@@ -26,6 +26,10 @@ std::string_view phrase(Step step) {
       return "recovering";
     case Step::waiting:
       return "waiting for";
+    case Step::draining:
+      return "leaving";
+    case Step::drained:
+      return "out of rotation";
     case Step::stop_requested:
       return "stopping";
     case Step::stopped:
@@ -40,6 +44,8 @@ std::string_view phrase(Step step) {
       return "starting";
     case Step::running:
       return "running";
+    case Step::in_rotation:
+      return "back in";
     case Step::changed:
       return "changed";
     case Step::snapshot_completed:

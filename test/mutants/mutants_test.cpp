@@ -63,7 +63,9 @@ std::optional<std::string> first_bad_crash() {
   const Crash plain{.options = with_everything};
   const Crash stopped{.options = with_everything, .found_stopped = true};
   const Crash lost{.options = with_everything, .host_is_lost = true};
-  for (const auto& crash : {plain, stopped, lost}) {
+  const Crash rotating{.options = {.standby = true, .drain = true, .wait = false},
+                       .in_rotation = true};
+  for (const auto& crash : {plain, stopped, lost, rotating}) {
     if (auto bad = first_bad_crash_of(crash)) {
       return bad;
     }

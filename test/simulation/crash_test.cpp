@@ -22,16 +22,27 @@ BackupOptions with_everything() {
           .wait = false};
 }
 
+BackupOptions out_of_rotation() {
+  return {.standby = true, .drain = true, .wait = false};
+}
+
 struct Kind {
   const char* name;
   BackupOptions options;
-  bool found_stopped;
-  bool kill_recovery;
+  bool found_stopped = false;
+  bool in_rotation = false;
+  /// The recovery is killed at each so manieth of its moments; 0: never.
+  int recovery_step = 1;
 };
 
-const std::array kinds{Kind{"guarded and reserved", with_everything(), false, true},
-                       Kind{"plain", {.wait = false}, false, false},
-                       Kind{"found stopped", {.wait = false}, true, true}};
+const std::array kinds{
+    Kind{.name = "guarded and reserved", .options = with_everything()},
+    Kind{.name = "plain", .options = {.wait = false}, .recovery_step = 0},
+    Kind{.name = "found stopped", .options = {.wait = false}, .found_stopped = true},
+    Kind{.name = "out of rotation",
+         .options = out_of_rotation(),
+         .in_rotation = true,
+         .recovery_step = 5}};
 
 std::string where(const Kind& kind, const Crash& crash) {
   const auto text = [](const Killing& killing) {
@@ -48,7 +59,9 @@ std::string where(const Kind& kind, const Crash& crash) {
 class Crashes : public testing::TestWithParam<int> {
  protected:
   void kill_backup_everywhere(const Kind& kind) {
-    Crash crash{.options = kind.options, .found_stopped = kind.found_stopped};
+    Crash crash{.options = kind.options,
+                .found_stopped = kind.found_stopped,
+                .in_rotation = kind.in_rotation};
     const int moments = moments_of(crash);
     for (int moment = 1 + GetParam(); moment <= moments; moment += crash_parts) {
       for (const bool after : {false, true}) {
@@ -65,10 +78,11 @@ class Crashes : public testing::TestWithParam<int> {
   /// nothing that a guarded one's does not do.
   void kill_recovery_everywhere(const Kind& kind, Crash crash) {
     const int moments = check(kind, crash);
-    if (!kind.kill_recovery) {
+    if (kind.recovery_step == 0) {
       return;
     }
-    for (int moment = 1; moment <= moments; ++moment) {
+    const int first = 1 + crash.of_backup.at_moment % kind.recovery_step;
+    for (int moment = first; moment <= moments; moment += kind.recovery_step) {
       crash.of_recovery = {.at_moment = moment};
       check(kind, crash);
       ASSERT_LT(broken_, 5) << "that is enough";
@@ -127,6 +141,15 @@ TEST(CrashesOfHosts, AreUndoneByTheGuard) {
 
 TEST(CrashesOfHosts, AreUndoneByAnotherHost) {
   Crash crash{.options = with_everything(), .host_is_lost = true};
+  const int moments = moments_of(crash);
+  for (int moment = 1; moment <= moments; ++moment) {
+    crash.of_backup = {.at_moment = moment, .after = true};
+    EXPECT_EQ(live_through(crash).broken, std::vector<std::string>()) << moment;
+  }
+}
+
+TEST(CrashesOfHosts, AreBroughtBackIntoRotationByAnotherHost) {
+  Crash crash{.options = out_of_rotation(), .host_is_lost = true, .in_rotation = true};
   const int moments = moments_of(crash);
   for (int moment = 1; moment <= moments; ++moment) {
     crash.of_backup = {.at_moment = moment, .after = true};

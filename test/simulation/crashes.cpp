@@ -2,10 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <set>
 
 #include "backup/down_tag.hpp"
+#include "backup/rotation.hpp"
 #include "simulation/promises.hpp"
 
 namespace pitstop::test {
@@ -31,9 +33,42 @@ void check_servers(SimulatedWorld& world, std::vector<std::string>& broken) {
     if (!found_stopped && instance.state() != sim::InstanceState::running) {
       broken.push_back(fmt::format("{}: left {}", id.str(), sim::to_string(instance.state())));
     }
-    if (instance.tags.contains(down_tag_key)) {
-      broken.push_back(id.str() + ": still has its tag");
+    for (const auto* key : {down_tag_key, rotation_tag_key}) {
+      if (instance.tags.contains(key)) {
+        broken.push_back(fmt::format("{}: still has its tag {}", id.str(), key));
+      }
     }
+  }
+}
+
+/// Who was in service is so again, and nobody has been replaced, or stopped with requests to
+/// answer.
+void check_rotation(SimulatedWorld& world, std::vector<std::string>& broken) {
+  for (const auto& [name, group] : world.simulator.auto_scaling().groups()) {
+    for (const auto& member : group.members) {
+      if (member.lifecycle != sim::Lifecycle::in_service) {
+        broken.push_back(fmt::format("{}: left {} in {}", member.instance.str(),
+                                     sim::to_string(member.lifecycle), name));
+      }
+    }
+  }
+  const auto& balancing = world.simulator.load_balancing();
+  std::map<std::string, std::size_t> registered;
+  for (const auto& [name, group] : balancing.groups()) {
+    registered[name] = static_cast<std::size_t>(std::ranges::count_if(
+        group.registrations,
+        [](const sim::Registration& registration) { return !registration.deregistered; }));
+  }
+  for (const auto& plan : world.simulator.scenario().target_groups) {
+    if (registered[plan.name] < plan.members.size()) {
+      broken.push_back(plan.name + ": a target is not registered again");
+    }
+  }
+  for (const auto& replacement : world.simulator.auto_scaling().replacements()) {
+    broken.push_back(replacement.instance.str() + ": was replaced");
+  }
+  for (const auto& cut : balancing.cut_targets()) {
+    broken.push_back(fmt::format("{}: was stopped {} in {}", cut.target.id, cut.state, cut.group));
   }
 }
 
@@ -74,6 +109,9 @@ void check_what_lies_about(SimulatedWorld& world, std::vector<std::string>& brok
 sim::Scenario scenario_of(const Crash& crash) {
   auto scenario = one_quick_server();
   scenario.servers.front().stopped = crash.found_stopped;
+  if (crash.in_rotation) {
+    add_rotation(scenario);
+  }
   return scenario;
 }
 
@@ -93,9 +131,30 @@ sim::Scenario one_quick_server() {
   return scenario;
 }
 
+void add_rotation(sim::Scenario& scenario) {
+  const auto& server = scenario.servers.front().name;
+  const auto quickly = sim::always(Seconds(2));
+  sim::TargetGroupPlan web;
+  web.name = "web";
+  web.deregistration_delay = Seconds(12);
+  web.healthy_after = quickly;
+  sim::TargetGroupPlan api = web;
+  api.name = "api";
+  api.deregistration_delay = Seconds(25);  // longer than it takes to be in Standby
+  api.members = {server + ":8080"};
+  scenario.target_groups = {web, api};
+  sim::ScalingGroupPlan farm;
+  farm.name = "farm";
+  farm.members = {server};
+  farm.target_groups = {"web"};
+  farm.pace = {.health_check = sim::always(Seconds(15)), .standby = quickly, .in_service = quickly};
+  scenario.scaling_groups = {farm};
+}
+
 std::vector<std::string> left_after_recovery(SimulatedWorld& world) {
   std::vector<std::string> broken;
   check_servers(world, broken);
+  check_rotation(world, broken);
   check_snapshots(world, broken);
   check_what_lies_about(world, broken);
   const auto false_claims = broken_promises_of_snapshots(world);

@@ -10,9 +10,13 @@ namespace pitstop::test {
 /// One quick server with two volumes, so that there are few moments to be killed at.
 sim::Scenario one_quick_server();
 
+/// Puts its first server into an Auto Scaling group, "farm", with a target group of its own, "web",
+/// and registers it in another one, "api", at port 8080.
+void add_rotation(sim::Scenario& scenario);
+
 /// What must hold when the last recovery is over, whoever was killed where before: the servers are
-/// as they were, nobody's snapshots are lost, and nothing is left lying about. Each text says what
-/// is not so.
+/// as they were, and where they were, nobody's snapshots are lost, and nothing is left lying about.
+/// Each text says what is not so.
 std::vector<std::string> left_after_recovery(SimulatedWorld& world);
 
 /// A backup of a quick server that is killed at one of its moments, and recovered by a process that
@@ -21,6 +25,8 @@ struct Crash {
   BackupOptions options = {};
   bool found_stopped = false;
   bool host_is_lost = false;
+  /// Whether it is a member of an Auto Scaling group, and a target of load balancers.
+  bool in_rotation = false;
   Killing of_backup = {};
   Killing of_recovery = {};
 };

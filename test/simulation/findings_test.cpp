@@ -111,18 +111,49 @@ void add_servers(std::vector<Case>& all) {
 /// Who else has a hand on it.
 void add_surroundings(std::vector<Case>& all) {
   using enum FindingCode;
-  all.push_back({.code = auto_scaling, .plan = [](auto& s) {
-                   sim::ScalingGroupPlan group;
-                   group.name = "farm";
-                   group.members = {"web-1"};
-                   s.scaling_groups = {group};
-                 }});
-  all.push_back({.code = load_balancer, .plan = [](auto& s) {
-                   sim::TargetGroupPlan group;
-                   group.name = "farm";
-                   group.members = {"web-1"};
-                   s.target_groups = {group};
-                 }});
+  const auto in_scaling_group = [](int min) {
+    return [min](sim::Scenario& scenario) {
+      sim::ScalingGroupPlan group;
+      group.name = "farm";
+      group.min = min;
+      group.members = {"web-1"};
+      scenario.scaling_groups = {group};
+    };
+  };
+  all.push_back({.code = auto_scaling, .plan = in_scaling_group(0)});
+  all.push_back({.code = auto_scaling, .plan = in_scaling_group(1), .options = {.standby = true}});
+  all.push_back({.code = auto_scaling,
+                 .plan = in_scaling_group(0),
+                 .options = {.standby = true},
+                 .severity = Severity::info});
+  const auto in_target_groups = [](int count) {
+    return [count](sim::Scenario& scenario) {
+      for (int i = 0; i < count; ++i) {
+        sim::TargetGroupPlan group;
+        group.name = fmt::format("farm-{}", i);
+        group.members = {"web-1"};
+        scenario.target_groups.push_back(group);
+      }
+    };
+  };
+  all.push_back({.code = load_balancer, .plan = in_target_groups(1)});
+  all.push_back({.code = load_balancer,
+                 .plan = in_target_groups(1),
+                 .options = {.drain = true},
+                 .severity = Severity::info});
+  all.push_back({.code = load_balancer,
+                 .plan = in_target_groups(30),
+                 .options = {.drain = true},
+                 .severity = Severity::refuse});
+  all.push_back({.code = tags,
+                 .plan =
+                     [in_target_groups](auto& s) {
+                       in_target_groups(1)(s);
+                       for (int i = 0; i < 48; ++i) {
+                         first(s).tags[fmt::format("key-{}", i)] = "x";
+                       }
+                     },
+                 .options = {.drain = true}});
   for (const auto* state : {"Disabled", "PendingDeletion"}) {
     all.push_back({.code = kms_key, .plan = [state](auto& s) { encrypt_first(s, state); }});
   }

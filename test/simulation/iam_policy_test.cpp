@@ -10,6 +10,11 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "base/contains.hpp"
+#include "sim/autoscaling/actions.hpp"
+#include "sim/elb/actions.hpp"
+#include "sim/kms/actions.hpp"
+#include "sim/scheduler/route.hpp"
 #include "simulation/crashes.hpp"
 
 namespace pitstop::test {
@@ -41,16 +46,13 @@ std::string action_of(std::string call) {
   if (call.starts_with(dry_run)) {
     call.erase(0, dry_run.size());
   }
-  static const std::map<std::string, std::string, std::less<>> others{
-      {"CreateSchedule", "scheduler"},
-      {"GetSchedule", "scheduler"},
-      {"DeleteSchedule", "scheduler"},
-      {"DescribeAutoScalingInstances", "autoscaling"},
-      {"DescribeTargetGroups", "elasticloadbalancing"},
-      {"DescribeTargetHealth", "elasticloadbalancing"},
-      {"DescribeKey", "kms"}};
-  const auto service = others.find(call);
-  return (service == others.end() ? "ec2" : service->second) + ':' + call;
+  const std::string_view action = call;
+  const auto* service = contains(sim::scheduler_actions, action)        ? "scheduler"
+                        : contains(sim::auto_scaling_actions, action)   ? "autoscaling"
+                        : contains(sim::load_balancing_actions, action) ? "elasticloadbalancing"
+                        : contains(sim::kms_actions, action)            ? "kms"
+                                                                        : "ec2";
+  return fmt::format("{}:{}", service, call);
 }
 
 /// What was called since there were only those calls.
@@ -82,7 +84,10 @@ Actions called_by_backups(BackupOptions options) {
   scenario.target_groups = {targets};
   sim::ScalingGroupPlan group;
   group.name = "farm";
-  group.members = group.standby = {"web-1"};
+  group.members = {"web-1"};
+  if (!options.standby) {
+    group.standby = group.members;
+  }
   scenario.scaling_groups = {group};
   if (!options.reserve_capacity) {
     scenario.servers.push_back(scenario.servers.front());
@@ -102,7 +107,11 @@ Actions called_by_backups(BackupOptions options) {
 Actions called_by_recoveries(const BackupOptions& options) {
   Actions all;
   for (int moment = 1; moment < 60; moment += 3) {
-    SimulatedWorld world(one_quick_server());
+    auto scenario = one_quick_server();
+    if (options.standby) {
+      add_rotation(scenario);
+    }
+    SimulatedWorld world(scenario);
     world.killing.at_moment = moment;
     if (world.back_up(options)) {
       break;
@@ -117,18 +126,24 @@ Actions called_by_recoveries(const BackupOptions& options) {
 
 const BackupOptions plain{};
 const BackupOptions careful{.reserve_capacity = true, .guard_role = policy_role};
+const BackupOptions rotating{.standby = true, .drain = true};
 const PolicyScope for_plain{};
 const PolicyScope for_careful{.guard_role = policy_role, .reserves_capacity = true};
+const PolicyScope for_rotating{.standby = true, .drain = true};
 
 TEST(IamPolicy, AllowsWhatABackupCalls) {
   EXPECT_THAT(called_by_backups(plain), IsSubsetOf(allowed(for_plain)));
   EXPECT_THAT(called_by_backups(careful), IsSubsetOf(allowed(for_careful)));
+  EXPECT_THAT(called_by_backups(rotating), IsSubsetOf(allowed(for_rotating)));
 }
 
 TEST(IamPolicy, AllowsWhatARecoveryCalls) {
   auto scope = for_careful;
   scope.backs_up = false;
   EXPECT_THAT(called_by_recoveries(careful), IsSubsetOf(allowed(scope)));
+  scope = for_rotating;
+  scope.backs_up = false;
+  EXPECT_THAT(called_by_recoveries(rotating), IsSubsetOf(allowed(scope)));
 }
 
 TEST(IamPolicy, AllowsWhatACheckCalls) {
@@ -150,6 +165,8 @@ TEST(IamPolicy, AllowsNothingThatIsNeverCalled) {
   calls.insert("iam:PassRole");
   calls.insert("kms:CreateGrant");
   EXPECT_THAT(allowed(for_careful), IsSubsetOf(calls));
+  calls += called_by_backups(rotating);
+  EXPECT_THAT(allowed(for_rotating), IsSubsetOf(calls));
 }
 
 TEST(IamPolicy, NarrowsItsArnsDown) {

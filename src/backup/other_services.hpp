@@ -1,0 +1,16 @@
+#pragma once
+
+namespace pitstop {
+
+class AutoScaling;
+class Keys;
+class LoadBalancing;
+
+/// The services beside EC2 that are asked; null where nobody would answer.
+struct OtherServices {
+  AutoScaling* auto_scaling = nullptr;
+  LoadBalancing* load_balancing = nullptr;
+  Keys* keys = nullptr;
+};
+
+}  // namespace pitstop

@@ -1,0 +1,347 @@
+// Out of rotation before the stop, and back in it.
+//
+// Invariants, each with tests that try to break it:
+//   1. What is asked of the services is in the journal and on the server before.
+//   2. Asking again does no harm: to go into Standby is asked for once, by a server that is in
+//   service, and a lost reply is looked for.
+//   3. A server that comes back is watched until it is there: what was on its way when its run was
+//   killed may arrive after it.
+
+#include "backup/rotating.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "aws/auto_scaling.hpp"
+#include "aws/load_balancing.hpp"
+#include "base/check.hpp"
+#include "base/text.hpp"
+
+namespace pitstop {
+namespace {
+
+constexpr Duration between_looks_at_rotation = Seconds(5);
+
+/// A call that was on its way has arrived by then, and shows.
+constexpr Duration late_at_most = std::chrono::minutes(1);
+
+/// The server is up, and nobody else is made to wait.
+constexpr Duration patience_of_return = std::chrono::minutes(10);
+
+/// An Auto Scaling group takes its time with what is pending.
+constexpr Duration longest_return = std::chrono::minutes(30);
+
+/// How long its health checks are waited for; they depend on what runs on the server.
+constexpr Duration longest_recovery = std::chrono::minutes(10);
+
+std::string names_of(const Rotation& rotation) {
+  std::vector<std::string> names;
+  if (rotation.standby) {
+    names.emplace_back("its Auto Scaling group");
+  }
+  for (const auto& place : rotation.targets) {
+    names.push_back(printable(place.name()));
+  }
+  return join(names, ", ");
+}
+
+/// What leaving and coming back have in common.
+class Places {
+ public:
+  Places(Tools tools, InstanceId instance, std::optional<Duration> patience)
+      : tools_(tools), instance_(std::move(instance)), patience_(patience) {}
+
+  /// Its place in an Auto Scaling group; nothing if it has none.
+  Task<Result<std::optional<GroupMember>>> member() {
+    CHECK(tools_.others.auto_scaling != nullptr);
+    CO_TRY(const auto members,
+           co_await tools_.others.auto_scaling->describe_instances({instance_}, patience_));
+    co_return members.empty() ? std::optional<GroupMember>() : members.front();
+  }
+
+  /// Learns the ARNs of the groups that these places are in.
+  Task<Status> find_groups(const std::vector<TargetPlace>& places) {
+    if (places.empty()) {
+      co_return Status();
+    }
+    CHECK(tools_.others.load_balancing != nullptr);
+    CO_TRY(const auto groups,
+           co_await tools_.others.load_balancing->describe_target_groups({}, patience_));
+    for (const auto& group : groups) {
+      arns_[std::string(group_in_arn(group.arn))] = group.arn;
+    }
+    co_return Status();
+  }
+
+  bool is_there(const TargetPlace& place) const { return arns_.contains(place.group); }
+  const std::string& arn_of(const TargetPlace& place) const { return arns_.at(place.group); }
+
+  /// How its target in a group is; nothing if the group is not there any more.
+  Task<Result<std::optional<TargetHealth>>> health(TargetPlace place) {
+    std::vector<LoadBalancerTarget> targets{place.target};
+    const auto seen = co_await tools_.others.load_balancing->describe_target_health(
+        arn_of(place), std::move(targets), patience_);
+    if (!seen && seen.error().kind == ErrorKind::not_found) {
+      co_return std::nullopt;
+    }
+    if (!seen) {
+      co_return fail(seen.error());
+    }
+    co_return seen->empty() ? std::optional<TargetHealth>() : seen->front();
+  }
+
+ private:
+  Tools tools_;
+  InstanceId instance_;
+  std::optional<Duration> patience_;
+  std::map<std::string, std::string> arns_;  ///< by the ends of them
+};
+
+class Leaving {
+ public:
+  Leaving(Tools tools, const BackupPlan& plan)
+      : tools_(tools),
+        id_(plan.instance.id),
+        rotation_(plan.rotation),
+        deadline_(tools.clock.now() + longest_leave),
+        places_(tools, plan.instance.id, {}) {}
+
+  Task<Status> run() {
+    tools_.report(id_, Step::draining, names_of(rotation_));
+    // Auto Scaling may say no.
+    if (rotation_.standby) {
+      CO_TRY_STATUS(co_await begin_standby());
+    }
+    CO_TRY_STATUS(co_await begin_to_drain());
+    if (rotation_.standby) {
+      CO_TRY_STATUS(co_await wait_for_standby());
+    }
+    for (const auto& place : rotation_.targets) {
+      CO_TRY_STATUS(co_await wait_until_drained(place));
+    }
+    tools_.report(id_, Step::drained);
+    co_return Status();
+  }
+
+ private:
+  Task<Status> begin_standby() {
+    CO_TRY(const auto member, co_await places_.member());
+    if (!member || !member->in_service()) {
+      co_return fail(ErrorKind::wrong_state,
+                     fmt::format("{} is not in service in its Auto Scaling group any more{}",
+                                 id_.str(), member ? ": " + printable(member->lifecycle) : ""),
+                     "try again when the group has come to rest");
+    }
+    auto entered = co_await tools_.others.auto_scaling->enter_standby(member->group, id_, true);
+    if (!entered && entered.error().kind != ErrorKind::unknown_fate) {
+      co_return fail(within(fmt::format("{} cannot go into Standby", id_.str()), entered.error()));
+    }
+    may_come_until_ = tools_.clock.now() + late_at_most;
+    co_return Status();
+  }
+
+  Task<Status> begin_to_drain() {
+    CO_TRY_STATUS(co_await places_.find_groups(rotation_.targets));
+    for (const auto& place : rotation_.targets) {
+      if (places_.is_there(place)) {
+        std::vector<LoadBalancerTarget> targets{place.target};
+        CO_TRY_STATUS(co_await tools_.others.load_balancing->deregister(places_.arn_of(place),
+                                                                        std::move(targets)));
+      }
+    }
+    co_return Status();
+  }
+
+  Task<Status> wait_for_standby() {
+    while (true) {
+      CO_TRY(const auto member, co_await places_.member());
+      if (member && member->in_standby()) {
+        co_return Status();
+      }
+      const bool may_come =
+          member && (member->entering_standby() ||
+                     (member->in_service() && tools_.clock.now() < may_come_until_));
+      if (!may_come) {
+        co_return fail(ErrorKind::wrong_state,
+                       fmt::format("{} did not go into Standby: {}", id_.str(),
+                                   member ? printable(member->lifecycle) : "it is in no group"),
+                       "see the activities of its Auto Scaling group");
+      }
+      CO_TRY_STATUS(co_await wait_a_little("it is still going into Standby"));
+    }
+  }
+
+  Task<Status> wait_until_drained(TargetPlace place) {
+    while (places_.is_there(place)) {
+      CO_TRY(const auto health, co_await places_.health(place));
+      if (!health || (!health->registered() && !health->draining())) {
+        co_return Status();
+      }
+      CO_TRY_STATUS(co_await wait_a_little("its targets still drain"));
+    }
+    co_return Status();
+  }
+
+  Task<Status> wait_a_little(const char* why_not) {
+    if (tools_.interruption.requested()) {
+      co_return fail(ErrorKind::interrupted, "interrupted before it was stopped");
+    }
+    if (tools_.clock.now() >= deadline_) {
+      co_return fail(ErrorKind::deadline,
+                     fmt::format("{} is not out of rotation after {}: {}", id_.str(),
+                                 human(longest_leave), why_not),
+                     "it was not stopped");
+    }
+    co_await tools_.clock.sleep(between_looks_at_rotation);
+    co_return Status();
+  }
+
+  Tools tools_;
+  InstanceId id_;
+  const Rotation& rotation_;
+  Instant deadline_;
+  Places places_;
+  /// What was asked for without an answer shows by then.
+  Instant may_come_until_;
+};
+
+class Rejoining {
+ public:
+  Rejoining(Tools tools, InstanceId instance, Rotation rotation)
+      : tools_(tools),
+        id_(instance),
+        rotation_(std::move(rotation)),
+        begun_(tools.clock.now()),
+        places_(tools, std::move(instance), patience_of_return) {}
+
+  Task<Status> run() {
+    // Each is tried, whatever came of the others.
+    auto first_error = co_await begin_to_return();
+    if (rotation_.standby) {
+      keep_first(first_error, co_await leave_standby());
+    }
+    for (const auto& place : rotation_.targets) {
+      keep_first(first_error, co_await wait_until_healthy(place));
+    }
+    if (first_error) {
+      tools_.report(id_, Step::in_rotation, names_of(rotation_));
+    }
+    co_return first_error;
+  }
+
+ private:
+  static void keep_first(Status& first, Status next) {
+    if (first) {
+      first = std::move(next);
+    }
+  }
+
+  Task<Status> begin_to_return() {
+    CO_TRY_STATUS(co_await places_.find_groups(rotation_.targets));
+    Status first_error;
+    for (const auto& place : rotation_.targets) {
+      keep_first(first_error, co_await enter(place));
+    }
+    co_return first_error;
+  }
+
+  /// A group that is gone needs nobody.
+  Task<Status> enter(TargetPlace place) {
+    if (!places_.is_there(place)) {
+      co_return Status();
+    }
+    std::vector<LoadBalancerTarget> targets{place.target};
+    auto entered = co_await tools_.others.load_balancing->register_targets(
+        places_.arn_of(place), std::move(targets), patience_of_return);
+    const bool gone = !entered && entered.error().kind == ErrorKind::not_found;
+    co_return gone ? Status() : entered;
+  }
+
+  Task<Status> leave_standby() {
+    bool was_away = false;
+    while (true) {
+      CO_TRY(const auto member, co_await places_.member());
+      const bool has_left = !member || !comes_back(*member);
+      if (has_left || (member->in_service() && (was_away || is_late()))) {
+        co_return Status();
+      }
+      was_away = was_away || !member->in_service();
+      if (member->in_standby()) {
+        CO_TRY_STATUS(co_await ask_to_leave(*member));
+      }
+      if (tools_.clock.now() - begun_ >= longest_return) {
+        co_return fail(ErrorKind::deadline,
+                       fmt::format("{} is still {} in its Auto Scaling group after {}", id_.str(),
+                                   printable(member->lifecycle), human(longest_return)),
+                       "see the activities of the group; pitstop recover tries it again");
+      }
+      co_await tools_.clock.sleep(between_looks_at_rotation);
+    }
+  }
+
+  /// Not one that its group terminates or lets go.
+  static bool comes_back(const GroupMember& member) {
+    return member.in_service() || member.in_standby() || member.entering_standby() ||
+           member.pending();
+  }
+
+  /// What was on its way when a run was killed has arrived.
+  bool is_late() const { return tools_.clock.now() - begun_ >= late_at_most; }
+
+  /// It may be too early, and whether it was heard shows at the next look.
+  Task<Status> ask_to_leave(GroupMember member) {
+    auto asked =
+        co_await tools_.others.auto_scaling->exit_standby(member.group, id_, patience_of_return);
+    const bool may_show = !asked && (asked.error().kind == ErrorKind::unknown_fate ||
+                                     asked.error().kind == ErrorKind::wrong_state);
+    co_return may_show ? Status() : asked;
+  }
+
+  /// One that is not healthy in time is back all the same: why it is not, its owner must see.
+  Task<Status> wait_until_healthy(TargetPlace place) {
+    std::string state;
+    bool was_away = false;
+    while (places_.is_there(place) && tools_.clock.now() - begun_ < longest_recovery) {
+      CO_TRY(const auto health, co_await places_.health(place));
+      const bool well = health && (health->healthy() || health->reason == "Target.NotInUse");
+      if (!health || (well && (was_away || is_late()))) {
+        co_return Status();
+      }
+      was_away = was_away || !well;
+      if (!health->registered()) {
+        CO_TRY_STATUS(co_await enter(place));
+      }
+      state = well ? "" : printable(health->reason.empty() ? health->state : health->reason);
+      co_await tools_.clock.sleep(between_looks_at_rotation);
+    }
+    if (!state.empty()) {
+      tools_.report(id_, Step::warning,
+                    fmt::format("{} is registered in {} again, and not healthy after {}: {}",
+                                id_.str(), printable(place.name()), human(longest_recovery), state),
+                    "see what its health checks ask for");
+    }
+    co_return Status();
+  }
+
+  Tools tools_;
+  InstanceId id_;
+  Rotation rotation_;
+  Instant begun_;
+  Places places_;
+};
+
+}  // namespace
+
+Task<Status> leave_rotation(Tools tools, const BackupPlan& plan) {
+  Leaving leaving(tools, plan);
+  co_return co_await leaving.run();
+}
+
+Task<Status> rejoin_rotation(Tools tools, InstanceId instance, Rotation rotation) {
+  Rejoining rejoining(tools, std::move(instance), std::move(rotation));
+  co_return co_await rejoining.run();
+}
+
+}  // namespace pitstop
