@@ -100,8 +100,9 @@ class HoldTaker {
     CO_TRY_STATUS(co_await tag());
     CO_TRY_STATUS(co_await see_our_tag());
     if (!hold_.rotation.empty()) {
-      hold_.away = true;
+      hold_.away = Away::perhaps;
       CO_TRY_STATUS(co_await leave_rotation(tools_, plan_));
+      hold_.away = Away::yes;
     }
     // The guard counts from when it is made.
     if (hold_.tag.guarded) {
@@ -208,10 +209,10 @@ Task<Taking> take_hold(Tools tools, const BackupPlan& plan) {
 }
 
 Task<Status> rejoin(Tools tools, Hold& hold) {
-  if (!hold.away) {
+  if (hold.away == Away::no) {
     co_return Status();
   }
-  const auto back = co_await rejoin_rotation(tools, hold.instance, hold.rotation);
+  const auto back = co_await rejoin_rotation(tools, hold.instance, hold.rotation, hold.away);
   if (!back) {
     tools.report(hold.instance, Step::alarm,
                  fmt::format("{} is up, and not in rotation again: {}", hold.instance.str(),
@@ -219,12 +220,12 @@ Task<Status> rejoin(Tools tools, Hold& hold) {
                  "pitstop recover tries it again");
     co_return fail(within("it is not in rotation again", back.error()));
   }
-  hold.away = false;
+  hold.away = Away::no;
   co_return Status();
 }
 
 Task<void> release(Tools tools, Hold hold) {
-  bool all_gone = !hold.away;
+  bool all_gone = hold.away == Away::no;
   const auto see = [&](const Status& done, const char* left) {
     if (!done) {
       all_gone = false;

@@ -18,8 +18,8 @@ struct Hold {
   bool reserved = false;
   /// What its tag says that it is taken out of.
   Rotation rotation = {};
-  /// Whether it may be out of any of that.
-  bool away = false;
+  /// Whether it is out of that.
+  Away away = Away::no;
 };
 
 struct Taking {

@@ -209,10 +209,11 @@ class Leaving {
 
 class Rejoining {
  public:
-  Rejoining(Tools tools, InstanceId instance, Rotation rotation)
+  Rejoining(Tools tools, InstanceId instance, Rotation rotation, Away away)
       : tools_(tools),
         id_(instance),
         rotation_(std::move(rotation)),
+        away_(away),
         begun_(tools.clock.now()),
         places_(tools, std::move(instance), patience_of_return) {}
 
@@ -260,7 +261,7 @@ class Rejoining {
   }
 
   Task<Status> leave_standby() {
-    bool was_away = false;
+    bool was_away = away_ == Away::yes;
     while (true) {
       CO_TRY(const auto member, co_await places_.member());
       const bool has_left = !member || !comes_back(*member);
@@ -302,7 +303,7 @@ class Rejoining {
   /// One that is not healthy in time is back all the same: why it is not, its owner must see.
   Task<Status> wait_until_healthy(TargetPlace place) {
     std::string state;
-    bool was_away = false;
+    bool was_away = away_ == Away::yes;
     while (places_.is_there(place) && tools_.clock.now() - begun_ < longest_recovery) {
       CO_TRY(const auto health, co_await places_.health(place));
       const bool well = health && (health->healthy() || health->reason == "Target.NotInUse");
@@ -328,6 +329,7 @@ class Rejoining {
   Tools tools_;
   InstanceId id_;
   Rotation rotation_;
+  Away away_;
   Instant begun_;
   Places places_;
 };
@@ -339,8 +341,8 @@ Task<Status> leave_rotation(Tools tools, const BackupPlan& plan) {
   co_return co_await leaving.run();
 }
 
-Task<Status> rejoin_rotation(Tools tools, InstanceId instance, Rotation rotation) {
-  Rejoining rejoining(tools, std::move(instance), std::move(rotation));
+Task<Status> rejoin_rotation(Tools tools, InstanceId instance, Rotation rotation, Away away) {
+  Rejoining rejoining(tools, std::move(instance), std::move(rotation), away);
   co_return co_await rejoining.run();
 }
 

@@ -13,7 +13,7 @@ Task<Status> leave_rotation(Tools tools, const BackupPlan& plan);
 
 /// Brings a running server back, and waits until it is in service, and for a while until its
 /// targets are healthy. What is not there any more is no error, and what is there already is left
-/// as it is.
-Task<Status> rejoin_rotation(Tools tools, InstanceId instance, Rotation rotation);
+/// as it is: where it is only perhaps away, it is looked at for a minute.
+Task<Status> rejoin_rotation(Tools tools, InstanceId instance, Rotation rotation, Away away);
 
 }  // namespace pitstop

@@ -57,6 +57,13 @@ bool can_spare_one(const AutoScalingGroup& group);
 /// Whether the group registers its members there by itself.
 bool attaches(const AutoScalingGroup& group, const TargetPlace& place);
 
+/// Whether a server is out of its rotation.
+enum class Away {
+  no,
+  perhaps,  ///< what was asked for may not have been heard, or may be heard yet
+  yes,      ///< it was seen to be
+};
+
 /// What these options take a running server out of. The Standby of an Auto Scaling group sees to
 /// that group's own target groups.
 Rotation rotation_of(const ec2::Instance& instance, const Survey& survey,

@@ -62,7 +62,7 @@ Stranded stranded_by(const OpenBackup& open, const ec2::Instance& instance) {
   if (const auto* left = open.find(Mark::rotation)) {
     stranded.hold.rotation = parse_rotation(left->detail, open.instance).value_or(Rotation());
   }
-  stranded.hold.away = !stranded.hold.rotation.empty();
+  stranded.hold.away = stranded.hold.rotation.empty() ? Away::no : Away::perhaps;
   stranded.hold.guarded = open.find(Mark::guard) != nullptr;
   stranded.hold.reserved = open.find(Mark::reserve) != nullptr;
   return stranded;
@@ -83,7 +83,7 @@ Stranded stranded_by(const DownTag& tag, const ec2::Instance& instance) {
                    .guarded = tag.guarded,
                    .reserved = tag.reserved,
                    .rotation = rotation_in_tag(instance)};
-  stranded.hold.away = !stranded.hold.rotation.empty();
+  stranded.hold.away = stranded.hold.rotation.empty() ? Away::no : Away::perhaps;
   return stranded;
 }
 
