@@ -90,6 +90,14 @@ Answer<void> create_image(ActionCall& call) {
   TRY(creation.name, read_name(call.form));
   creation.description = call.form.text("Description");
   TRY(creation.no_reboot, call.form.boolean("NoReboot"));
+  TRY(const auto devices, read_block_devices(call.form));
+  for (const auto& device : devices) {
+    if (!device.removed) {
+      return refuse("UnsupportedOperation",
+                    "ec2sim's images change no volume: only NoDevice is taken");
+    }
+    creation.excluded.push_back(device.name);
+  }
   TRY_STATUS(call.form.choice("SnapshotLocation", {"regional"}));
   TRY(auto tags, read_tag_specifications(call.form, {"image", "snapshot"}));
   creation.image_tags = std::move(tags["image"]);

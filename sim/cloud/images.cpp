@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/contains.hpp"
 #include "base/result.hpp"
 #include "sim/cloud/volumes.hpp"
 
@@ -59,8 +60,16 @@ Answer<ImageId> create_image(Region& region, const ImageCreation& creation) {
         fmt::format("Instance is not in state 'running' or 'stopped': {}", instance->id.str()));
   }
   const bool reboots = running && !creation.no_reboot;
+  if (contains(creation.excluded, instance->settings.root_device_name)) {
+    return refuse("InvalidBlockDeviceMapping", "The root device cannot be left out of an image");
+  }
+  std::vector<Attachment> imaged;
   std::vector<VolumeId> volumes;
   for (const auto& attachment : instance->attachments) {
+    if (contains(creation.excluded, attachment.device)) {
+      continue;
+    }
+    imaged.push_back(attachment);
     volumes.push_back(attachment.volume);
     if (reboots) {
       quiesce(region, region.volumes.at(attachment.volume), FileSystem::clean);
@@ -80,7 +89,7 @@ Answer<ImageId> create_image(Region& region, const ImageCreation& creation) {
   }
   TRY(const auto snapshots, std::move(set));
   for (std::size_t i = 0; i < volumes.size(); ++i) {
-    image.volumes.push_back(mapping_of(region, instance->attachments[i], snapshots[i]));
+    image.volumes.push_back(mapping_of(region, imaged[i], snapshots[i]));
   }
   image.name = creation.name;
   image.description = creation.description;

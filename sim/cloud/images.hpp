@@ -9,6 +9,7 @@ struct ImageCreation {
   std::string name = {};
   std::string description = {};
   bool no_reboot = false;
+  std::vector<std::string> excluded = {};  ///< devices that are left out
   Tags image_tags = {};
   Tags snapshot_tags = {};
 };

@@ -4,6 +4,7 @@
 
 #include "backup/captured_configuration.hpp"
 #include "backup/following.hpp"
+#include "backup/imaging.hpp"
 #include "backup/snapshotting.hpp"
 
 namespace pitstop {
@@ -37,6 +38,27 @@ BackupPlan plan_told_by(const ec2::Tags& tags, const Stranded& stranded) {
   return plan;
 }
 
+/// Without its image the backup is not what was asked for.
+Task<void> adopt_image(Tools tools, const Stranded& stranded, bool wait, Adopted& adopted) {
+  const Instant end = tools.clock.now() + snapshots_are_visible_after;
+  const auto found =
+      co_await find_image(tools, image_name(stranded.run, stranded.instance.id), end);
+  if (found && *found) {
+    adopted.image = (*found)->id;
+  }
+  if (!adopted.status) {
+    co_return;
+  }
+  if (!found) {
+    adopted.status = fail(within("its image cannot be looked for", found.error()));
+  } else if (!*found) {
+    adopted.status = fail(ErrorKind::refused, "its snapshots are there, and their image is not",
+                          "take another backup for an image");
+  } else if (wait) {
+    adopted.status = co_await await_image(tools, *adopted.image);
+  }
+}
+
 Task<Adopted> adopt(Tools tools, const Stranded& stranded, std::vector<ec2::Snapshot> found,
                     bool wait) {
   const auto& tags = found.front().tags;
@@ -53,6 +75,9 @@ Task<Adopted> adopt(Tools tools, const Stranded& stranded, std::vector<ec2::Snap
     adopted.polls = followed.polls;
   } else if (const auto* failed = set.failed()) {
     adopted.status = fail(snapshot_failure(*failed));
+  }
+  if (ec2::find_tag(tags, method_tag_key)) {
+    co_await adopt_image(tools, stranded, set.all_completed(), adopted);
   }
   if (set.all_completed()) {
     adopted.completed = tools.clock.wall();

@@ -10,6 +10,8 @@ struct Adopted {
   Status status;
   BackupId backup;
   std::vector<SnapshotOutcome> snapshots;
+  /// The image that stands on them, if one was asked for.
+  std::optional<ImageId> image;
   std::optional<Consistency> consistency;
   /// When the last of them was seen complete.
   std::optional<WallTime> completed;

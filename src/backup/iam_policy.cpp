@@ -23,6 +23,9 @@ class Policy {
     if (scope_.backs_up) {
       allow("Stop", {"ec2:StopInstances"}, {ec2("instance")});
       take_snapshots();
+      if (scope_.makes_images) {
+        make_images();
+      }
     }
     if (scope_.backs_up || scope_.recovers) {
       start();
@@ -80,6 +83,9 @@ class Policy {
     if (scope_.reserves_capacity) {
       actions.emplace_back("ec2:DescribeCapacityReservations");
     }
+    if (scope_.makes_images) {
+      actions.emplace_back("ec2:DescribeImages");
+    }
     allow("Look", std::move(actions), {"*"}, in_region());
     std::vector<std::string> others{"autoscaling:DescribeAutoScalingInstances",
                                     "elasticloadbalancing:DescribeTargetGroups",
@@ -136,6 +142,15 @@ class Policy {
           has_tag("RequestTag", run_tag));
     allow("TagSnapshotsAsTheyAreMade", {"ec2:CreateTags"}, {snapshots()},
           {{"StringEquals", {{"ec2:CreateAction", "CreateSnapshots"}}}});
+  }
+
+  void make_images() {
+    const auto images = fmt::format("arn:{}:ec2:{}::image/*", scope_.partition, scope_.region);
+    allow("ImageServers", {"ec2:CreateImage"}, {ec2("instance")});
+    allow("MakeImagesThatSayWhose", {"ec2:CreateImage"}, {images, snapshots()},
+          has_tag("RequestTag", run_tag));
+    allow("TagImagesAsTheyAreMade", {"ec2:CreateTags"}, {images, snapshots()},
+          {{"StringEquals", {{"ec2:CreateAction", "CreateImage"}}}});
   }
 
   void reserve() {

@@ -16,6 +16,8 @@ struct PolicyScope {
   std::string guard_role = {};
   /// Whether --reserve-capacity will be used.
   bool reserves_capacity = false;
+  /// Whether --method image will be used.
+  bool makes_images = false;
   bool standby = false;  ///< whether --standby will be used
   bool drain = false;    ///< whether --drain will be used
 };

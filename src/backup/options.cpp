@@ -35,6 +35,26 @@ Result<StartWhen> parse_start_when(std::string_view text) {
               "--start-when takes progress, accepted or completed");
 }
 
+std::string_view to_string(Method method) {
+  switch (method) {
+    case Method::snapshots:
+      return "snapshots";
+    case Method::image:
+      return "image";
+  }
+  unreachable();
+}
+
+Result<Method> parse_method(std::string_view text) {
+  for (const auto known : {Method::snapshots, Method::image}) {
+    if (text == to_string(known)) {
+      return known;
+    }
+  }
+  return fail(ErrorKind::usage, fmt::format("{} is not a method", in_quotes(text)),
+              "--method takes snapshots or image");
+}
+
 Duration longest_outage(const BackupOptions& options) {
   const bool leaves = options.standby || options.drain;
   return (leaves ? longest_leave : Duration{}) + options.stop_timeout + options.max_downtime +

@@ -23,8 +23,18 @@ enum class StartWhen {
 std::string_view to_string(StartWhen start_when);
 Result<StartWhen> parse_start_when(std::string_view text);
 
+/// How the backup is made.
+enum class Method {
+  snapshots,  ///< one CreateSnapshots
+  image,      ///< one CreateImage: snapshots, and an image that stands on them
+};
+
+std::string_view to_string(Method method);
+Result<Method> parse_method(std::string_view text);
+
 /// What the user chose for a backup.
 struct BackupOptions {
+  Method method = Method::snapshots;
   StartWhen start_when = StartWhen::progress;
   Duration max_downtime = std::chrono::minutes(30);
   std::vector<VolumeId> exclude_volumes = {};

@@ -66,6 +66,8 @@ struct BackupOutcome {
   std::optional<Duration> downtime;
   Phases phases;
   std::vector<SnapshotOutcome> snapshots;
+  /// What stands on them, if an image was made.
+  std::optional<ImageId> image;
   /// When the last of them was seen complete; nothing if nobody followed them that far.
   std::optional<WallTime> snapshots_completed;
   int api_calls = 0;

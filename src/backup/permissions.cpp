@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "backup/down_tag.hpp"
+#include "backup/imaging.hpp"
 #include "backup/reservation.hpp"
 #include "ec2/instances.hpp"
 #include "ec2/snapshots.hpp"
@@ -47,6 +48,15 @@ class Trials {
       note("CreateCapacityReservation", co_await may_reserve_capacity(caller_, plan_, now_));
     }
     if (answered_) {
+      co_await try_method();
+    }
+  }
+
+  Task<void> try_method() {
+    if (plan_.options.method == Method::image) {
+      auto request = image_request(plan_, Consistency::at_rest, WallTime());
+      note("CreateImage", co_await ec2::may_create_image(caller_, std::move(request)));
+    } else {
       auto request = snapshot_request(plan_, Consistency::at_rest, WallTime());
       note("CreateSnapshots", co_await ec2::may_create_snapshots(caller_, std::move(request)));
     }

@@ -104,6 +104,13 @@ Verdict choose_volumes(BackupPlan& plan, const std::vector<ec2::Volume>& volumes
                          plan.excluded.empty() ? "only EBS volumes can be backed up"
                                                : "every volume of it is excluded");
   }
+  const bool without_root = std::ranges::any_of(
+      plan.excluded, [&](const auto& excluded) { return is_root(plan.instance, excluded); });
+  if (without_root && plan.options.method == Method::image) {
+    return not_plannable(FindingCode::volumes,
+                         fmt::format("{}: no image is without its root volume", id),
+                         "take --method snapshots, or leave the root volume in");
+  }
   if (data_volumes_excluded > most_exclusions) {
     return not_plannable(FindingCode::volumes,
                          fmt::format("{}: EC2 can leave out {} data volumes, not {}", id,
@@ -132,6 +139,9 @@ Verdict add_tags(BackupPlan& plan, const std::string& configuration) {
           {"pitstop:backup", plan.backup.str()},
           {"pitstop:run", plan.run.str()},
           {"pitstop:instance", plan.instance.id.str()}};
+  if (plan.options.method == Method::image) {
+    tags.push_back({method_tag_key, std::string(to_string(Method::image))});
+  }
   std::ranges::copy(pack_configuration(configuration), std::back_inserter(tags));
   for (const auto& tag : plan.options.set_tags) {
     if (const auto same = std::ranges::find(tags, tag.key, &ec2::Tag::key); same != tags.end()) {

@@ -9,6 +9,7 @@
 #include "backup/options.hpp"
 #include "backup/outcome.hpp"
 #include "backup/rotation.hpp"
+#include "ec2/images.hpp"
 #include "ec2/model.hpp"
 #include "ec2/snapshots.hpp"
 
@@ -36,6 +37,9 @@ struct BackupPlan {
   /// Where the instance has the volume; empty if nowhere.
   std::string device_of(const VolumeId& volume) const;
 };
+
+/// The tag of snapshots that an image stands on.
+inline constexpr auto method_tag_key = "pitstop:method";
 
 /// A plan, or the one finding for which there cannot be any.
 using Planned = std::expected<BackupPlan, Finding>;

@@ -6,7 +6,8 @@
 //   2. It is not started before the gate opened, except at the deadline or when the gate can never
 //   open.
 //   3. A server that was found stopped is left stopped.
-//   4. The snapshots are asked for once. A lost reply is searched for, never asked for again.
+//   4. The snapshots are asked for once. A lost reply is searched for, never asked for again; an
+//   image is, whose name keeps a second one from being made.
 //   5. The snapshots are asked for only when EC2 shows the server `stopped`.
 //   6. Nothing that follows after the start can hold the start up.
 //   7. Each step is in the journal before EC2 hears of it, and nothing is stopped that is not: a
@@ -22,6 +23,7 @@
 #include "backup/following.hpp"
 #include "backup/gate.hpp"
 #include "backup/hold.hpp"
+#include "backup/imaging.hpp"
 #include "backup/lasting_credentials.hpp"
 #include "backup/marking.hpp"
 #include "backup/snapshotting.hpp"
@@ -137,7 +139,7 @@ class PitStop {
     const Instant asked = tools_.clock.now();
     co_await note_mark(tools_, plan_, Mark::snapshots,
                        std::string(to_string(stopping_.consistency)));
-    auto snapshots = co_await take_snapshots(tools_, plan_, stopping_.consistency, deadline_);
+    auto snapshots = co_await ask_for_snapshots();
     outcome_.phases.snapshot = tools_.clock.now() - asked;
     CO_TRY(const auto made, std::move(snapshots));
     if (!made.empty()) {
@@ -146,6 +148,14 @@ class PitStop {
       tools_.observer.saw_progress(plan_.instance.id, with_devices(plan_, *set_));
     }
     co_return covers_every_volume(plan_, made);
+  }
+
+  Task<Result<std::vector<ec2::Snapshot>>> ask_for_snapshots() {
+    if (plan_.options.method == Method::snapshots) {
+      co_return co_await take_snapshots(tools_, plan_, stopping_.consistency, deadline_);
+    }
+    CO_TRY(outcome_.image, co_await take_image(tools_, plan_, stopping_.consistency, deadline_));
+    co_return co_await find_snapshots_of(tools_, plan_, *outcome_.image, deadline_);
   }
 
   Task<Status> gate() {
@@ -195,6 +205,9 @@ class PitStop {
     const auto followed = co_await pitstop::follow(tools_, plan_, *set_);
     outcome_.api_calls += followed.polls;
     note_completion();
+    if (followed.status && outcome_.image && set_->all_completed()) {
+      co_return co_await await_image(tools_, *outcome_.image);
+    }
     co_return followed.status;
   }
 

@@ -38,6 +38,7 @@ BackupRecord to_record(const BackupOutcome& outcome, const std::string& name, co
     record.error_message = outcome.error->message;
   }
   record.snapshots_completed = outcome.snapshots_completed;
+  record.image = outcome.image.value_or(ImageId());
   for (const auto& [snapshot, device] : outcome.snapshots) {
     record.snapshots.push_back(
         {snapshot.id, snapshot.volume, device, snapshot.size, named(snapshot.state)});

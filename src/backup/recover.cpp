@@ -104,6 +104,7 @@ class Homecoming {
     auto adopted = co_await adopt_snapshots(tools_, stranded_, wait_);
     outcome_.api_calls += adopted.polls;
     outcome_.snapshots = std::move(adopted.snapshots);
+    outcome_.image = std::move(adopted.image);
     outcome_.consistency = adopted.consistency;
     outcome_.snapshots_completed = adopted.completed;
     if (!adopted.backup.empty()) {

@@ -81,8 +81,9 @@ void declare_safety(CLI::App& command, BackupArguments& arguments) {
 void declare_contents(CLI::App& command, BackupArguments& arguments) {
   const auto* group = backup_group;
   command
-      .add_option("--method", arguments.method, "How it is made; snapshots is the only way so far")
+      .add_option("--method", arguments.method, "snapshots, or image: an AMI of the server, too")
       ->type_name("METHOD")
+      ->capture_default_str()
       ->group(group);
   command
       .add_option("--exclude-volume", arguments.exclude_volumes,

@@ -148,14 +148,6 @@ Result<std::vector<FindingCode>> parse_accepted(const std::vector<std::string>& 
   return codes;
 }
 
-Status check_method(const std::string& text) {
-  if (text != "snapshots") {
-    return fail(ErrorKind::usage, fmt::format("{} is not a method", in_quotes(text)),
-                "--method takes snapshots");
-  }
-  return {};
-}
-
 }  // namespace
 
 Result<std::string> parse_guard_role(std::string_view option, const std::string& text) {
@@ -176,7 +168,7 @@ Result<BackupRequest> parse_request(const BackupArguments& arguments,
   BackupRequest request;
   TRY(request.selection, parse_selection(arguments));
   TRY_STATUS(parse_outage(arguments, environment, request.options));
-  TRY_STATUS(check_method(arguments.method));
+  TRY(request.options.method, parse_method(arguments.method));
   for (const auto& text : arguments.exclude_volumes) {
     TRY(auto volume, parse_volume_id(text));
     request.options.exclude_volumes.push_back(std::move(volume));

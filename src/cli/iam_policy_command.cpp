@@ -39,6 +39,8 @@ CLI::App* declare_iam_policy(CLI::App& app, IamPolicyArguments& arguments) {
       ->add_flag("--reserve-capacity", arguments.reserve_capacity,
                  "With what backup --reserve-capacity needs")
       ->disable_flag_override();
+  command->add_option("--method", arguments.method, "With what backup --method image needs, too")
+      ->type_name("METHOD");
   command->add_flag("--standby", arguments.standby, "With what backup --standby needs")
       ->disable_flag_override();
   command->add_flag("--drain", arguments.drain, "With what backup --drain needs")
@@ -116,6 +118,8 @@ Status run_iam_policy(const IamPolicyArguments& arguments, const GlobalOptions& 
     TRY(scope.guard_role, parse_guard_role("--guard-role", *arguments.guard_role));
   }
   scope.reserves_capacity = arguments.reserve_capacity;
+  TRY(const auto method, parse_method(arguments.method));
+  scope.makes_images = method == Method::image;
   scope.standby = arguments.standby;
   scope.drain = arguments.drain;
   surroundings.output << iam_policy(scope) << std::flush;

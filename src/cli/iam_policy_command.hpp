@@ -20,6 +20,7 @@ struct IamPolicyArguments {
   std::optional<std::string> partition;
   std::optional<std::string> guard_role;
   bool reserve_capacity = false;
+  std::string method = "snapshots";
   bool standby = false;
   bool drain = false;
 };

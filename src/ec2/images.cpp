@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/check.hpp"
+#include "ec2/dry_run.hpp"
 #include "ec2/paging.hpp"
 #include "ec2/xml.hpp"
 
@@ -35,6 +36,24 @@ void add_mapping(Parameters& parameters, std::size_t number, const MappedVolume&
   parameters.add(prefix + "Ebs.DeleteOnTermination", volume.delete_on_termination);
 }
 
+Call image_call(const ImageRequest& request) {
+  Call call{.action = "CreateImage", .effect = Effect::creates};
+  call.parameters.add("InstanceId", request.instance);
+  call.parameters.add("Name", request.name);
+  call.parameters.add("Description", request.description);
+  call.parameters.add("NoReboot", true);
+  for (std::size_t i = 0; i < request.exclude_devices.size(); ++i) {
+    const auto prefix = fmt::format("BlockDeviceMapping.{}.", i + 1);
+    call.parameters.add(prefix + "DeviceName", request.exclude_devices[i]);
+    call.parameters.add(prefix + "NoDevice", "");
+  }
+  call.parameters.add_tag_specification(1, "image", request.image_tags);
+  // Numbers without a gap: EC2 reads a list up to the first that is missing.
+  call.parameters.add_tag_specification(request.image_tags.empty() ? 1 : 2, "snapshot",
+                                        request.snapshot_tags);
+  return call;
+}
+
 }  // namespace
 
 Task<Result<std::vector<Image>>> describe_images(Caller& caller, std::vector<ImageId> ids,
@@ -42,6 +61,9 @@ Task<Result<std::vector<Image>>> describe_images(Caller& caller, std::vector<Ima
   CHECK(!ids.empty() || !filters.empty());
   Call call{.action = "DescribeImages"};
   call.parameters.add_list("ImageId", ids);
+  if (ids.empty()) {
+    call.parameters.add("Owner.1", "self");
+  }
   call.parameters.add_filters(filters);
   std::vector<Image> images;
   const auto read = [&](const pugi::xml_node& item) { images.push_back(read_image(item)); };
@@ -49,19 +71,17 @@ Task<Result<std::vector<Image>>> describe_images(Caller& caller, std::vector<Ima
   co_return images;
 }
 
-Task<Result<ImageId>> create_image(Caller& caller, ImageRequest request) {
-  Call call{.action = "CreateImage", .effect = Effect::creates};
-  call.parameters.add("InstanceId", request.instance);
-  call.parameters.add("Name", request.name);
-  call.parameters.add("Description", request.description);
-  call.parameters.add("NoReboot", true);
-  call.parameters.add_tag_specification(1, "image", request.image_tags);
-  // Numbers without a gap: EC2 reads a list up to the first that is missing.
-  call.parameters.add_tag_specification(request.image_tags.empty() ? 1 : 2, "snapshot",
-                                        request.snapshot_tags);
+Task<Result<ImageId>> create_image(Caller& caller, ImageRequest request, Duration patience) {
+  Call call = image_call(request);
+  call.patience = patience;
+  call.attempt_timeout = std::chrono::ceil<Milliseconds>(patience);
   CO_TRY(const Reply reply, co_await caller.call(std::move(call)));
   CO_TRY(auto id, xml::required_text(reply.root(), "imageId"));
   co_return ImageId(std::move(id));
+}
+
+Task<Status> may_create_image(Caller& caller, ImageRequest request) {
+  return dry_run(caller, image_call(request));
 }
 
 Task<Result<ImageId>> register_image(Caller& caller, ImageRegistration registration) {

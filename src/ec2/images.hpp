@@ -7,7 +7,8 @@
 
 namespace pitstop::ec2 {
 
-/// DescribeImages. At least one of `ids` and `filters` must be given.
+/// DescribeImages. At least one of `ids` and `filters` must be given; without ids only images of
+/// the caller's own account are found.
 Task<Result<std::vector<Image>>> describe_images(Caller& caller, std::vector<ImageId> ids,
                                                  std::vector<Filter> filters);
 
@@ -16,13 +17,22 @@ struct ImageRequest {
   std::string
       name;  ///< 3 to 128 characters, unique in the account and region: that makes it idempotent
   std::string description;
+  /// Volumes that are left out, by where the instance has them; never the root.
+  std::vector<std::string> exclude_devices = {};
   Tags image_tags;
   Tags snapshot_tags;
 };
 
 /// CreateImage of a stopped instance. NoReboot is set, so that an instance that has come up
-/// meanwhile is not restarted. The image's snapshots are seen through describe_images.
-Task<Result<ImageId>> create_image(Caller& caller, ImageRequest request);
+/// meanwhile is not restarted. The image's snapshots are seen through describe_images. Is waited
+/// for, and repeated where nothing was made, as long as `patience`.
+Task<Result<ImageId>> create_image(Caller& caller, ImageRequest request, Duration patience);
+
+/// Whether these credentials may do it, without doing it (DryRun).
+Task<Status> may_create_image(Caller& caller, ImageRequest request);
+
+/// What EC2 says to a second image of the same name.
+inline constexpr auto image_name_is_taken = "InvalidAMIName.Duplicate";
 
 struct MappedVolume {
   std::string device;

@@ -48,6 +48,7 @@ struct BackupRecord {
   std::string error_message;
   /// When the last snapshot was seen complete; nothing if nobody followed it so far.
   std::optional<WallTime> snapshots_completed;
+  ImageId image = {};  ///< that stands on the snapshots
   std::vector<SnapshotRecord> snapshots;
 
   bool operator==(const BackupRecord&) const = default;

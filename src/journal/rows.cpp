@@ -71,6 +71,7 @@ BackupRecord backup_in(SQLite::Statement& row) {
   record.left_down = row.getColumn("left_down").getInt() != 0;
   record.error_kind = text_in(row, "error_kind");
   record.error_message = text_in(row, "error_message");
+  record.image = ImageId(text_in(row, "image_id"));
   if (const auto completed = duration_in(row, "snapshots_completed_ms")) {
     record.snapshots_completed = WallTime(*completed);
   }
@@ -114,10 +115,11 @@ void insert_backup(SQLite::Database& database, const BackupRecord& record) {
       database,
       "INSERT INTO backup (run_id, backup_id, instance_id, name, region, begun_ms, outcome, "
       "consistency, start_when, gate, downtime_ms, stop_ms, snapshot_ms, gate_ms, start_ms, "
-      "left_down, error_kind, error_message, snapshots_completed_ms) "
+      "left_down, error_kind, error_message, snapshots_completed_ms, image_id) "
       "VALUES (:run_id, :backup_id, :instance_id, :name, :region, :begun_ms, :outcome, "
       ":consistency, :start_when, :gate, :downtime_ms, :stop_ms, :snapshot_ms, :gate_ms, "
-      ":start_ms, :left_down, :error_kind, :error_message, :snapshots_completed_ms)");
+      ":start_ms, :left_down, :error_kind, :error_message, :snapshots_completed_ms, "
+      ":image_id)");
   statement.bind(":run_id", record.run.str());
   bind_text(statement, ":backup_id", record.backup.str());
   statement.bind(":instance_id", record.instance.str());
@@ -136,6 +138,7 @@ void insert_backup(SQLite::Database& database, const BackupRecord& record) {
   statement.bind(":left_down", record.left_down ? 1 : 0);
   bind_text(statement, ":error_kind", record.error_kind);
   bind_text(statement, ":error_message", record.error_message);
+  bind_text(statement, ":image_id", record.image.str());
   if (record.snapshots_completed) {
     bind_time(statement, ":snapshots_completed_ms", *record.snapshots_completed);
   }

@@ -16,7 +16,7 @@ namespace {
 constexpr int our_application_id = 0x50495453;
 
 // Times are milliseconds since 1970 in UTC.
-constexpr std::array<const char*, 2> all_migrations = {
+constexpr std::array<const char*, 3> all_migrations = {
     R"sql(
 CREATE TABLE backup (
   id INTEGER PRIMARY KEY,
@@ -74,6 +74,9 @@ CREATE TABLE mark (
   detail TEXT
 ) STRICT;
 CREATE INDEX mark_by_open_backup ON mark (open_backup);
+)sql",
+    R"sql(
+ALTER TABLE backup ADD COLUMN image_id TEXT;
 )sql"};
 
 int number_from(const SQLite::Database& database, const char* question) {

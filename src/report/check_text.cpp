@@ -44,6 +44,9 @@ std::string plan_text(const BackupPlan& plan) {
     text = fmt::format("  would be stopped, and started when {} (after {} at the latest)\n",
                        condition(plan.options.start_when), human(plan.options.max_downtime));
   }
+  if (plan.options.method == Method::image) {
+    text += "  an image of it, with these snapshots\n";
+  }
   text += volumes_text(plan);
   for (const auto& tag : plan.options.set_tags) {
     text += fmt::format("  tag {} = {}\n", printable(tag.key), printable(tag.value));

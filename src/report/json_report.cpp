@@ -62,7 +62,7 @@ Json to_json(const BackupOutcome& backup) {
             {"gate_seconds", in_seconds(backup.phases.gate)},
             {"start_seconds", in_seconds(backup.phases.start)}}},
           {"snapshots", snapshots},
-          {"image_id", nullptr},
+          {"image_id", backup.image ? Json(backup.image->str()) : Json(nullptr)},
           {"api_calls", backup.api_calls},
           {"error", backup.error ? to_json(*backup.error) : Json(nullptr)}};
 }
@@ -80,6 +80,7 @@ Json to_json(const BackupPlan& plan) {
     excluded.push_back({{"volume_id", volume.volume.str()}, {"device", volume.device}});
   }
   return {{"would_stop", !plan.found_stopped()},
+          {"method", std::string(to_string(plan.options.method))},
           {"start_when", std::string(to_string(plan.options.start_when))},
           {"max_downtime_seconds", in_seconds(plan.options.max_downtime)},
           {"volumes", volumes},
@@ -87,11 +88,9 @@ Json to_json(const BackupPlan& plan) {
 }
 
 Json no_plan() {
-  return {{"would_stop", nullptr},
-          {"start_when", nullptr},
-          {"max_downtime_seconds", nullptr},
-          {"volumes", Json::array()},
-          {"excluded", Json::array()}};
+  return {{"would_stop", nullptr},    {"method", nullptr},
+          {"start_when", nullptr},    {"max_downtime_seconds", nullptr},
+          {"volumes", Json::array()}, {"excluded", Json::array()}};
 }
 
 std::string_view verdict(const Checked& checked) {

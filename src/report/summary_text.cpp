@@ -103,6 +103,9 @@ std::string snapshots_text(const BackupOutcome& backup) {
                     fmt::format("{:>5} GiB", static_cast<std::int64_t>(snapshot.size)),
                     shows_percent ? fmt::format("{} {} %", state, *snapshot.progress) : state});
   }
+  if (backup.image) {
+    rows.insert(rows.begin(), {backup.image->str(), "", "", "image", ""});
+  }
   const bool leftovers = backup.outcome == Outcome::failed && !rows.empty();
   return (leftovers ? "  these snapshots were made all the same:\n" : "") + table(rows, "  ");
 }

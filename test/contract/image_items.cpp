@@ -45,9 +45,10 @@ CONTRACT(MakesImages) {
                                   .description = "of a stopped server",
                                   .image_tags = {{"kind", "image"}},
                                   .snapshot_tags = {{"kind", "snapshot"}}};
-  const auto id = needed("CreateImage", co_await ec2::create_image(subject.caller, request));
+  const auto id =
+      needed("CreateImage", co_await ec2::create_image(subject.caller, request, Seconds(30)));
   subject.expect_refused("a name is taken once",
-                         co_await ec2::create_image(subject.caller, request),
+                         co_await ec2::create_image(subject.caller, request, Seconds(30)),
                          "InvalidAMIName.Duplicate");
   const auto image = co_await until(subject, id, "available");
   subject.expect("an image has its name and tags",
@@ -78,6 +79,25 @@ CONTRACT(MakesImages) {
   const auto after = co_await look_at(subject, server.id);
   subject.expect("an image leaves its server stopped", after.state == ec2::InstanceState::stopped,
                  std::string(to_string(after.state)));
+}
+
+CONTRACT(LeavesVolumesOutOfImages) {
+  const auto server = co_await launch_with_data(subject, 2);
+  co_await stop(subject, server.id);
+  const auto data = std::ranges::find_if(server.volumes, [&](const auto& attached) {
+    return attached.device != server.root_device_name;
+  });
+  const ec2::ImageRequest request{.instance = server.id,
+                                  .name = "contract-in-part",
+                                  .description = "without a data volume",
+                                  .exclude_devices = {data->device},
+                                  .image_tags = {},
+                                  .snapshot_tags = {}};
+  const auto id =
+      needed("CreateImage", co_await ec2::create_image(subject.caller, request, Seconds(30)));
+  const auto image = co_await until(subject, id, "available");
+  subject.expect("an image has no snapshot of a volume that is left out",
+                 image.snapshots.size() == 2, fmt::format("{} snapshots", image.snapshots.size()));
 }
 
 CONTRACT(RegistersImages) {
@@ -115,7 +135,7 @@ CONTRACT(RefusesImagesOfNothing) {
   request.instance = InstanceId("i-0123456789abcdef0");
   request.name = "contract-of-nobody";
   subject.expect_refused("an image of an unknown server is refused",
-                         co_await ec2::create_image(subject.caller, request),
+                         co_await ec2::create_image(subject.caller, request, Seconds(30)),
                          "InvalidInstanceID.NotFound");
 }
 

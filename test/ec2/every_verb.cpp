@@ -94,6 +94,7 @@ Task<void> call_images(Caller& caller) {
   const ImageRequest request{.instance = some_instance,
                              .name = "pitstop b-1",
                              .description = "weekly",
+                             .exclude_devices = {"/dev/sdf"},
                              .image_tags = tags,
                              .snapshot_tags = tags};
   const ImageRegistration registration{
@@ -113,7 +114,8 @@ Task<void> call_images(Caller& caller) {
       .volumes = {{"/dev/xvda", some_snapshot, "gp3", 3000, 125, true}},
       .tags = tags};
   co_await describe_images(caller, ids, filters);
-  co_await create_image(caller, request);
+  co_await create_image(caller, request, Seconds(10));
+  co_await may_create_image(caller, request);
   co_await register_image(caller, registration);
   co_await deregister_image(caller, some_image);
 }

@@ -46,7 +46,7 @@ VIRTUAL_TEST(CreateImage, NeverRestartsTheServer) {
                        .description = "weekly",
                        .image_tags = {{"a", "b"}},
                        .snapshot_tags = {{"c", "d"}}};
-  EXPECT_EQ(co_await create_image(caller, std::move(request)), ImageId("ami-1"));
+  EXPECT_EQ(co_await create_image(caller, std::move(request), Seconds(10)), ImageId("ami-1"));
   EXPECT_EQ(caller.last_form(),
             "InstanceId=i-1&Name=pitstop+b-1&Description=weekly&NoReboot=true"
             "&TagSpecification.1.ResourceType=image&TagSpecification.1.Tag.1.Key=a"
@@ -63,7 +63,7 @@ VIRTUAL_TEST(CreateImage, NumbersItsSpecificationsWithoutAGap) {
                        .description = "d",
                        .image_tags = {},
                        .snapshot_tags = {{"c", "d"}}};
-  const auto image = co_await create_image(caller, std::move(request));
+  const auto image = co_await create_image(caller, std::move(request), Seconds(10));
   EXPECT_TRUE(image);
   EXPECT_EQ(caller.calls().back().parameter("TagSpecification.1.ResourceType"), "snapshot");
 }
@@ -115,7 +115,7 @@ VIRTUAL_TEST(Images, AnAnswerWithoutAnIdLeavesTheFateUnknown) {
                        .description = "",
                        .image_tags = {},
                        .snapshot_tags = {}};
-  const auto created = co_await create_image(caller, std::move(request));
+  const auto created = co_await create_image(caller, std::move(request), Seconds(10));
   EXPECT_EQ(created.error().kind, ErrorKind::unknown_fate);
   ImageRegistration registration;
   const auto registered = co_await register_image(caller, std::move(registration));

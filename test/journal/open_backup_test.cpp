@@ -125,7 +125,9 @@ TEST(OpenBackups, ComeIntoAJournalThatDidNotHaveThem) {
     auto journal = Journal::open(directory.path());
     ASSERT_TRUE(journal && journal->add(record));
     SQLite::Database raw((directory / "journal.db").string(), SQLite::OPEN_READWRITE);
-    raw.exec("DROP TABLE mark; DROP TABLE open_backup; PRAGMA user_version = 1");
+    raw.exec(
+        "DROP TABLE mark; DROP TABLE open_backup; ALTER TABLE backup DROP COLUMN image_id; "
+        "PRAGMA user_version = 1");
   }
   auto journal = Journal::open(directory.path());
   ASSERT_TRUE(journal) << journal.error().message;

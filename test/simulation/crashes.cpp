@@ -91,6 +91,24 @@ void check_snapshots(SimulatedWorld& world, std::vector<std::string>& broken) {
   }
 }
 
+/// One of a run, and in its record.
+void check_images(SimulatedWorld& world, std::vector<std::string>& broken) {
+  std::set<ImageId> recorded;
+  const auto records = world.journal.backups();
+  for (const auto& record : records.value()) {
+    recorded.insert(record.image);
+  }
+  std::map<std::string, int> of_runs;
+  for (const auto& [id, image] : world.region().images) {
+    if (++of_runs[image.tags.at("pitstop:run")] > 1) {
+      broken.push_back(id.str() + ": a second image by one run");
+    }
+    if (!world.host_is_lost && !recorded.contains(id)) {
+      broken.push_back(id.str() + ": nobody knows of the image");
+    }
+  }
+}
+
 void check_what_lies_about(SimulatedWorld& world, std::vector<std::string>& broken) {
   for (const auto& [id, reservation] : world.region().reservations) {
     if (reservation.state == "active" || reservation.state == "pending") {
@@ -156,6 +174,7 @@ std::vector<std::string> left_after_recovery(SimulatedWorld& world) {
   check_servers(world, broken);
   check_rotation(world, broken);
   check_snapshots(world, broken);
+  check_images(world, broken);
   check_what_lies_about(world, broken);
   const auto false_claims = broken_promises_of_snapshots(world);
   broken.insert(broken.end(), false_claims.begin(), false_claims.end());

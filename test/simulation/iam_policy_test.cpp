@@ -126,14 +126,17 @@ Actions called_by_recoveries(const BackupOptions& options) {
 
 const BackupOptions plain{};
 const BackupOptions careful{.reserve_capacity = true, .guard_role = policy_role};
+const BackupOptions imaging{.method = Method::image};
 const BackupOptions rotating{.standby = true, .drain = true};
 const PolicyScope for_plain{};
 const PolicyScope for_careful{.guard_role = policy_role, .reserves_capacity = true};
+const PolicyScope for_imaging{.makes_images = true};
 const PolicyScope for_rotating{.standby = true, .drain = true};
 
 TEST(IamPolicy, AllowsWhatABackupCalls) {
   EXPECT_THAT(called_by_backups(plain), IsSubsetOf(allowed(for_plain)));
   EXPECT_THAT(called_by_backups(careful), IsSubsetOf(allowed(for_careful)));
+  EXPECT_THAT(called_by_backups(imaging), IsSubsetOf(allowed(for_imaging)));
   EXPECT_THAT(called_by_backups(rotating), IsSubsetOf(allowed(for_rotating)));
 }
 
@@ -141,6 +144,9 @@ TEST(IamPolicy, AllowsWhatARecoveryCalls) {
   auto scope = for_careful;
   scope.backs_up = false;
   EXPECT_THAT(called_by_recoveries(careful), IsSubsetOf(allowed(scope)));
+  scope = for_imaging;
+  scope.backs_up = false;
+  EXPECT_THAT(called_by_recoveries(imaging), IsSubsetOf(allowed(scope)));
   scope = for_rotating;
   scope.backs_up = false;
   EXPECT_THAT(called_by_recoveries(rotating), IsSubsetOf(allowed(scope)));
@@ -165,6 +171,8 @@ TEST(IamPolicy, AllowsNothingThatIsNeverCalled) {
   calls.insert("iam:PassRole");
   calls.insert("kms:CreateGrant");
   EXPECT_THAT(allowed(for_careful), IsSubsetOf(calls));
+  calls += called_by_backups(imaging);
+  EXPECT_THAT(allowed(for_imaging), IsSubsetOf(calls));
   calls += called_by_backups(rotating);
   EXPECT_THAT(allowed(for_rotating), IsSubsetOf(calls));
 }
