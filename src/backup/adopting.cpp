@@ -12,7 +12,8 @@ namespace {
 
 std::vector<ec2::Filter> tags_of(const Stranded& stranded) {
   std::vector<ec2::Filter> filters{{"tag:pitstop:run", {stranded.run.str()}},
-                                   {"tag:pitstop:instance", {stranded.instance.id.str()}}};
+                                   {"tag:pitstop:instance", {stranded.instance.id.str()}},
+                                   {"tag-key", {"pitstop:backup"}}};
   if (!stranded.backup.empty()) {
     filters.push_back({"tag:pitstop:backup", {stranded.backup.str()}});
   }

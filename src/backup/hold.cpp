@@ -60,10 +60,6 @@ class HoldTaker {
   }
 
   Task<Taking> run() {
-    const auto opened = co_await tools_.logbook.open(entry());
-    if (!opened) {
-      co_return Taking{fail(opened.error())};
-    }
     const auto laid = co_await lay();
     if (!laid) {
       co_await rejoin(tools_, hold_);
@@ -74,18 +70,6 @@ class HoldTaker {
   }
 
  private:
-  OpenBackup entry() const {
-    return {.run = plan_.run,
-            .backup = plan_.backup,
-            .instance = plan_.instance.id,
-            .name = plan_.instance.name().value_or(""),
-            .region = tools_.here.region,
-            .opened = tools_.clock.wall(),
-            .start_when = std::string(to_string(plan_.options.start_when)),
-            .found_stopped = plan_.found_stopped(),
-            .holder = fmt::format("process {} on {}", tools_.here.process, tools_.here.host)};
-  }
-
   /// The tag comes first: as long as it is there, others know that there may be more.
   Task<Status> lay() {
     const bool comes_back = !plan_.found_stopped();

@@ -29,7 +29,7 @@ struct Taking {
   int polls = 0;
 };
 
-/// Takes the server: opens its backup in the journal, sees that no other run has it, tags the
+/// Takes the server, whose backup is open in the journal: sees that no other run has it, tags the
 /// instance, takes it out of its rotation, and makes the guard and the capacity reservation if they
 /// are asked for.
 ///

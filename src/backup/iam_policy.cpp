@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "backup/down_tag.hpp"
+#include "backup/priming.hpp"
 #include "backup/rotation.hpp"
 
 namespace pitstop {
@@ -31,6 +32,11 @@ class Policy {
       start();
       mark();
       leave_rotation();
+      if (scope_.removes_primes) {
+        allow("RemoveWhatPrimed", {"ec2:DeleteSnapshot"}, {snapshots()},
+              {{"StringEquals",
+                {{fmt::format("aws:ResourceTag/{}", prime_tag_key), prime_to_remove}}}});
+      }
       if (scope_.reserves_capacity) {
         reserve();
       }

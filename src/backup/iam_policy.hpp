@@ -18,6 +18,8 @@ struct PolicyScope {
   bool reserves_capacity = false;
   /// Whether --method image will be used.
   bool makes_images = false;
+  /// Whether --prime will be used without --keep-prime.
+  bool removes_primes = false;
   bool standby = false;  ///< whether --standby will be used
   bool drain = false;    ///< whether --drain will be used
 };

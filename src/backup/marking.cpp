@@ -4,6 +4,19 @@
 
 namespace pitstop {
 
+Task<Status> open_backup(Tools tools, const BackupPlan& plan) {
+  return tools.logbook.open(
+      {.run = plan.run,
+       .backup = plan.backup,
+       .instance = plan.instance.id,
+       .name = plan.instance.name().value_or(""),
+       .region = tools.here.region,
+       .opened = tools.clock.wall(),
+       .start_when = std::string(to_string(plan.options.start_when)),
+       .found_stopped = plan.found_stopped(),
+       .holder = fmt::format("process {} on {}", tools.here.process, tools.here.host)});
+}
+
 Task<Status> set_mark(Tools tools, const BackupPlan& plan, Mark mark, std::string detail) {
   return tools.logbook.mark(plan.run, plan.instance.id, mark, std::move(detail),
                             usual_journal_patience);

@@ -10,6 +10,10 @@ std::string_view to_string(Step step) {
       return "recovering";
     case Step::waiting:
       return "waiting";
+    case Step::priming:
+      return "priming";
+    case Step::primed:
+      return "primed";
     case Step::draining:
       return "draining";
     case Step::drained:

@@ -12,6 +12,8 @@ namespace pitstop {
 enum class Step {
   recovering,  ///< an interrupted run is being finished
   waiting,     ///< for something that has to be over before the stop
+  priming,     ///< a first set of snapshots is taken while it runs
+  primed,      ///< and is complete
   draining,    ///< it leaves its rotation: nobody is sent to it any more
   drained,     ///< nobody is with it any more
   stop_requested,

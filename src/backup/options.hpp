@@ -56,6 +56,12 @@ struct BackupOptions {
   bool wait_pending = false;
   /// Findings that speak against the backup and are known.
   std::vector<FindingCode> accepted = {};
+  /// Whether to take a first set of snapshots while the server runs, and to stop it only when they
+  /// are complete: those of the stopped server then have little left to copy.
+  bool prime = false;
+  /// Whether that set is kept, as a backup `crash` is worth; else it goes when the backup is
+  /// complete.
+  bool keep_prime = false;
   /// Whether to follow the snapshots to their end.
   bool wait = true;
 };

@@ -56,7 +56,8 @@ class Trials {
     if (plan_.options.method == Method::image) {
       auto request = image_request(plan_, Consistency::at_rest, WallTime());
       note("CreateImage", co_await ec2::may_create_image(caller_, std::move(request)));
-    } else {
+    }
+    if (answered_ && (plan_.options.method == Method::snapshots || plan_.is_primed())) {
       auto request = snapshot_request(plan_, Consistency::at_rest, WallTime());
       note("CreateSnapshots", co_await ec2::may_create_snapshots(caller_, std::move(request)));
     }
@@ -90,6 +91,9 @@ class Trials {
     }
     if (plan_.options.reserve_capacity) {
       list(fmt::format("{}: ec2:CancelCapacityReservation cannot be tried beforehand", id));
+    }
+    if (plan_.is_primed() && !plan_.options.keep_prime) {
+      list(fmt::format("{}: ec2:DeleteSnapshot of what primes it cannot be tried beforehand", id));
     }
     if (plan_.rotation.standby) {
       list(fmt::format("{}: autoscaling:EnterStandby and ExitStandby cannot be tried beforehand",

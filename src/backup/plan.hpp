@@ -32,6 +32,9 @@ struct BackupPlan {
   /// What a person should know of the plan itself.
   std::vector<Finding> findings = {};
 
+  /// One that is stopped already has no downtime to be spared.
+  bool is_primed() const { return options.prime && !found_stopped(); }
+
   bool found_stopped() const { return instance.state == ec2::InstanceState::stopped; }
 
   /// Where the instance has the volume; empty if nowhere.

@@ -26,6 +26,7 @@
 #include "backup/imaging.hpp"
 #include "backup/lasting_credentials.hpp"
 #include "backup/marking.hpp"
+#include "backup/priming.hpp"
 #include "backup/snapshotting.hpp"
 #include "backup/starting.hpp"
 #include "backup/stopping.hpp"
@@ -44,10 +45,27 @@ class PitStop {
   }
 
   Task<BackupOutcome> run() {
+    if (plan_.is_primed()) {
+      co_await guarded(prime());
+    }
+    if (!outcome_.error) {
+      co_await pit_stop();
+    }
+    if (set_) {
+      co_await guarded(follow());  // 5.
+    }
+    if (plan_.is_primed()) {
+      co_await guarded(remove_what_primed_it());
+    }
+    co_return finish();
+  }
+
+ private:
+  Task<void> pit_stop() {
     std::optional place(co_await tools_.pit_lane.acquire());
     if (tools_.interruption.requested()) {
       note(fail(ErrorKind::interrupted, "interrupted before anything was done"));
-      co_return finish();
+      co_return;
     }
     co_await guarded(take());  // 0.
     if (hold_ && !outcome_.error) {
@@ -72,18 +90,28 @@ class PitStop {
     if (hold_) {
       co_await guarded(let_go());
     }
-    if (set_) {
-      co_await guarded(follow());  // 5.
-    }
-    co_return finish();
   }
 
- private:
   bool is_down() const { return stopping_.ours && !outcome_.downtime && !outcome_.left_down; }
+
+  /// Before the server waits for its turn, and for as long as it takes.
+  Task<Status> prime() {
+    CO_TRY_STATUS(co_await open());
+    co_return co_await pitstop::prime(tools_, plan_);
+  }
+
+  Task<Status> open() {
+    if (!is_open_) {
+      CO_TRY_STATUS(co_await open_backup(tools_, plan_));
+      is_open_ = true;
+    }
+    co_return Status();
+  }
 
   /// Nobody else works on the server, and all know how to bring it back.
   Task<Status> take() {
     CO_TRY_STATUS(co_await see_that_credentials_last());
+    CO_TRY_STATUS(co_await open());
     const auto taking = co_await take_hold(tools_, plan_);
     outcome_.api_calls += taking.polls;
     if (!taking.hold) {
@@ -211,6 +239,16 @@ class PitStop {
     co_return followed.status;
   }
 
+  Task<Status> remove_what_primed_it() {
+    if (is_open_) {
+      co_await remove_prime(
+          tools_, {.run = plan_.run,
+                   .instance = plan_.instance.id,
+                   .backup_is_complete = set_ && set_->all_completed() && !outcome_.error});
+    }
+    co_return Status();
+  }
+
   Task<void> guarded(Task<Status> step) {
     note(co_await without_surprises(tools_.clock, std::move(step)));
   }
@@ -258,6 +296,7 @@ class PitStop {
 
   BackupPlan plan_;
   Tools tools_;
+  bool is_open_ = false;
   std::optional<Hold> hold_;
   Instant begun_;
   Instant deadline_;

@@ -14,6 +14,7 @@
 #include <set>
 
 #include "backup/adopting.hpp"
+#include "backup/priming.hpp"
 #include "backup/recording.hpp"
 #include "backup/server_tools.hpp"
 #include "backup/starting.hpp"
@@ -50,6 +51,7 @@ class Homecoming {
     }
     co_await guarded(clear_away());
     co_await guarded(adopt());
+    co_await guarded(remove_what_primed_it());
     co_return finish();
   }
 
@@ -114,6 +116,16 @@ class Homecoming {
       outcome_.gate = GateOpening::recovery;
     }
     co_return adopted.status;
+  }
+
+  /// It may not be visible yet where its run was killed as it was made.
+  Task<Status> remove_what_primed_it() {
+    co_await remove_prime(tools_, {.run = stranded_.run,
+                                   .instance = outcome_.instance,
+                                   .may_be_new = stranded_.was_priming,
+                                   .backup_is_complete = outcome_.snapshots_completed.has_value() &&
+                                                         !outcome_.error});
+    co_return Status();
   }
 
   BackupOutcome finish() {

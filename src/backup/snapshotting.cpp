@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/contains.hpp"
+#include "base/text.hpp"
 #include "ec2/snapshots.hpp"
 
 namespace pitstop {
@@ -16,20 +17,19 @@ constexpr Duration between_searches = Seconds(2);
 
 /// Looks for a set whose creation was asked for and not answered. The search starts the clock of
 /// the outage anew only in the worst case: a set that was made is usually visible at once.
-Task<Result<std::vector<ec2::Snapshot>>> search(Tools tools, const BackupPlan& plan, Error lost,
+Task<Result<std::vector<ec2::Snapshot>>> search(Tools tools, const BackupPlan& plan,
+                                                std::vector<ec2::Filter> found_by, Error lost,
                                                 Instant deadline) {
   const Instant end = std::min(tools.clock.now() + snapshots_are_visible_after, deadline);
-  std::vector<ec2::Filter> filters{{"tag:pitstop:backup", {plan.backup.str()}}};
   const auto is_whole = [&](const std::vector<ec2::Snapshot>& found) {
     return !found.empty() && covers_every_volume(plan, found);
   };
-  auto found = co_await search_snapshots(tools, std::move(filters), end, is_whole);
+  auto found = co_await search_snapshots(tools, found_by, end, is_whole);
   if (found && is_whole(*found)) {
     co_return found;
   }
-  lost.hint = fmt::format(
-      "look for snapshots with the tag pitstop:backup = {}: EC2 may have made them unseen",
-      plan.backup.str());
+  lost.hint = fmt::format("look for snapshots with {} = {}: EC2 may have made them unseen",
+                          found_by.front().name, join(found_by.front().values, ", "));
   co_return fail(within("the reply was lost, and no complete set of snapshots was found since",
                         std::move(lost)));
 }
@@ -63,21 +63,28 @@ Status covers_every_volume(const BackupPlan& plan, const std::vector<ec2::Snapsh
   return {};
 }
 
-Task<Result<std::vector<ec2::Snapshot>>> take_snapshots(Tools tools, const BackupPlan& plan,
-                                                        Consistency consistency, Instant deadline) {
-  tools.report(plan.instance.id, Step::snapshots_requested);
-  auto request = snapshot_request(plan, consistency, tools.clock.wall());
+Task<Result<std::vector<ec2::Snapshot>>> take_set(Tools tools, const BackupPlan& plan,
+                                                  SetToTake set, Instant deadline) {
   const Duration patience = std::max(deadline - tools.clock.now(), least_patience);
-  auto made = co_await ec2::create_snapshots(tools.ec2, std::move(request), patience);
+  auto made = co_await ec2::create_snapshots(tools.ec2, std::move(set.request), patience);
   if (!made && made.error().kind == ErrorKind::unknown_fate) {
     tools.report(
         plan.instance.id, Step::warning,
         fmt::format(
             "the reply to CreateSnapshots was lost ({}); looking for the snapshots by their tag",
             made.error().message));
-    co_return co_await search(tools, plan, std::move(made).error(), deadline);
+    co_return co_await search(tools, plan, std::move(set.found_by), std::move(made).error(),
+                              deadline);
   }
   co_return made;
+}
+
+Task<Result<std::vector<ec2::Snapshot>>> take_snapshots(Tools tools, const BackupPlan& plan,
+                                                        Consistency consistency, Instant deadline) {
+  tools.report(plan.instance.id, Step::snapshots_requested);
+  SetToTake set{.request = snapshot_request(plan, consistency, tools.clock.wall()),
+                .found_by = {{"tag:pitstop:backup", {plan.backup.str()}}}};
+  return take_set(tools, plan, std::move(set), deadline);
 }
 
 }  // namespace pitstop

@@ -8,11 +8,21 @@
 /// Step 2 of the pit stop: one call that snapshots every volume.
 namespace pitstop {
 
+/// What is asked for, and the tags by which it is found again.
+struct SetToTake {
+  ec2::SnapshotSetRequest request;
+  std::vector<ec2::Filter> found_by;
+};
+
 /// Makes the set with one CreateSnapshots. When its reply is lost, the set is looked for by its tag
 /// and adopted; the call is never made a second time, for it may have worked and be seen late.
 ///
 /// Retries and the search end at `deadline`; there is time for one call and one look even when that
 /// is past.
+Task<Result<std::vector<ec2::Snapshot>>> take_set(Tools tools, const BackupPlan& plan,
+                                                  SetToTake set, Instant deadline);
+
+/// The same for the backup itself.
 Task<Result<std::vector<ec2::Snapshot>>> take_snapshots(Tools tools, const BackupPlan& plan,
                                                         Consistency consistency, Instant deadline);
 

@@ -47,6 +47,7 @@ Stranded stranded_by(const OpenBackup& open, const ec2::Instance& instance) {
   stranded.begun = stop != nullptr ? stop->at : open.opened;
   stranded.may_be_down =
       stop != nullptr && open.find(Mark::running) == nullptr && !open.found_stopped;
+  stranded.was_priming = open.find(Mark::prime) != nullptr && open.find(Mark::tag) == nullptr;
   stranded.may_have_snapshots = open.find(Mark::snapshots) != nullptr;
   if (const auto* start = open.find(Mark::start)) {
     stranded.gate = parse_gate_opening(start->detail);

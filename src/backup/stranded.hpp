@@ -30,6 +30,8 @@ struct Stranded {
   /// Whether it is to be started, if it is not running: it was not found stopped, and its stop may
   /// have been asked for.
   bool may_be_down = false;
+  /// Whether its run was just about a first set of snapshots, with the server running.
+  bool was_priming = false;
   /// Whether its snapshots may have been asked for.
   bool may_have_snapshots = false;
   /// What had opened the gate, if it was started.

@@ -51,6 +51,21 @@ void declare_outage(CLI::App& command, BackupArguments& arguments) {
       ->group(group);
 }
 
+void declare_prime(CLI::App& command, BackupArguments& arguments) {
+  const auto* group = outage_group;
+  command
+      .add_flag("--prime", arguments.prime,
+                "Take a first set of snapshots while the server runs, and stop it when\n"
+                "they are complete: the stopped server then has little left to copy")
+      ->disable_flag_override()
+      ->group(group);
+  command
+      .add_flag("--keep-prime", arguments.keep_prime,
+                "Keep that first set; else it is removed when the backup is complete")
+      ->disable_flag_override()
+      ->group(group);
+}
+
 void declare_safety(CLI::App& command, BackupArguments& arguments) {
   const auto* group = safety_group;
   command
@@ -124,6 +139,7 @@ void declare_risks(CLI::App& command, BackupArguments& arguments) {
 void declare_backup_options(CLI::App& command, BackupArguments& arguments) {
   declare_servers(command, arguments);
   declare_outage(command, arguments);
+  declare_prime(command, arguments);
   declare_safety(command, arguments);
   declare_risks(command, arguments);
   declare_contents(command, arguments);

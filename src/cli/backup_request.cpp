@@ -119,6 +119,22 @@ Status parse_outage(const BackupArguments& arguments, const Environment& environ
   return {};
 }
 
+Status parse_prime(const BackupArguments& arguments, BackupOptions& options) {
+  if (arguments.keep_prime && !arguments.prime) {
+    return fail(ErrorKind::usage, "--keep-prime keeps what --prime takes",
+                "give --prime, too, or leave it out");
+  }
+  if (arguments.prime && !arguments.keep_prime && arguments.no_wait) {
+    return fail(ErrorKind::usage,
+                "--prime removes its first set when the backup is complete, and --no-wait does not "
+                "see that",
+                "give --keep-prime, too, or leave out --no-wait");
+  }
+  options.prime = arguments.prime;
+  options.keep_prime = arguments.keep_prime;
+  return {};
+}
+
 Result<std::size_t> parse_max_down(const std::string& text) {
   std::size_t count = 0;
   const auto read = std::from_chars(text.data(), text.data() + text.size(), count);
@@ -168,6 +184,7 @@ Result<BackupRequest> parse_request(const BackupArguments& arguments,
   BackupRequest request;
   TRY(request.selection, parse_selection(arguments));
   TRY_STATUS(parse_outage(arguments, environment, request.options));
+  TRY_STATUS(parse_prime(arguments, request.options));
   TRY(request.options.method, parse_method(arguments.method));
   for (const auto& text : arguments.exclude_volumes) {
     TRY(auto volume, parse_volume_id(text));

@@ -41,6 +41,8 @@ CLI::App* declare_iam_policy(CLI::App& app, IamPolicyArguments& arguments) {
       ->disable_flag_override();
   command->add_option("--method", arguments.method, "With what backup --method image needs, too")
       ->type_name("METHOD");
+  command->add_flag("--prime", arguments.prime, "With what backup --prime needs")
+      ->disable_flag_override();
   command->add_flag("--standby", arguments.standby, "With what backup --standby needs")
       ->disable_flag_override();
   command->add_flag("--drain", arguments.drain, "With what backup --drain needs")
@@ -120,6 +122,7 @@ Status run_iam_policy(const IamPolicyArguments& arguments, const GlobalOptions& 
   scope.reserves_capacity = arguments.reserve_capacity;
   TRY(const auto method, parse_method(arguments.method));
   scope.makes_images = method == Method::image;
+  scope.removes_primes = arguments.prime;
   scope.standby = arguments.standby;
   scope.drain = arguments.drain;
   surroundings.output << iam_policy(scope) << std::flush;

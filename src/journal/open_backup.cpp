@@ -8,6 +8,8 @@ namespace pitstop {
 
 std::string_view to_string(Mark mark) {
   switch (mark) {
+    case Mark::prime:
+      return "prime";
     case Mark::tag:
       return "tag";
     case Mark::rotation:

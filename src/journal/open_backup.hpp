@@ -13,6 +13,7 @@ namespace pitstop {
 /// What a backup writes down before EC2 hears of it: whoever finds the entry of a process that is
 /// gone knows from these how far it may have come.
 enum class Mark {
+  prime,      ///< a first set of snapshots is taken, while the server runs
   tag,        ///< the server gets its tag `pitstop:down`
   rotation,   ///< the tag says so, too: it is taken out of what the detail names
   guard,      ///< a schedule is made that starts the server in the end

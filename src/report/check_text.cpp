@@ -44,6 +44,9 @@ std::string plan_text(const BackupPlan& plan) {
     text = fmt::format("  would be stopped, and started when {} (after {} at the latest)\n",
                        condition(plan.options.start_when), human(plan.options.max_downtime));
   }
+  if (plan.is_primed()) {
+    text += "  a first set of snapshots before that, while it runs, which has to be complete\n";
+  }
   if (plan.options.method == Method::image) {
     text += "  an image of it, with these snapshots\n";
   }

@@ -81,6 +81,7 @@ Json to_json(const BackupPlan& plan) {
   }
   return {{"would_stop", !plan.found_stopped()},
           {"method", std::string(to_string(plan.options.method))},
+          {"prime", plan.is_primed()},
           {"start_when", std::string(to_string(plan.options.start_when))},
           {"max_downtime_seconds", in_seconds(plan.options.max_downtime)},
           {"volumes", volumes},
@@ -88,9 +89,13 @@ Json to_json(const BackupPlan& plan) {
 }
 
 Json no_plan() {
-  return {{"would_stop", nullptr},    {"method", nullptr},
-          {"start_when", nullptr},    {"max_downtime_seconds", nullptr},
-          {"volumes", Json::array()}, {"excluded", Json::array()}};
+  return {{"would_stop", nullptr},
+          {"method", nullptr},
+          {"prime", nullptr},
+          {"start_when", nullptr},
+          {"max_downtime_seconds", nullptr},
+          {"volumes", Json::array()},
+          {"excluded", Json::array()}};
 }
 
 std::string_view verdict(const Checked& checked) {

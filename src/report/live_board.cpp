@@ -121,6 +121,10 @@ std::string_view LiveBoard::phase(const Server& server) {
       return "recovering";
     case Step::waiting:
       return "waiting";
+    case Step::priming:
+      return "up, priming";
+    case Step::primed:
+      return "waiting";
     case Step::draining:
     case Step::drained:
       return "draining";

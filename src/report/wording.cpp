@@ -26,6 +26,10 @@ std::string_view phrase(Step step) {
       return "recovering";
     case Step::waiting:
       return "waiting for";
+    case Step::priming:
+      return "copying it while it runs";
+    case Step::primed:
+      return "copied while it ran";
     case Step::draining:
       return "leaving";
     case Step::drained:

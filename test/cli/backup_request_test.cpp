@@ -37,6 +37,7 @@ TEST(BackupRequest, HasEverythingThatWasTyped) {
   arguments.max_down = "2";
   arguments.exclude_volumes = {"vol-0abc1234"};
   arguments.set_tags = {"kept-for=90d", "formula=a=b"};
+  arguments.prime = arguments.keep_prime = true;
   arguments.no_wait = true;
   arguments.dry_run = true;
   const auto request = parse_request(arguments, Environment());
@@ -50,6 +51,8 @@ TEST(BackupRequest, HasEverythingThatWasTyped) {
   EXPECT_THAT(request->options.exclude_volumes, ElementsAre(VolumeId("vol-0abc1234")));
   EXPECT_THAT(request->options.set_tags,
               ElementsAre(ec2::Tag{"kept-for", "90d"}, ec2::Tag{"formula", "a=b"}));
+  EXPECT_TRUE(request->options.prime);
+  EXPECT_TRUE(request->options.keep_prime);
   EXPECT_FALSE(request->options.wait);
   EXPECT_TRUE(request->dry_run);
 }
@@ -87,6 +90,8 @@ TEST(BackupRequest, SaysWhatIsWrongAndWhatIsRight) {
       {[](auto& a) { a.max_down = "2x"; }, "--max-down \"2x\" is not a number", "from 1 up"},
       {[](auto& a) { a.max_down = "-1"; }, "--max-down \"-1\" is not a number", "from 1 up"},
       {[](auto& a) { a.method = "tape"; }, "\"tape\" is not a method", "--method takes"},
+      {[](auto& a) { a.keep_prime = true; }, "keeps what --prime takes", "give --prime"},
+      {[](auto& a) { a.prime = a.no_wait = true; }, "--no-wait does not see that", "--keep-prime"},
       {[](auto& a) { a.exclude_volumes = {"sdf"}; }, "\"sdf\" is not a volume id", "vol-0abc"},
       {[](auto& a) { a.set_tags = {"aws:x=1"}; }, "has a reserved key", "belong to AWS"},
       {[](auto& a) { a.set_tags = {"pitstop:x=1"}; }, "has a reserved key", "belong to AWS"},

@@ -65,7 +65,8 @@ std::optional<std::string> first_bad_crash() {
   const Crash lost{.options = with_everything, .host_is_lost = true};
   const Crash rotating{.options = {.standby = true, .drain = true, .wait = false},
                        .in_rotation = true};
-  for (const auto& crash : {plain, stopped, lost, rotating}) {
+  const Crash primed{.options = {.prime = true}};
+  for (const auto& crash : {plain, stopped, lost, rotating, primed}) {
     if (auto bad = first_bad_crash_of(crash)) {
       return bad;
     }

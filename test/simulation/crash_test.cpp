@@ -39,6 +39,7 @@ const std::array kinds{
     Kind{.name = "guarded and reserved", .options = with_everything()},
     Kind{.name = "image", .options = {.method = Method::image, .wait = false}, .recovery_step = 2},
     Kind{.name = "plain", .options = {.wait = false}, .recovery_step = 0},
+    Kind{.name = "primed", .options = {.prime = true}, .recovery_step = 3},
     Kind{.name = "found stopped", .options = {.wait = false}, .found_stopped = true},
     Kind{.name = "out of rotation",
          .options = out_of_rotation(),
@@ -151,6 +152,15 @@ TEST(CrashesOfHosts, AreUndoneByAnotherHost) {
 
 TEST(CrashesOfHosts, LeaveAnImageThatAnotherHostAdopts) {
   Crash crash{.options = {.method = Method::image, .wait = false}, .host_is_lost = true};
+  const int moments = moments_of(crash);
+  for (int moment = 1; moment <= moments; ++moment) {
+    crash.of_backup = {.at_moment = moment, .after = true};
+    EXPECT_EQ(live_through(crash).broken, std::vector<std::string>()) << moment;
+  }
+}
+
+TEST(CrashesOfHosts, OfAPrimedServerAreUndoneByAnotherHost) {
+  Crash crash{.options = {.prime = true}, .host_is_lost = true};
   const int moments = moments_of(crash);
   for (int moment = 1; moment <= moments; ++moment) {
     crash.of_backup = {.at_moment = moment, .after = true};

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "backup/down_tag.hpp"
+#include "backup/priming.hpp"
 #include "backup/rotation.hpp"
 #include "simulation/promises.hpp"
 
@@ -78,8 +79,8 @@ void check_snapshots(SimulatedWorld& world, std::vector<std::string>& broken) {
   std::map<std::pair<std::string, VolumeId>, int> sets;
   for (const auto& [id, snapshot] : world.region().snapshots) {
     const auto run = snapshot.tags.find("pitstop:run");
-    if (run == snapshot.tags.end()) {
-      continue;  // what there was before
+    if (run == snapshot.tags.end() || snapshot.tags.contains(prime_tag_key)) {
+      continue;  // what there was before, and what has a check of its own
     }
     if (++sets[{run->second, snapshot.volume}] > 1) {
       broken.push_back(
@@ -87,6 +88,30 @@ void check_snapshots(SimulatedWorld& world, std::vector<std::string>& broken) {
     }
     if (!world.host_is_lost && !recorded.contains(id)) {
       broken.push_back(id.str() + ": nobody knows of it");
+    }
+  }
+}
+
+/// A set that primes is gone with a complete backup. Where that is not complete a set that is has
+/// been left; and a host that is lost while it primes leaves what nobody knows of.
+void check_primes(SimulatedWorld& world, std::vector<std::string>& broken) {
+  std::set<std::string> complete_runs;
+  const auto records = world.journal.backups();
+  for (const auto& record : records.value()) {
+    if (record.outcome == to_string(Outcome::completed)) {
+      complete_runs.insert(record.run.str());
+    }
+  }
+  std::map<VolumeId, int> of_volumes;
+  for (const auto& [id, snapshot] : world.region().snapshots) {
+    if (!snapshot.tags.contains(prime_tag_key)) {
+      continue;
+    }
+    if (++of_volumes[snapshot.volume] > 1) {
+      broken.push_back(id.str() + ": a second one that primes");
+    }
+    if (!snapshot.deleted && complete_runs.contains(snapshot.tags.at("pitstop:run"))) {
+      broken.push_back(id.str() + ": has primed a backup, and is still there");
     }
   }
 }
@@ -174,6 +199,7 @@ std::vector<std::string> left_after_recovery(SimulatedWorld& world) {
   check_servers(world, broken);
   check_rotation(world, broken);
   check_snapshots(world, broken);
+  check_primes(world, broken);
   check_images(world, broken);
   check_what_lies_about(world, broken);
   const auto false_claims = broken_promises_of_snapshots(world);

@@ -127,16 +127,19 @@ Actions called_by_recoveries(const BackupOptions& options) {
 const BackupOptions plain{};
 const BackupOptions careful{.reserve_capacity = true, .guard_role = policy_role};
 const BackupOptions imaging{.method = Method::image};
+const BackupOptions priming{.prime = true};
 const BackupOptions rotating{.standby = true, .drain = true};
 const PolicyScope for_plain{};
 const PolicyScope for_careful{.guard_role = policy_role, .reserves_capacity = true};
 const PolicyScope for_imaging{.makes_images = true};
+const PolicyScope for_priming{.removes_primes = true};
 const PolicyScope for_rotating{.standby = true, .drain = true};
 
 TEST(IamPolicy, AllowsWhatABackupCalls) {
   EXPECT_THAT(called_by_backups(plain), IsSubsetOf(allowed(for_plain)));
   EXPECT_THAT(called_by_backups(careful), IsSubsetOf(allowed(for_careful)));
   EXPECT_THAT(called_by_backups(imaging), IsSubsetOf(allowed(for_imaging)));
+  EXPECT_THAT(called_by_backups(priming), IsSubsetOf(allowed(for_priming)));
   EXPECT_THAT(called_by_backups(rotating), IsSubsetOf(allowed(for_rotating)));
 }
 
@@ -147,6 +150,9 @@ TEST(IamPolicy, AllowsWhatARecoveryCalls) {
   scope = for_imaging;
   scope.backs_up = false;
   EXPECT_THAT(called_by_recoveries(imaging), IsSubsetOf(allowed(scope)));
+  scope = for_priming;
+  scope.backs_up = false;
+  EXPECT_THAT(called_by_recoveries(priming), IsSubsetOf(allowed(scope)));
   scope = for_rotating;
   scope.backs_up = false;
   EXPECT_THAT(called_by_recoveries(rotating), IsSubsetOf(allowed(scope)));
@@ -173,6 +179,8 @@ TEST(IamPolicy, AllowsNothingThatIsNeverCalled) {
   EXPECT_THAT(allowed(for_careful), IsSubsetOf(calls));
   calls += called_by_backups(imaging);
   EXPECT_THAT(allowed(for_imaging), IsSubsetOf(calls));
+  calls += called_by_backups(priming);
+  EXPECT_THAT(allowed(for_priming), IsSubsetOf(calls));
   calls += called_by_backups(rotating);
   EXPECT_THAT(allowed(for_rotating), IsSubsetOf(calls));
 }

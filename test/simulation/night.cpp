@@ -59,6 +59,8 @@ class Author {
     options.start_when = gates.at(static_cast<std::size_t>(below(gates.size())));
     options.max_downtime = between(std::chrono::minutes(4), std::chrono::minutes(20));
     options.wait = rarely(0.3);
+    options.prime = rarely(0.1);
+    options.method = rarely(0.15) ? Method::image : Method::snapshots;
     night_.max_down = rarely(0.2) ? 1 : 1000;
   }
 

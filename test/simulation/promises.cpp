@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "backup/priming.hpp"
+#include "sim/cloud/images.hpp"
 #include "sim/cloud/truth.hpp"
 
 namespace pitstop::test {
@@ -31,6 +33,7 @@ class Judge {
     const auto& instance = region_.instances.at(outcome.instance);
     const auto outages = sim::outages_of(region_, outcome.instance);
     comes_back(instance, outcome, outages);
+    primes_before_the_stop(outcome, outages);
     for (const auto& outage : outages) {
       waits_for_the_gate(outcome, outage);
       is_at_rest_when_asked(outcome, outage);
@@ -40,6 +43,7 @@ class Judge {
     }
     snapshots_are_asked_for_once(outcome);
     says_what_it_is_worth(outcome);
+    has_its_image(outcome);
     tells_the_downtime(outcome, outages);
   }
 
@@ -238,6 +242,61 @@ class Judge {
     });
     if (outcome.outcome == Outcome::completed && !complete) {
       breaks(outcome.instance, "called complete before it was");
+    }
+  }
+
+  std::vector<const sim::Snapshot*> primes_of(const InstanceId& instance) const {
+    std::vector<const sim::Snapshot*> found;
+    for (const auto& [id, snapshot] : region_.snapshots) {
+      const auto whose = snapshot.tags.find("pitstop:instance");
+      if (snapshot.tags.contains(prime_tag_key) && whose->second == instance.str()) {
+        found.push_back(&snapshot);
+      }
+    }
+    return found;
+  }
+
+  /// It is complete by then, and goes only when the backup is better than it.
+  void primes_before_the_stop(const BackupOutcome& outcome,
+                              const std::vector<sim::Outage>& outages) {
+    const auto primes = primes_of(outcome.instance);
+    if (!outages.empty() && options_.prime && primes.empty()) {
+      breaks(outcome.instance, "stopped without the set that primes it");
+    }
+    for (const auto* prime : primes) {
+      const Instant stop = outages.empty() ? Instant::max() : outages.front().stop_accepted;
+      if (!outages.empty() && prime->state_at(stop) != sim::SnapshotState::completed) {
+        breaks(outcome.instance, "stopped before {}, which primes it, was complete",
+               prime->id.str());
+      }
+      const bool was_whole = std::ranges::all_of(primes, [](const auto* each) {
+        return each->ended && each->state_at(*each->ended) == sim::SnapshotState::completed;
+      });
+      if (prime->deleted && was_whole && outcome.outcome != Outcome::completed &&
+          !outages.empty()) {
+        breaks(outcome.instance, "{} is gone, and there is no backup", prime->id.str());
+      }
+    }
+  }
+
+  /// As asked for, one and no more, and usable if the backup is called complete.
+  void has_its_image(const BackupOutcome& outcome) {
+    std::vector<std::string> states;
+    for (const auto& [id, image] : region_.images) {
+      const auto tag = image.tags.find("pitstop:backup");
+      if (tag != image.tags.end() && tag->second == outcome.backup.str()) {
+        states.emplace_back(sim::image_state(region_, image, region_.now()));
+      }
+    }
+    if (options_.method != Method::image && !states.empty()) {
+      breaks(outcome.instance, "an image that nobody asked for");
+    }
+    if (states.size() > 1) {
+      breaks(outcome.instance, "{} images of one backup", states.size());
+    }
+    const bool whole = states.size() == 1 && states.front() == "available";
+    if (options_.method == Method::image && outcome.outcome == Outcome::completed && !whole) {
+      breaks(outcome.instance, "called complete without an image");
     }
   }
 
