@@ -2,10 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "backup/captured_configuration.hpp"
 #include "backup/following.hpp"
 #include "backup/imaging.hpp"
 #include "backup/snapshotting.hpp"
+#include "ec2/tags.hpp"
 
 namespace pitstop {
 namespace {
@@ -60,13 +63,46 @@ Task<void> adopt_image(Tools tools, const Stranded& stranded, bool wait, Adopted
   }
 }
 
+/// A request that was late may have been carried out when the server had been started again.
+bool came_too_late(const std::vector<ec2::Snapshot>& snapshots,
+                   const std::optional<WallTime>& start) {
+  return start && std::ranges::any_of(snapshots, [&](const ec2::Snapshot& snapshot) {
+           return snapshot.started && *snapshot.started >= *start;
+         });
+}
+
+/// Their tags say at rest, and they are not.
+Task<void> take_back_the_claim(Tools tools, const InstanceId& instance, const SnapshotSet& set,
+                               Adopted& adopted) {
+  adopted.consistency = Consistency::crash;
+  std::vector<std::string> resources;
+  for (const auto& snapshot : set.ids()) {
+    resources.push_back(snapshot.str());
+  }
+  if (adopted.image) {
+    resources.push_back(adopted.image->str());
+  }
+  tools.report(instance, Step::warning,
+               fmt::format("{}: its snapshots were taken after it was started again: they are as "
+                           "after a power cut",
+                           instance.str()));
+  ec2::Tags tags{{consistency_tag_key, std::string(to_string(Consistency::crash))}};
+  const auto tagged = co_await ec2::create_tags(tools.ec2, std::move(resources), std::move(tags));
+  if (!tagged) {
+    tools.report(instance, Step::warning,
+                 fmt::format("{}: their tag {} still says otherwise: {}", instance.str(),
+                             consistency_tag_key, tagged.error().message),
+                 tagged.error().hint);
+  }
+}
+
 Task<Adopted> adopt(Tools tools, const Stranded& stranded, std::vector<ec2::Snapshot> found,
                     bool wait) {
   const auto& tags = found.front().tags;
   const auto plan = plan_told_by(tags, stranded);
   Adopted adopted;
   adopted.backup = plan.backup;
-  adopted.consistency = parse_consistency(ec2::find_tag(tags, "pitstop:consistency").value_or(""));
+  adopted.consistency = parse_consistency(ec2::find_tag(tags, consistency_tag_key).value_or(""));
   adopted.status = covers_every_volume(plan, found);
   SnapshotSet set(found);
   co_await add_individual_tags(tools, plan, set);
@@ -79,6 +115,9 @@ Task<Adopted> adopt(Tools tools, const Stranded& stranded, std::vector<ec2::Snap
   }
   if (ec2::find_tag(tags, method_tag_key)) {
     co_await adopt_image(tools, stranded, set.all_completed(), adopted);
+  }
+  if (adopted.consistency == Consistency::at_rest && came_too_late(found, stranded.started)) {
+    co_await take_back_the_claim(tools, stranded.instance.id, set, adopted);
   }
   if (set.all_completed()) {
     adopted.completed = tools.clock.wall();

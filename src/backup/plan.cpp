@@ -234,7 +234,7 @@ ec2::SnapshotSetRequest snapshot_request(const BackupPlan& plan, Consistency con
   }
   request.description = fmt::format("pitstop {} of {}", plan.backup.str(), plan.instance.id.str());
   request.tags = plan.common_tags;
-  request.tags.push_back({"pitstop:consistency", std::string(to_string(consistency))});
+  request.tags.push_back({consistency_tag_key, std::string(to_string(consistency))});
   request.tags.push_back({"pitstop:created", rfc3339(now)});
   return request;
 }

@@ -41,6 +41,9 @@ struct BackupPlan {
   std::string device_of(const VolumeId& volume) const;
 };
 
+/// The tag that says what a snapshot is worth.
+inline constexpr auto consistency_tag_key = "pitstop:consistency";
+
 /// The tag of snapshots that an image stands on.
 inline constexpr auto method_tag_key = "pitstop:method";
 

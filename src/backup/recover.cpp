@@ -82,6 +82,7 @@ class Homecoming {
                       .stopped_because = fingerprint(stranded_.instance),
                       .trial_run = stop_may_come ? trial_run_after_lost_stop : usual_trial_run,
                       .down_since = tools_.clock.now() - since_begun()};
+    stranded_.started = stranded_.started.value_or(tools_.clock.wall());
     const auto started = co_await bring_back(tools_, std::move(comeback));
     outcome_.api_calls += started.polls;
     if (!started.running_since) {

@@ -50,6 +50,7 @@ Stranded stranded_by(const OpenBackup& open, const ec2::Instance& instance) {
   stranded.was_priming = open.find(Mark::prime) != nullptr && open.find(Mark::tag) == nullptr;
   stranded.may_have_snapshots = open.find(Mark::snapshots) != nullptr;
   if (const auto* start = open.find(Mark::start)) {
+    stranded.started = start->at;
     stranded.gate = parse_gate_opening(start->detail);
   }
   stranded.left_by = open.holder;

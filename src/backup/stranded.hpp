@@ -34,6 +34,8 @@ struct Stranded {
   bool was_priming = false;
   /// Whether its snapshots may have been asked for.
   bool may_have_snapshots = false;
+  /// When its start was first asked for, by whoever did.
+  std::optional<WallTime> started;
   /// What had opened the gate, if it was started.
   std::optional<GateOpening> gate;
   Hold hold;

@@ -126,6 +126,30 @@ void kill_while_down(SimulatedWorld& world, const BackupOptions& options) {
   world.observer = nullptr;
 }
 
+/// The request arrives when its sender has been killed, and a recovery has started the server.
+TEST(CrashesWithALateRequest, LeaveNoSnapshotThatPromisesTooMuch) {
+  int late = 0;
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    for (const auto& [method, action] : {std::pair(Method::snapshots, "CreateSnapshots"),
+                                         std::pair(Method::image, "CreateImage")}) {
+      auto scenario = one_quick_server();
+      scenario.seed = seed;
+      scenario.faults.scripted = {{.action = action, .nth = 1, .kind = sim::FaultKind::late}};
+      SimulatedWorld world(scenario);
+      world.killing = {.at = world.simulator.age() + Seconds(20)};
+      ASSERT_FALSE(world.back_up({.method = method}));
+      world.killing = {};
+      const auto outcome = world.recover()->front();
+      EXPECT_EQ(left_after_recovery(world), std::vector<std::string>()) << seed;
+      for (const auto& [id, snapshot] : world.region().snapshots) {
+        late += snapshot.tags.at("pitstop:consistency") == "crash" ? 1 : 0;
+        EXPECT_EQ(to_string(*outcome.consistency), snapshot.tags.at("pitstop:consistency"));
+      }
+    }
+  }
+  EXPECT_GT(late, 0);
+}
+
 TEST(CrashesOfHosts, AreUndoneByTheGuard) {
   SimulatedWorld world(one_quick_server());
   auto options = with_everything();

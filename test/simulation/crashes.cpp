@@ -95,11 +95,11 @@ void check_snapshots(SimulatedWorld& world, std::vector<std::string>& broken) {
 /// A set that primes is gone with a complete backup. Where that is not complete a set that is has
 /// been left; and a host that is lost while it primes leaves what nobody knows of.
 void check_primes(SimulatedWorld& world, std::vector<std::string>& broken) {
-  std::set<std::string> complete_runs;
+  std::set<std::pair<std::string, std::string>> complete;
   const auto records = world.journal.backups();
   for (const auto& record : records.value()) {
     if (record.outcome == to_string(Outcome::completed)) {
-      complete_runs.insert(record.run.str());
+      complete.emplace(record.run.str(), record.instance.str());
     }
   }
   std::map<VolumeId, int> of_volumes;
@@ -110,7 +110,8 @@ void check_primes(SimulatedWorld& world, std::vector<std::string>& broken) {
     if (++of_volumes[snapshot.volume] > 1) {
       broken.push_back(id.str() + ": a second one that primes");
     }
-    if (!snapshot.deleted && complete_runs.contains(snapshot.tags.at("pitstop:run"))) {
+    const std::pair backup(snapshot.tags.at("pitstop:run"), snapshot.tags.at("pitstop:instance"));
+    if (!snapshot.deleted && complete.contains(backup)) {
       broken.push_back(id.str() + ": has primed a backup, and is still there");
     }
   }
@@ -123,10 +124,10 @@ void check_images(SimulatedWorld& world, std::vector<std::string>& broken) {
   for (const auto& record : records.value()) {
     recorded.insert(record.image);
   }
-  std::map<std::string, int> of_runs;
+  std::map<std::string, int> of_backups;
   for (const auto& [id, image] : world.region().images) {
-    if (++of_runs[image.tags.at("pitstop:run")] > 1) {
-      broken.push_back(id.str() + ": a second image by one run");
+    if (++of_backups[image.tags.at("pitstop:backup")] > 1) {
+      broken.push_back(id.str() + ": a second image by one backup");
     }
     if (!world.host_is_lost && !recorded.contains(id)) {
       broken.push_back(id.str() + ": nobody knows of the image");
