@@ -50,7 +50,7 @@ std::vector<Finding> worst_first(const std::vector<Finding>& findings) {
 /// The findings about a plan.
 Task<void> examine(CheckTools tools, InstanceAttributes attributes, Checked& checked) {
   auto& plan = *checked.plan;
-  if (!plan.found_stopped()) {
+  if (plan.stops()) {
     plan.rotation = rotation_of(plan.instance, tools.survey, plan.options);
   }
   auto pending = co_await find_pending_snapshots(tools.ec2, plan.volumes);
@@ -63,7 +63,7 @@ Task<void> examine(CheckTools tools, InstanceAttributes attributes, Checked& che
                           plan.instance.id.str(), pending.error().message),
               pending.error().hint));
   }
-  if (!plan.found_stopped()) {
+  if (plan.stops()) {
     auto ending = co_await look_at_credentials(tools.identity, plan.options, tools.clock);
     if (ending) {
       checked.findings.push_back(*std::move(ending));

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "backup/online.hpp"
 #include "backup/pending.hpp"
 #include "backup/procedure.hpp"
 #include "backup/recording.hpp"
@@ -126,6 +127,9 @@ Task<BackupOutcome> back_up_checked(FleetTools tools, OwnCaller& own, Watches& w
     co_return refusal(id, checked.plan->options, waited.error(), tools.clock.wall());
   }
   const Tools own_tools = tools_of_a_server(tools, own, watches, pit_lane);
+  if (checked.plan->goes_on()) {
+    co_return co_await back_up_online(*std::move(checked.plan), own_tools);
+  }
   co_return co_await back_up(*std::move(checked.plan), own_tools);
 }
 

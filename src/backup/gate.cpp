@@ -118,6 +118,14 @@ std::vector<SnapshotId> SnapshotSet::ids() const {
   return ids;
 }
 
+std::string names_of(const std::vector<SnapshotOutcome>& snapshots) {
+  std::vector<std::string> names;
+  for (const auto& [snapshot, device] : snapshots) {
+    names.push_back(fmt::format("{} of {} ({})", snapshot.id.str(), snapshot.volume.str(), device));
+  }
+  return join(names, ", ");
+}
+
 Error snapshot_failure(const ec2::Snapshot& snapshot) {
   auto message = fmt::format("{} of {} is in state {}", snapshot.id.str(), snapshot.volume.str(),
                              to_string(snapshot.state.value_or(SnapshotState::error)));

@@ -55,6 +55,9 @@ Task<GateWait> wait_for_gate(Tools tools, const BackupPlan& plan, SnapshotSet& s
 /// The snapshots with the devices of their volumes, as the observer and the outcome have them.
 std::vector<SnapshotOutcome> with_devices(const BackupPlan& plan, const SnapshotSet& set);
 
+/// "snap-1 of vol-1 (/dev/sda1), snap-2 of …"
+std::string names_of(const std::vector<SnapshotOutcome>& snapshots);
+
 /// The error that a failed snapshot is.
 Error snapshot_failure(const ec2::Snapshot& snapshot);
 

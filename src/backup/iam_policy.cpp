@@ -22,13 +22,18 @@ class Policy {
   std::string run() {
     look();
     if (scope_.backs_up) {
-      allow("Stop", {"ec2:StopInstances"}, {ec2("instance")});
+      if (scope_.stops) {
+        allow("Stop", {"ec2:StopInstances"}, {ec2("instance")});
+      }
       take_snapshots();
       if (scope_.makes_images) {
         make_images();
       }
     }
     if (scope_.backs_up || scope_.recovers) {
+      tag_its_own();
+    }
+    if (scope_.stops && (scope_.backs_up || scope_.recovers)) {
       start();
       mark();
       leave_rotation();
@@ -69,6 +74,10 @@ class Policy {
     return fmt::format("arn:{}:ec2:{}::snapshot/*", scope_.partition, scope_.region);
   }
 
+  std::string images() const {
+    return fmt::format("arn:{}:ec2:{}::image/*", scope_.partition, scope_.region);
+  }
+
   std::string keys() const {
     return fmt::format("arn:{}:kms:{}:{}:key/*", scope_.partition, scope_.region, scope_.account);
   }
@@ -83,9 +92,13 @@ class Policy {
   }
 
   void look() {
-    std::vector<std::string> actions{
-        "ec2:DescribeInstanceStatus", "ec2:DescribeInstanceTypes",        "ec2:DescribeInstances",
-        "ec2:DescribeSnapshots",      "ec2:DescribeSpotInstanceRequests", "ec2:DescribeVolumes"};
+    std::vector<std::string> actions{"ec2:DescribeInstances", "ec2:DescribeSnapshots",
+                                     "ec2:DescribeVolumes"};
+    if (scope_.stops) {
+      for (const auto* what : {"InstanceStatus", "InstanceTypes", "SpotInstanceRequests"}) {
+        actions.push_back(fmt::format("ec2:Describe{}", what));
+      }
+    }
     if (scope_.reserves_capacity) {
       actions.emplace_back("ec2:DescribeCapacityReservations");
     }
@@ -93,6 +106,13 @@ class Policy {
       actions.emplace_back("ec2:DescribeImages");
     }
     allow("Look", std::move(actions), {"*"}, in_region());
+    allow("LookAtAttributes", {"ec2:DescribeInstanceAttribute"}, {ec2("instance")});
+    if (scope_.stops) {
+      look_at_who_would_notice();
+    }
+  }
+
+  void look_at_who_would_notice() {
     std::vector<std::string> others{"autoscaling:DescribeAutoScalingInstances",
                                     "elasticloadbalancing:DescribeTargetGroups",
                                     "elasticloadbalancing:DescribeTargetHealth"};
@@ -101,7 +121,6 @@ class Policy {
     }
     allow("LookAtWhoSendsRequests", std::move(others), {"*"}, in_region());
     allow("LookAtKeys", {"kms:DescribeKey"}, {keys()});
-    allow("LookAtAttributes", {"ec2:DescribeInstanceAttribute"}, {ec2("instance")});
   }
 
   /// Whoever starts a server attaches its volumes, those with a customer managed key, too.
@@ -110,7 +129,14 @@ class Policy {
     allow("AttachEncryptedVolumes", {"kms:CreateGrant"}, {keys()},
           {{"Bool", {{"kms:GrantIsForAWSResource", "true"}}},
            {"StringLike", {{"kms:ViaService", "ec2.*"}}}});
-    allow("TagSnapshotsOfItsOwn", {"ec2:CreateTags"}, {snapshots()},
+  }
+
+  void tag_its_own() {
+    std::vector<std::string> things{snapshots()};
+    if (scope_.makes_images) {
+      things.push_back(images());
+    }
+    allow("TagWhatIsItsOwn", {"ec2:CreateTags"}, std::move(things),
           has_tag("ResourceTag", run_tag));
   }
 
@@ -151,11 +177,10 @@ class Policy {
   }
 
   void make_images() {
-    const auto images = fmt::format("arn:{}:ec2:{}::image/*", scope_.partition, scope_.region);
     allow("ImageServers", {"ec2:CreateImage"}, {ec2("instance")});
-    allow("MakeImagesThatSayWhose", {"ec2:CreateImage"}, {images, snapshots()},
+    allow("MakeImagesThatSayWhose", {"ec2:CreateImage"}, {images(), snapshots()},
           has_tag("RequestTag", run_tag));
-    allow("TagImagesAsTheyAreMade", {"ec2:CreateTags"}, {images, snapshots()},
+    allow("TagImagesAsTheyAreMade", {"ec2:CreateTags"}, {images(), snapshots()},
           {{"StringEquals", {{"ec2:CreateAction", "CreateImage"}}}});
   }
 

@@ -8,6 +8,8 @@ namespace pitstop {
 struct PolicyScope {
   /// What will be run beside `check`, which only looks.
   bool backs_up = true;
+  /// Whether some of the backups stop servers; those with --online do not.
+  bool stops = true;
   bool recovers = true;
   std::string partition = "aws";
   std::string region = "*";

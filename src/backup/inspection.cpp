@@ -28,7 +28,7 @@ class Inspector {
       : plan_(plan), instance_(plan.instance), id_(plan.instance.id.str()), facts_(facts) {}
 
   std::vector<Finding> run() {
-    if (!plan_.found_stopped()) {
+    if (plan_.stops()) {
       look_at_the_machine();
       look_at_its_owner();
       look_at_its_market();
@@ -243,6 +243,9 @@ class Inspector {
                       plan_.volumes.size(), most_volumes),
           "leave some of them out with --exclude-volume");
     }
+    if (plan_.options.approach == Approach::online) {
+      return;
+    }
     for (const auto& volume : plan_.volumes) {
       for (const auto& attachment : volume.attachments) {
         if (attachment.instance != instance_.id) {
@@ -276,6 +279,9 @@ class Inspector {
   void look_at_pending(const ec2::Volume& volume, std::ptrdiff_t pending) {
     const bool hdd = volume.type == "st1" || volume.type == "sc1";
     const bool full = pending >= (hdd ? most_pending_of_hdd : most_pending);
+    if (plan_.goes_on() && !full) {
+      return;  // there is no gate that it could hold shut
+    }
     const auto code = full ? snapshot_limit : pending_snapshots;
     const auto oldest =
         std::ranges::find(facts_.pending_snapshots, volume.id, &ec2::Snapshot::volume);
@@ -283,7 +289,7 @@ class Inspector {
         fmt::format("{}: its volume {} has {} pending snapshot{} ({})", id_, volume.id.str(),
                     pending, pending == 1 ? "" : "s", oldest->id.str());
     if (plan_.options.wait_pending) {
-      add(code, message, "they are waited for before the stop", Severity::info);
+      add(code, message, "they are waited for before anything is done", Severity::info);
     } else {
       add(code, message,
           full ? "EC2 takes no more of it until they are complete; --wait-pending waits for that"

@@ -55,6 +55,18 @@ Result<Method> parse_method(std::string_view text) {
               "--method takes snapshots or image");
 }
 
+std::string_view to_string(Approach approach) {
+  switch (approach) {
+    case Approach::stop:
+      return "stop";
+    case Approach::online:
+      return "online";
+    case Approach::unmounted:
+      return "unmounted";
+  }
+  unreachable();
+}
+
 Duration longest_outage(const BackupOptions& options) {
   const bool leaves = options.standby || options.drain;
   return (leaves ? longest_leave : Duration{}) + options.stop_timeout + options.max_downtime +

@@ -32,8 +32,19 @@ enum class Method {
 std::string_view to_string(Method method);
 Result<Method> parse_method(std::string_view text);
 
+/// What becomes of a running server.
+enum class Approach {
+  stop,       ///< it is stopped for the snapshots, and started again
+  online,     ///< it goes on, and its snapshots are as after a power cut
+  unmounted,  ///< it goes on, and only data volumes are taken: whoever asks says that their file
+              ///< systems are unmounted
+};
+
+std::string_view to_string(Approach approach);
+
 /// What the user chose for a backup.
 struct BackupOptions {
+  Approach approach = Approach::stop;
   Method method = Method::snapshots;
   StartWhen start_when = StartWhen::progress;
   Duration max_downtime = std::chrono::minutes(30);

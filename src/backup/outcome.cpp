@@ -24,6 +24,8 @@ std::string_view to_string(Consistency consistency) {
       return "at-rest";
     case Consistency::crash:
       return "crash";
+    case Consistency::unmounted:
+      return "unmounted";
   }
   unreachable();
 }
@@ -45,7 +47,8 @@ std::string_view to_string(GateOpening opening) {
 }
 
 std::optional<Consistency> parse_consistency(std::string_view text) {
-  for (const auto consistency : {Consistency::at_rest, Consistency::crash}) {
+  for (const auto consistency :
+       {Consistency::at_rest, Consistency::crash, Consistency::unmounted}) {
     if (text == to_string(consistency)) {
       return consistency;
     }

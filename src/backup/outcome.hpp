@@ -20,7 +20,8 @@ enum class Outcome {
 /// What the contents of a backup are worth.
 enum class Consistency {
   at_rest,  ///< the system shut down by itself before the snapshots
-  crash,    ///< as after a power cut: the stop was forced, or it cannot be told
+  crash,    ///< as after a power cut: the stop was forced, or it cannot be told, or nothing stopped
+  unmounted,  ///< nothing stopped, and by the word of whoever asked nothing wrote to them
 };
 
 /// What let the server start again.
@@ -62,7 +63,8 @@ struct BackupOutcome {
   StartWhen start_when = StartWhen::progress;
   std::optional<Consistency> consistency;
   std::optional<GateOpening> gate;
-  /// From the stop's request until EC2 showed `running`; nothing if the server was found stopped.
+  /// From the stop's request until EC2 showed `running`; nothing if the server was found stopped,
+  /// or went on.
   std::optional<Duration> downtime;
   Phases phases;
   std::vector<SnapshotOutcome> snapshots;
@@ -72,6 +74,8 @@ struct BackupOutcome {
   std::optional<WallTime> snapshots_completed;
   int api_calls = 0;
   std::optional<Error> error;
+  /// Whether the server went on all the time.
+  bool went_on = false;
   /// Whether a server that pitstop stopped is not running.
   bool left_down = false;
   /// Whether the run that began it was interrupted, and another one has finished it.

@@ -15,7 +15,7 @@ namespace {
 class Trials {
  public:
   Trials(ec2::Caller& caller, const BackupPlan& plan, WallTime now)
-      : caller_(caller), plan_(plan), now_(now), stops_(!plan.found_stopped()) {}
+      : caller_(caller), plan_(plan), now_(now), stops_(plan.stops()) {}
 
   Task<std::vector<Finding>> run() {
     co_await try_all();
@@ -33,22 +33,26 @@ class Trials {
     if (stops_ && answered_) {
       note("StopInstances", co_await ec2::may_stop_instances(caller_, ids));
     }
-    const std::vector<std::string> resources{plan_.instance.id.str()};
-    ec2::Tags tag{{down_tag_key, plan_.run.str()}};
-    if (!plan_.rotation.empty()) {
-      tag.push_back({rotation_tag_key, plan_.run.str()});
-    }
-    if (answered_) {
-      note("CreateTags", co_await ec2::may_create_tags(caller_, resources, tag));
-    }
-    if (answered_) {
-      note("DeleteTags", co_await ec2::may_delete_tags(caller_, resources, tag));
+    if (answered_ && !plan_.goes_on()) {
+      co_await try_tags();
     }
     if (answered_ && stops_ && plan_.options.reserve_capacity) {
       note("CreateCapacityReservation", co_await may_reserve_capacity(caller_, plan_, now_));
     }
     if (answered_) {
       co_await try_method();
+    }
+  }
+
+  Task<void> try_tags() {
+    const std::vector<std::string> resources{plan_.instance.id.str()};
+    ec2::Tags tag{{down_tag_key, plan_.run.str()}};
+    if (!plan_.rotation.empty()) {
+      tag.push_back({rotation_tag_key, plan_.run.str()});
+    }
+    note("CreateTags", co_await ec2::may_create_tags(caller_, resources, tag));
+    if (answered_) {
+      note("DeleteTags", co_await ec2::may_delete_tags(caller_, resources, tag));
     }
   }
 

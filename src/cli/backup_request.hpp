@@ -29,6 +29,8 @@ struct BackupArguments {
   std::vector<std::string> set_tags;
   std::vector<std::string> accepted;
   bool wait_pending = false;
+  bool online = false;
+  bool data_volumes_unmounted = false;
   bool prime = false;
   bool keep_prime = false;
   bool standby = false;

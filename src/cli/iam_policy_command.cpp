@@ -41,6 +41,10 @@ CLI::App* declare_iam_policy(CLI::App& app, IamPolicyArguments& arguments) {
       ->disable_flag_override();
   command->add_option("--method", arguments.method, "With what backup --method image needs, too")
       ->type_name("METHOD");
+  command
+      ->add_flag("--online", arguments.online,
+                 "For backups without a stop only: --online, --data-volumes-unmounted")
+      ->disable_flag_override();
   command->add_flag("--prime", arguments.prime, "With what backup --prime needs")
       ->disable_flag_override();
   command->add_flag("--standby", arguments.standby, "With what backup --standby needs")
@@ -108,6 +112,17 @@ Status choose_partition(const std::optional<std::string>& partition,
   return {};
 }
 
+Status choose_approach(const IamPolicyArguments& arguments, PolicyScope& scope) {
+  const bool for_a_stop = arguments.reserve_capacity || arguments.prime || arguments.standby ||
+                          arguments.drain || arguments.guard_role || scope.makes_images;
+  if (arguments.online && for_a_stop) {
+    return fail(ErrorKind::usage, "--online is for backups without a stop, and the rest for one",
+                "leave out --online: what is allowed for a stop is enough without one");
+  }
+  scope.stops = !arguments.online;
+  return {};
+}
+
 }  // namespace
 
 Status run_iam_policy(const IamPolicyArguments& arguments, const GlobalOptions& options,
@@ -122,6 +137,7 @@ Status run_iam_policy(const IamPolicyArguments& arguments, const GlobalOptions& 
   scope.reserves_capacity = arguments.reserve_capacity;
   TRY(const auto method, parse_method(arguments.method));
   scope.makes_images = method == Method::image;
+  TRY_STATUS(choose_approach(arguments, scope));
   scope.removes_primes = arguments.prime;
   scope.standby = arguments.standby;
   scope.drain = arguments.drain;

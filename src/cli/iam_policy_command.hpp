@@ -21,6 +21,7 @@ struct IamPolicyArguments {
   std::optional<std::string> guard_role;
   bool reserve_capacity = false;
   std::string method = "snapshots";
+  bool online = false;
   bool prime = false;
   bool standby = false;
   bool drain = false;

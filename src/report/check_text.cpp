@@ -38,7 +38,11 @@ std::string volumes_text(const BackupPlan& plan) {
 
 std::string plan_text(const BackupPlan& plan) {
   std::string text;
-  if (plan.found_stopped()) {
+  if (plan.goes_on()) {
+    text = plan.options.approach == Approach::unmounted
+               ? "  would be backed up as it runs, by your word that these volumes are unmounted\n"
+               : "  would be backed up as it runs; its snapshots are as after a power cut\n";
+  } else if (plan.found_stopped()) {
     text = "  would be backed up as it is, and left stopped\n";
   } else {
     text = fmt::format("  would be stopped, and started when {} (after {} at the latest)\n",
@@ -58,7 +62,7 @@ std::string plan_text(const BackupPlan& plan) {
 }
 
 std::string past_text(const Checked& checked) {
-  if (!checked.past_downtime || checked.plan->found_stopped()) {
+  if (!checked.past_downtime || !checked.plan->stops()) {
     return {};
   }
   const auto& [median, worst] = *checked.past_downtime;

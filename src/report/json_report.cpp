@@ -54,6 +54,7 @@ Json to_json(const BackupOutcome& backup) {
           {"start_when", std::string(to_string(backup.start_when))},
           {"gate", named(backup.gate)},
           {"downtime_seconds", in_seconds(backup.downtime)},
+          {"went_on", backup.went_on},
           {"left_down", backup.left_down},
           {"recovered", backup.recovered},
           {"phases",
@@ -79,7 +80,7 @@ Json to_json(const BackupPlan& plan) {
   for (const auto& volume : plan.excluded) {
     excluded.push_back({{"volume_id", volume.volume.str()}, {"device", volume.device}});
   }
-  return {{"would_stop", !plan.found_stopped()},
+  return {{"would_stop", plan.stops()},
           {"method", std::string(to_string(plan.options.method))},
           {"prime", plan.is_primed()},
           {"start_when", std::string(to_string(plan.options.start_when))},

@@ -19,7 +19,15 @@ std::string_view worth(const BackupOutcome& backup) {
   if (!backup.consistency) {
     return "";
   }
-  return *backup.consistency == Consistency::at_rest ? ", at rest" : ", as after a power cut";
+  switch (*backup.consistency) {
+    case Consistency::at_rest:
+      return ", at rest";
+    case Consistency::crash:
+      return ", as after a power cut";
+    case Consistency::unmounted:
+      return ", of unmounted volumes";
+  }
+  unreachable();
 }
 
 std::string recovery_headline(const BackupOutcome& backup) {
@@ -82,6 +90,8 @@ std::string downtime_text(const BackupOutcome& backup) {
   } else if (backup.downtime) {
     text += fmt::format("  down for {}{}, running again\n", human(*backup.downtime),
                         phases_text(backup.phases));
+  } else if (backup.went_on) {
+    text += "  it went on running\n";
   } else if (is_good(backup) && !backup.recovered) {
     text += "  found stopped, and left stopped\n";
   }

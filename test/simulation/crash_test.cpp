@@ -40,6 +40,7 @@ const std::array kinds{
     Kind{.name = "image", .options = {.method = Method::image, .wait = false}, .recovery_step = 2},
     Kind{.name = "plain", .options = {.wait = false}, .recovery_step = 0},
     Kind{.name = "primed", .options = {.prime = true}, .recovery_step = 3},
+    Kind{.name = "online", .options = {.approach = Approach::online}},
     Kind{.name = "found stopped", .options = {.wait = false}, .found_stopped = true},
     Kind{.name = "out of rotation",
          .options = out_of_rotation(),

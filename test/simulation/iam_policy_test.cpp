@@ -127,11 +127,13 @@ Actions called_by_recoveries(const BackupOptions& options) {
 const BackupOptions plain{};
 const BackupOptions careful{.reserve_capacity = true, .guard_role = policy_role};
 const BackupOptions imaging{.method = Method::image};
+const BackupOptions online{.approach = Approach::online};
 const BackupOptions priming{.prime = true};
 const BackupOptions rotating{.standby = true, .drain = true};
 const PolicyScope for_plain{};
 const PolicyScope for_careful{.guard_role = policy_role, .reserves_capacity = true};
 const PolicyScope for_imaging{.makes_images = true};
+const PolicyScope for_online{.stops = false};
 const PolicyScope for_priming{.removes_primes = true};
 const PolicyScope for_rotating{.standby = true, .drain = true};
 
@@ -139,6 +141,7 @@ TEST(IamPolicy, AllowsWhatABackupCalls) {
   EXPECT_THAT(called_by_backups(plain), IsSubsetOf(allowed(for_plain)));
   EXPECT_THAT(called_by_backups(careful), IsSubsetOf(allowed(for_careful)));
   EXPECT_THAT(called_by_backups(imaging), IsSubsetOf(allowed(for_imaging)));
+  EXPECT_THAT(called_by_backups(online), IsSubsetOf(allowed(for_online)));
   EXPECT_THAT(called_by_backups(priming), IsSubsetOf(allowed(for_priming)));
   EXPECT_THAT(called_by_backups(rotating), IsSubsetOf(allowed(for_rotating)));
 }
@@ -150,6 +153,9 @@ TEST(IamPolicy, AllowsWhatARecoveryCalls) {
   scope = for_imaging;
   scope.backs_up = false;
   EXPECT_THAT(called_by_recoveries(imaging), IsSubsetOf(allowed(scope)));
+  scope = for_online;
+  scope.backs_up = false;
+  EXPECT_THAT(called_by_recoveries(online), IsSubsetOf(allowed(scope)));
   scope = for_priming;
   scope.backs_up = false;
   EXPECT_THAT(called_by_recoveries(priming), IsSubsetOf(allowed(scope)));
@@ -170,6 +176,7 @@ TEST(IamPolicy, AllowsWhatACheckCalls) {
 }
 
 TEST(IamPolicy, AllowsNothingThatIsNeverCalled) {
+  EXPECT_THAT(allowed(for_online), IsSubsetOf(called_by_backups(online)));
   auto calls = called_by_backups(careful);
   calls += called_by_backups(plain);
   calls += called_by_recoveries(careful);

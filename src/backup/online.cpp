@@ -1,0 +1,113 @@
+#include "backup/online.hpp"
+
+#include "backup/following.hpp"
+#include "backup/gate.hpp"
+#include "backup/marking.hpp"
+#include "backup/snapshotting.hpp"
+#include "backup/surprises.hpp"
+
+namespace pitstop {
+namespace {
+
+/// Nobody is down for it: EC2 may be busy for a while.
+constexpr Duration patience_online = std::chrono::minutes(10);
+
+class OnlineBackup {
+ public:
+  OnlineBackup(BackupPlan plan, Tools tools) : plan_(std::move(plan)), tools_(tools) {
+    outcome_.backup = plan_.backup;
+    outcome_.instance = plan_.instance.id;
+    outcome_.start_when = plan_.options.start_when;
+    outcome_.begun = tools_.clock.wall();
+    outcome_.went_on = true;
+  }
+
+  Task<BackupOutcome> run() {
+    co_await guarded(open());
+    if (!outcome_.error) {
+      co_await guarded(snapshot());
+    }
+    if (set_) {
+      co_await guarded(follow());
+    }
+    co_return finish();
+  }
+
+ private:
+  Task<Status> open() {
+    if (tools_.interruption.requested()) {
+      co_return fail(ErrorKind::interrupted, "interrupted before anything was done");
+    }
+    co_return co_await open_backup(tools_, plan_);
+  }
+
+  Task<Status> snapshot() {
+    const bool unmounted = plan_.options.approach == Approach::unmounted;
+    const auto worth = unmounted ? Consistency::unmounted : Consistency::crash;
+    CO_TRY_STATUS(co_await set_mark(tools_, plan_, Mark::snapshots, std::string(to_string(worth))));
+    may_have_snapshots_ = true;
+    const Instant asked = tools_.clock.now();
+    auto snapshots = co_await take_snapshots(tools_, plan_, worth, asked + patience_online);
+    outcome_.phases.snapshot = tools_.clock.now() - asked;
+    CO_TRY(const auto made, std::move(snapshots));
+    if (!made.empty()) {
+      outcome_.consistency = worth;
+      set_.emplace(made);
+      const auto begun = with_devices(plan_, *set_);
+      tools_.report(plan_.instance.id, Step::snapshots_created, names_of(begun));
+      tools_.observer.saw_progress(plan_.instance.id, begun);
+    }
+    co_return covers_every_volume(plan_, made);
+  }
+
+  Task<Status> follow() {
+    co_await add_individual_tags(tools_, plan_, *set_);
+    if (!plan_.options.wait || outcome_.error) {
+      co_return Status();
+    }
+    const auto followed = co_await pitstop::follow(tools_, plan_, *set_);
+    outcome_.api_calls += followed.polls;
+    co_return followed.status;
+  }
+
+  /// The first thing that went wrong is what the outcome tells.
+  Task<void> guarded(Task<Status> step) {
+    auto status = co_await without_surprises(tools_.clock, std::move(step));
+    if (!status && !outcome_.error) {
+      outcome_.error = std::move(status).error();
+    }
+  }
+
+  BackupOutcome finish() {
+    if (set_) {
+      outcome_.snapshots = with_devices(plan_, *set_);
+      if (set_->all_completed()) {
+        outcome_.snapshots_completed = tools_.clock.wall();
+      }
+    }
+    if (!outcome_.error) {
+      outcome_.outcome = set_->all_completed() ? Outcome::completed : Outcome::following;
+    } else if (may_have_snapshots_ || outcome_.error->kind == ErrorKind::interrupted) {
+      outcome_.outcome = Outcome::failed;
+    } else {
+      outcome_.outcome = Outcome::refused;
+      outcome_.backup = BackupId();
+    }
+    return std::move(outcome_);
+  }
+
+  BackupPlan plan_;
+  Tools tools_;
+  bool may_have_snapshots_ = false;
+  std::optional<SnapshotSet> set_;
+  BackupOutcome outcome_;
+};
+
+}  // namespace
+
+Task<BackupOutcome> back_up_online(BackupPlan plan, Tools tools) {
+  OnlineBackup backup(std::move(plan), tools);
+  co_return co_await backup.run();
+}
+
+}  // namespace pitstop
