@@ -58,6 +58,7 @@ Launch launch_of(const Region& region, const Scenario& scenario, const ServerPla
   settings.stop_protection = plan.stop_protection;
   settings.public_ip_on_start = plan.public_ip;
   settings.hibernation = plan.hibernation;
+  settings.ssm_agent = plan.ssm_agent;
   choose_place(region, plan, settings);
   if (const auto* type = instance_type(plan.type)) {
     settings.cpu_cores = type->cores();

@@ -5,6 +5,7 @@
 #include "sim/elb/api.hpp"
 #include "sim/kms/api.hpp"
 #include "sim/scheduler/api.hpp"
+#include "sim/ssm/api.hpp"
 
 namespace pitstop::sim {
 
@@ -20,6 +21,8 @@ HttpResponse refusal_of(Service service, const ApiError& error, const std::strin
       return query_refusal(load_balancing_service, error, request_id);
     case Service::kms:
       return kms_refusal(error, request_id);
+    case Service::ssm:
+      return ssm_refusal(error, request_id);
   }
   return {
       error.status, {{"Content-Type", "text/xml;charset=UTF-8"}}, xml::refusal(error, request_id)};

@@ -6,6 +6,7 @@
 #include "sim/elb/actions.hpp"
 #include "sim/kms/actions.hpp"
 #include "sim/scheduler/route.hpp"
+#include "sim/ssm/actions.hpp"
 
 namespace pitstop::sim {
 namespace {
@@ -41,6 +42,8 @@ std::string_view to_string(Service service) {
       return "elasticloadbalancing";
     case Service::kms:
       return "kms";
+    case Service::ssm:
+      return "ssm";
   }
   return "";
 }
@@ -67,6 +70,8 @@ std::span<const std::string_view> actions_of(Service service) {
       return load_balancing_actions;
     case Service::kms:
       return kms_actions;
+    case Service::ssm:
+      return ssm_actions;
   }
   return {};
 }
@@ -81,6 +86,8 @@ std::string call_name(const ServiceRequest& request) {
       return route_of(request.method, request.target).action;
     case Service::kms:
       return kms_action_of(request.operation);
+    case Service::ssm:
+      return ssm_action_of(request.operation);
   }
   return "";
 }

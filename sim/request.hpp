@@ -15,10 +15,12 @@ enum class Service {
   auto_scaling,    ///< EC2 Auto Scaling
   load_balancing,  ///< Elastic Load Balancing v2
   kms,
+  ssm,  ///< Systems Manager
 };
 
-inline constexpr std::array all_services{Service::ec2, Service::scheduler, Service::auto_scaling,
-                                         Service::load_balancing, Service::kms};
+inline constexpr std::array all_services{Service::ec2,          Service::scheduler,
+                                         Service::auto_scaling, Service::load_balancing,
+                                         Service::kms,          Service::ssm};
 
 /// The service's name in signatures, and in the names of permissions.
 std::string_view to_string(Service service);

@@ -17,6 +17,7 @@
 #include "sim/populate_services.hpp"
 #include "sim/refusal.hpp"
 #include "sim/scheduler/api.hpp"
+#include "sim/ssm/api.hpp"
 
 namespace pitstop::sim {
 namespace {
@@ -171,6 +172,8 @@ HttpResponse Simulator::answer_in(const std::string& region, const ReceivedCall&
       return answer_load_balancing_call(received, services.load_balancing);
     case Service::kms:
       return answer_kms_call(received, regions_.at(region));
+    case Service::ssm:
+      return answer_ssm_call(received, services.agents, regions_.at(region));
   }
   return {};
 }

@@ -15,6 +15,7 @@
 #include "sim/request.hpp"
 #include "sim/scenario/scenario.hpp"
 #include "sim/scheduler/event_scheduler.hpp"
+#include "sim/ssm/agents.hpp"
 
 namespace pitstop::sim {
 
@@ -79,12 +80,14 @@ class Simulator {
         : throttle(scenario.throttling),
           scheduler(region, scenario.scheduler_role),
           load_balancing(region),
-          auto_scaling(region, load_balancing) {}
+          auto_scaling(region, load_balancing),
+          agents(region) {}
 
     Throttle throttle;
     EventScheduler scheduler;
     LoadBalancing load_balancing;
     AutoScaling auto_scaling;
+    Agents agents;
   };
   Services& services_of(const std::string& region);
 

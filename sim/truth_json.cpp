@@ -92,7 +92,7 @@ void add_scheduler(Json& truth, const Region& region, Simulator& simulator) {
   }
 }
 
-void add_services(Json& truth, const Region& region, Simulator& simulator) {
+void add_truth_of_services(Json& truth, const Region& region, Simulator& simulator) {
   for (const auto& each : simulator.auto_scaling(region.name).replacements()) {
     truth["replacements"].push_back(
         {{"group", each.group},
@@ -132,7 +132,7 @@ Json truth_json(Simulator& simulator, const Faults& faults) {
       truth["snapshots"].push_back(snapshot_json(region, snapshot, simulator));
     }
     add_scheduler(truth, region, simulator);
-    add_services(truth, region, simulator);
+    add_truth_of_services(truth, region, simulator);
   }
   return truth;
 }

@@ -9,6 +9,7 @@ namespace pitstop::sim {
 enum class FileSystem {
   mounted,  ///< somebody may be writing at this moment
   clean,    ///< unmounted: at rest
+  frozen,   ///< mounted, and nothing is under way: all that was written is there
   cut_off,  ///< the power went while it was mounted
 };
 

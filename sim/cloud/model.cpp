@@ -12,6 +12,8 @@ std::string_view to_string(FileSystem file_system) {
       return "mounted";
     case FileSystem::clean:
       return "clean";
+    case FileSystem::frozen:
+      return "frozen";
     case FileSystem::cut_off:
       return "cut-off";
   }

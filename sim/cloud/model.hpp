@@ -80,6 +80,7 @@ struct InstanceSettings {
   bool ebs_optimized = false;
   bool source_dest_check = true;
   bool hibernation = false;
+  bool ssm_agent = true;  ///< whether that of Systems Manager runs
   bool enclave = false;
   bool detailed_monitoring = false;
   bool stop_protection = false;

@@ -52,6 +52,9 @@ Words words_of(Service service) {
     case Service::kms:
       return {"ThrottlingException",   400, "DependencyTimeoutException", "KMSInternalException",
               "AccessDeniedException", 400};
+    case Service::ssm:
+      return {"ThrottlingException",   400, "ServiceUnavailable", "InternalServerError",
+              "AccessDeniedException", 400};
   }
   return {"Throttling", 400, "ServiceUnavailable", "InternalFailure", "AccessDenied", 403};
 }

@@ -107,7 +107,8 @@ HttpResponse Front::page(const HttpRequest& request, std::string_view path) {
   }
   return text_page(404,
                    "this is ec2sim, a simulated EC2: its Query API is at /, as are Auto Scaling, "
-                   "Elastic Load Balancing and KMS, EventBridge Scheduler at /schedules, and its "
+                   "Elastic Load Balancing, KMS and Systems Manager, EventBridge Scheduler at "
+                   "/schedules, and its "
                    "own pages are GET /_sim/state, GET /_sim/truth and POST /_sim/reset");
 }
 
@@ -151,7 +152,7 @@ Answer<std::string> Front::region_of(const HttpRequest& request, Service service
     return refuse("SignatureDoesNotMatch",
                   fmt::format("Credential should be scoped to correct service: '{}', not '{}': "
                               "ec2sim simulates EC2, EventBridge Scheduler, Auto Scaling, Elastic "
-                              "Load Balancing and KMS, and nothing else.",
+                              "Load Balancing, KMS and Systems Manager, and nothing else.",
                               to_string(service), printable(authorization.service)),
                   403);
   }

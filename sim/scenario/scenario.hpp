@@ -51,6 +51,7 @@ struct ServerPlan {
   bool public_ip = false;
   bool elastic_ip = false;
   bool hibernation = false;
+  bool ssm_agent = true;  ///< whether that of Systems Manager runs
   /// "persistent" or "one-time", the request of a Spot Instance; empty: it is none.
   std::string spot;
   /// The service of AWS that runs it; empty: none does.

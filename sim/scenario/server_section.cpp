@@ -100,6 +100,7 @@ Section<ServerPlan> server_section() {
               {"stop_protection", into(&ServerPlan::stop_protection, yes_or_no())},
               {"public_ip", into(&ServerPlan::public_ip, yes_or_no())},
               {"elastic_ip", into(&ServerPlan::elastic_ip, yes_or_no())},
+              {"ssm_agent", into(&ServerPlan::ssm_agent, yes_or_no())},
               {"hibernation", into(&ServerPlan::hibernation, yes_or_no())},
               {"spot", into(&ServerPlan::spot, one_of({"persistent", "one-time"}))},
               {"managed_by", into(&ServerPlan::managed_by,

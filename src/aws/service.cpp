@@ -21,6 +21,7 @@ constexpr std::array services = {
             .key = "elastic_load_balancing_v2",
             .plain_fips_in_gov = true},
     Service{.name = "kms", .key = "kms"},
+    Service{.name = "ssm", .key = "ssm"},
 };
 
 }  // namespace

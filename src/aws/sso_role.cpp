@@ -17,7 +17,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::string_view action = "GetRoleCredentials";
+constexpr std::string_view sso_action = "GetRoleCredentials";
 constexpr std::int64_t end_of_9999 = 253402300799999;
 
 Result<Credentials> read(const std::string& body) {
@@ -78,9 +78,9 @@ class SsoRole final : public CredentialSource {
     request.max_response_bytes = std::size_t{1} << 20;
     auto response = co_await doors_.http.send(std::move(request));
     if (!response) {
-      co_return fail(within(action, std::move(response).error()));
+      co_return fail(within(sso_action, std::move(response).error()));
     }
-    log::debug("{}: HTTP {}, {} bytes", action, response->status, response->body.size());
+    log::debug("{}: HTTP {}, {} bytes", sso_action, response->status, response->body.size());
     if (response->status != 200) {
       co_return fail(explain(*response, token));
     }
@@ -88,7 +88,7 @@ class SsoRole final : public CredentialSource {
   }
 
   Error explain(const HttpResponse& response, const Secret& token) const {
-    auto error = explain_json_error(action, response);
+    auto error = explain_json_error(sso_action, response);
     error.message = redacted(error.message, {token});
     if (response.status == 401) {
       error.hint = token_.login_hint();

@@ -8,7 +8,6 @@
 #include "backup/following.hpp"
 #include "backup/imaging.hpp"
 #include "backup/snapshotting.hpp"
-#include "ec2/tags.hpp"
 
 namespace pitstop {
 namespace {
@@ -75,19 +74,11 @@ bool came_too_late(const std::vector<ec2::Snapshot>& snapshots,
 Task<void> take_back_the_claim(Tools tools, const InstanceId& instance, const SnapshotSet& set,
                                Adopted& adopted) {
   adopted.consistency = Consistency::crash;
-  std::vector<std::string> resources;
-  for (const auto& snapshot : set.ids()) {
-    resources.push_back(snapshot.str());
-  }
-  if (adopted.image) {
-    resources.push_back(adopted.image->str());
-  }
   tools.report(instance, Step::warning,
                fmt::format("{}: its snapshots were taken after it was started again: they are as "
                            "after a power cut",
                            instance.str()));
-  ec2::Tags tags{{consistency_tag_key, std::string(to_string(Consistency::crash))}};
-  const auto tagged = co_await ec2::create_tags(tools.ec2, std::move(resources), std::move(tags));
+  const auto tagged = co_await tag_consistency(tools, set.ids(), Consistency::crash, adopted.image);
   if (!tagged) {
     tools.report(instance, Step::warning,
                  fmt::format("{}: their tag {} still says otherwise: {}", instance.str(),

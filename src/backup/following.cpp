@@ -50,6 +50,19 @@ Task<void> add_individual_tags(Tools tools, const BackupPlan& plan, const Snapsh
   }
 }
 
+Task<Status> tag_consistency(Tools tools, std::vector<SnapshotId> snapshots,
+                             Consistency consistency, std::optional<ImageId> image) {
+  std::vector<std::string> resources;
+  for (const auto& snapshot : snapshots) {
+    resources.push_back(snapshot.str());
+  }
+  if (image) {
+    resources.push_back(image->str());
+  }
+  ec2::Tags tags{{consistency_tag_key, std::string(to_string(consistency))}};
+  return ec2::create_tags(tools.ec2, std::move(resources), std::move(tags));
+}
+
 Task<Following> follow(Tools tools, const BackupPlan& plan, SnapshotSet& set) {
   Following following;
   Milestones milestones(tools, plan);

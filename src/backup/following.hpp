@@ -10,6 +10,10 @@ namespace pitstop {
 /// devices too.
 Task<void> add_individual_tags(Tools tools, const BackupPlan& plan, const SnapshotSet& set);
 
+/// Gives them all the tag that says what they are worth, in the place of what they said before.
+Task<Status> tag_consistency(Tools tools, std::vector<SnapshotId> snapshots,
+                             Consistency consistency, std::optional<ImageId> image = {});
+
 struct Following {
   /// A snapshot that failed, or what keeps them from being seen. That the user asked to end is no
   /// error: the snapshots finish by themselves.

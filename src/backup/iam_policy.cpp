@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "backup/down_tag.hpp"
+#include "backup/freezing.hpp"
 #include "backup/priming.hpp"
 #include "backup/rotation.hpp"
 
@@ -28,6 +29,9 @@ class Policy {
       take_snapshots();
       if (scope_.makes_images) {
         make_images();
+      }
+      if (scope_.freezes) {
+        freeze();
       }
     }
     if (scope_.backs_up || scope_.recovers) {
@@ -182,6 +186,13 @@ class Policy {
           has_tag("RequestTag", run_tag));
     allow("TagImagesAsTheyAreMade", {"ec2:CreateTags"}, {images(), snapshots()},
           {{"StringEquals", {{"ec2:CreateAction", "CreateImage"}}}});
+  }
+
+  void freeze() {
+    allow("Freeze", {"ssm:SendCommand"},
+          {ec2("instance"), fmt::format("arn:{}:ssm:{}:{}:document/{}", scope_.partition,
+                                        scope_.region, scope_.account, freeze_document)});
+    allow("SeeThatItIsFrozen", {"ssm:GetCommandInvocation"}, {"*"}, in_region());
   }
 
   void reserve() {

@@ -14,6 +14,8 @@ struct PolicyScope {
   std::string partition = "aws";
   std::string region = "*";
   std::string account = "*";
+  /// Whether --freeze will be used.
+  bool freezes = false;
   /// The role of --guard-role; empty: without a guard.
   std::string guard_role = {};
   /// Whether --reserve-capacity will be used.

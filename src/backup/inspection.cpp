@@ -9,6 +9,7 @@
 #include "backup/pending.hpp"
 #include "base/contains.hpp"
 #include "base/text.hpp"
+#include "ec2/tags.hpp"
 
 namespace pitstop {
 namespace {

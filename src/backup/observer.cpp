@@ -18,6 +18,10 @@ std::string_view to_string(Step step) {
       return "draining";
     case Step::drained:
       return "drained";
+    case Step::frozen:
+      return "frozen";
+    case Step::thawed:
+      return "thawed";
     case Step::stop_requested:
       return "stop_requested";
     case Step::stopped:

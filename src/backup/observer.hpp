@@ -16,6 +16,8 @@ enum class Step {
   primed,      ///< and is complete
   draining,    ///< it leaves its rotation: nobody is sent to it any more
   drained,     ///< nobody is with it any more
+  frozen,      ///< its data file systems are, for a moment
+  thawed,
   stop_requested,
   stopped,
   snapshots_requested,

@@ -1,6 +1,9 @@
 #include "backup/online.hpp"
 
+#include <fmt/format.h>
+
 #include "backup/following.hpp"
+#include "backup/freezing.hpp"
 #include "backup/gate.hpp"
 #include "backup/marking.hpp"
 #include "backup/snapshotting.hpp"
@@ -41,9 +44,35 @@ class OnlineBackup {
     co_return co_await open_backup(tools_, plan_);
   }
 
+  /// What a snapshot says of itself until more is known.
+  Consistency first_claim() const {
+    return plan_.options.approach == Approach::unmounted ? Consistency::unmounted
+                                                         : Consistency::crash;
+  }
+
   Task<Status> snapshot() {
-    const bool unmounted = plan_.options.approach == Approach::unmounted;
-    const auto worth = unmounted ? Consistency::unmounted : Consistency::crash;
+    if (plan_.options.approach != Approach::frozen) {
+      co_return co_await take();
+    }
+    auto status = co_await freeze(tools_, plan_);
+    if (status) {
+      status = co_await take();
+    }
+    // Even where it was refused: a freeze that comes late need not last.
+    const auto thawed = co_await thaw(tools_, plan_);
+    if (set_ && thawed) {
+      co_await claim_frozen();
+    } else if (set_) {
+      tools_.report(plan_.instance.id, Step::warning,
+                    fmt::format("{}: its file systems were not frozen to the end ({}): its "
+                                "snapshots are as after a power cut",
+                                plan_.instance.id.str(), thawed.error().message));
+    }
+    co_return status;
+  }
+
+  Task<Status> take() {
+    const auto worth = first_claim();
     CO_TRY_STATUS(co_await set_mark(tools_, plan_, Mark::snapshots, std::string(to_string(worth))));
     may_have_snapshots_ = true;
     const Instant asked = tools_.clock.now();
@@ -58,6 +87,20 @@ class OnlineBackup {
       tools_.observer.saw_progress(plan_.instance.id, begun);
     }
     co_return covers_every_volume(plan_, made);
+  }
+
+  /// Only now it is known; who is killed before leaves the lesser claim.
+  Task<void> claim_frozen() {
+    const auto tagged = co_await tag_consistency(tools_, set_->ids(), Consistency::frozen);
+    if (tagged) {
+      outcome_.consistency = Consistency::frozen;
+    } else {
+      tools_.report(
+          plan_.instance.id, Step::warning,
+          fmt::format("{}: its snapshots cannot be given their tag {}: {}", plan_.instance.id.str(),
+                      consistency_tag_key, tagged.error().message),
+          tagged.error().hint);
+    }
   }
 
   Task<Status> follow() {

@@ -61,6 +61,8 @@ std::string_view to_string(Approach approach) {
       return "stop";
     case Approach::online:
       return "online";
+    case Approach::frozen:
+      return "frozen";
     case Approach::unmounted:
       return "unmounted";
   }

@@ -36,6 +36,7 @@ Result<Method> parse_method(std::string_view text);
 enum class Approach {
   stop,       ///< it is stopped for the snapshots, and started again
   online,     ///< it goes on, and its snapshots are as after a power cut
+  frozen,     ///< the same, with its data file systems frozen at that moment
   unmounted,  ///< it goes on, and only data volumes are taken: whoever asks says that their file
               ///< systems are unmounted
 };

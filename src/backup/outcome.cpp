@@ -24,6 +24,8 @@ std::string_view to_string(Consistency consistency) {
       return "at-rest";
     case Consistency::crash:
       return "crash";
+    case Consistency::frozen:
+      return "frozen";
     case Consistency::unmounted:
       return "unmounted";
   }
@@ -48,7 +50,7 @@ std::string_view to_string(GateOpening opening) {
 
 std::optional<Consistency> parse_consistency(std::string_view text) {
   for (const auto consistency :
-       {Consistency::at_rest, Consistency::crash, Consistency::unmounted}) {
+       {Consistency::at_rest, Consistency::crash, Consistency::frozen, Consistency::unmounted}) {
     if (text == to_string(consistency)) {
       return consistency;
     }

@@ -21,6 +21,7 @@ enum class Outcome {
 enum class Consistency {
   at_rest,  ///< the system shut down by itself before the snapshots
   crash,    ///< as after a power cut: the stop was forced, or it cannot be told, or nothing stopped
+  frozen,   ///< nothing stopped, and the data file systems were frozen; the root was not
   unmounted,  ///< nothing stopped, and by the word of whoever asked nothing wrote to them
 };
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "backup/down_tag.hpp"
+#include "backup/freezing.hpp"
 #include "backup/imaging.hpp"
 #include "backup/reservation.hpp"
 #include "ec2/instances.hpp"
@@ -90,6 +91,12 @@ class Trials {
 
   void list_what_cannot_be_tried() {
     const auto& id = plan_.instance.id.str();
+    if (plan_.goes_on() && plan_.options.approach == Approach::frozen) {
+      list(
+          fmt::format("{}: ssm:SendCommand with the document {} cannot be tried beforehand; if it "
+                      "does not work, no snapshot is taken",
+                      id, freeze_document));
+    }
     if (!stops_) {
       return;
     }

@@ -31,6 +31,12 @@ void declare_approach(CLI::App& command, BackupArguments& arguments) {
       ->disable_flag_override()
       ->group(group);
   command
+      .add_flag("--freeze", arguments.freeze,
+                "With --online: freeze its data file systems meanwhile, by the SSM agent:\n"
+                "see pitstop freeze template")
+      ->disable_flag_override()
+      ->group(group);
+  command
       .add_flag("--data-volumes-unmounted", arguments.data_volumes_unmounted,
                 "Let the server go on, and take all volumes but the root: you have\n"
                 "unmounted their file systems")

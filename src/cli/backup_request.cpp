@@ -144,8 +144,11 @@ Status parse_approach(const BackupArguments& arguments, BackupOptions& options) 
     return fail(ErrorKind::usage, "--online takes all volumes, --data-volumes-unmounted some",
                 "use one of them");
   }
+  if (arguments.freeze && !arguments.online) {
+    return fail(ErrorKind::usage, "--freeze is for a server that goes on", "give --online, too");
+  }
   if (arguments.online) {
-    options.approach = Approach::online;
+    options.approach = arguments.freeze ? Approach::frozen : Approach::online;
     return check_approach(arguments, "--online");
   }
   if (arguments.data_volumes_unmounted) {

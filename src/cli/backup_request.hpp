@@ -30,6 +30,7 @@ struct BackupArguments {
   std::vector<std::string> accepted;
   bool wait_pending = false;
   bool online = false;
+  bool freeze = false;
   bool data_volumes_unmounted = false;
   bool prime = false;
   bool keep_prime = false;

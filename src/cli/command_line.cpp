@@ -12,6 +12,7 @@
 #include "cli/backup_command.hpp"
 #include "cli/check_command.hpp"
 #include "cli/demo_command.hpp"
+#include "cli/freeze_command.hpp"
 #include "cli/guard_command.hpp"
 #include "cli/help_formatter.hpp"
 #include "cli/iam_policy_command.hpp"
@@ -45,6 +46,7 @@ class CommandLine {
     recover_ = declare_recover(app_, recover);
     report_ = declare_report(app_, report);
     guard_ = declare_guard(app_);
+    freeze_ = declare_freeze(app_);
     iam_policy_ = declare_iam_policy(app_, iam_policy);
     demo_ = declare_demo(app_, demo);
     require_real_values(app_);
@@ -62,6 +64,7 @@ class CommandLine {
   bool asks_for_recover() const { return recover_->parsed(); }
   bool asks_for_report() const { return report_->parsed(); }
   bool asks_for_guard_template() const { return guard_->parsed(); }
+  bool asks_for_freeze_template() const { return freeze_->parsed(); }
   bool asks_for_iam_policy() const { return iam_policy_->parsed(); }
   bool asks_for_demo() const { return demo_->parsed(); }
 
@@ -83,6 +86,7 @@ class CommandLine {
   CLI::App* recover_ = nullptr;
   CLI::App* report_ = nullptr;
   CLI::App* guard_ = nullptr;
+  CLI::App* freeze_ = nullptr;
   CLI::App* iam_policy_ = nullptr;
   CLI::App* demo_ = nullptr;
 };
@@ -153,6 +157,10 @@ Task<ExitStatus> run_command_line(std::vector<std::string> arguments, Surroundin
   }
   if (line.asks_for_guard_template()) {
     run_guard_template(surroundings);
+    co_return ExitStatus::done;
+  }
+  if (line.asks_for_freeze_template()) {
+    run_freeze_template(surroundings);
     co_return ExitStatus::done;
   }
   if (line.asks_for_iam_policy()) {

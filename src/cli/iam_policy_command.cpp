@@ -45,6 +45,8 @@ CLI::App* declare_iam_policy(CLI::App& app, IamPolicyArguments& arguments) {
       ->add_flag("--online", arguments.online,
                  "For backups without a stop only: --online, --data-volumes-unmounted")
       ->disable_flag_override();
+  command->add_flag("--freeze", arguments.freeze, "With what backup --online --freeze needs")
+      ->disable_flag_override();
   command->add_flag("--prime", arguments.prime, "With what backup --prime needs")
       ->disable_flag_override();
   command->add_flag("--standby", arguments.standby, "With what backup --standby needs")
@@ -120,6 +122,7 @@ Status choose_approach(const IamPolicyArguments& arguments, PolicyScope& scope) 
                 "leave out --online: what is allowed for a stop is enough without one");
   }
   scope.stops = !arguments.online;
+  scope.freezes = arguments.freeze;
   return {};
 }
 

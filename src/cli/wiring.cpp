@@ -44,7 +44,9 @@ Ec2Connection::Ec2Connection(std::unique_ptr<Http> http, Identity identity, std:
                     usual_patience_),
       load_balancing_(*http_, identity_, surroundings.clock, surroundings.random, timeout,
                       usual_patience_),
-      keys_(*http_, identity_, surroundings.clock, surroundings.random, timeout, usual_patience_) {}
+      keys_(*http_, identity_, surroundings.clock, surroundings.random, timeout, usual_patience_),
+      commands_(*http_, identity_, surroundings.clock, surroundings.random, timeout,
+                usual_patience_) {}
 
 Task<void> Ec2Connection::look_at_own_host() {
   own_instance_ = co_await identity_.own_instance();
@@ -61,7 +63,7 @@ FleetTools Ec2Connection::fleet_tools(const Surroundings& surroundings, Observer
           .logbook = logbook,
           .scheduler = &scheduler_,
           .here = {region(), surroundings.host, surroundings.process, own_instance_},
-          .others = {&auto_scaling_, &load_balancing_, &keys_},
+          .others = {&auto_scaling_, &load_balancing_, &keys_, &commands_},
           .identity = &identity_};
 }
 

@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "aws/identity.hpp"
+#include "aws/remote_commands.hpp"
 #include "aws/scheduler.hpp"
 #include "backup/fleet.hpp"
 #include "cli/global_options.hpp"
@@ -51,6 +52,7 @@ class Ec2Connection {
   AutoScaling auto_scaling_;
   LoadBalancing load_balancing_;
   Keys keys_;
+  RemoteCommands commands_;
 };
 
 /// What pitstop must not forget.

@@ -36,12 +36,25 @@ std::string volumes_text(const BackupPlan& plan) {
   return table(rows, "  ");
 }
 
+std::string_view without_a_stop(Approach approach) {
+  switch (approach) {
+    case Approach::stop:
+      return "";
+    case Approach::online:
+      return "; its snapshots are as after a power cut";
+    case Approach::frozen:
+      return ", with its data file systems frozen for a moment";
+    case Approach::unmounted:
+      return ", by your word that these volumes are unmounted";
+  }
+  unreachable();
+}
+
 std::string plan_text(const BackupPlan& plan) {
   std::string text;
   if (plan.goes_on()) {
-    text = plan.options.approach == Approach::unmounted
-               ? "  would be backed up as it runs, by your word that these volumes are unmounted\n"
-               : "  would be backed up as it runs; its snapshots are as after a power cut\n";
+    text =
+        fmt::format("  would be backed up as it runs{}\n", without_a_stop(plan.options.approach));
   } else if (plan.found_stopped()) {
     text = "  would be backed up as it is, and left stopped\n";
   } else {

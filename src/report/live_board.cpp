@@ -130,10 +130,13 @@ std::string_view LiveBoard::phase(const Server& server) {
       return "draining";
     case Step::stop_requested:
       return "stopping";
+    case Step::frozen:
+      return "frozen";
     case Step::stopped:
     case Step::snapshots_requested:
       return "taking snapshots";
     case Step::snapshots_created:
+    case Step::thawed:
       return "awaiting progress";
     case Step::gate_opened:
     case Step::start_requested:

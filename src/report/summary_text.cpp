@@ -24,6 +24,8 @@ std::string_view worth(const BackupOutcome& backup) {
       return ", at rest";
     case Consistency::crash:
       return ", as after a power cut";
+    case Consistency::frozen:
+      return ", with its data file systems frozen";
     case Consistency::unmounted:
       return ", of unmounted volumes";
   }

@@ -34,6 +34,10 @@ std::string_view phrase(Step step) {
       return "leaving";
     case Step::drained:
       return "out of rotation";
+    case Step::frozen:
+      return "frozen";
+    case Step::thawed:
+      return "thawed";
     case Step::stop_requested:
       return "stopping";
     case Step::stopped:

@@ -7,6 +7,7 @@
 #include "aws/auto_scaling.hpp"
 #include "aws/keys.hpp"
 #include "aws/load_balancing.hpp"
+#include "aws/remote_commands.hpp"
 #include "base/text.hpp"
 #include "service_world.hpp"
 #include "support/botocore.hpp"
@@ -42,6 +43,15 @@ Task<void> call_load_balancing(LoadBalancing& balancing) {
   co_await balancing.register_targets("arn:x", targets);
 }
 
+Task<void> call_commands(RemoteCommands& commands) {
+  RemoteCommand command{.document = "pitstop-freeze",
+                        .instance = InstanceId("i-1"),
+                        .parameters = {{"Action", "freeze"}},
+                        .comment = "x"};
+  co_await commands.send(std::move(command), Seconds(1));
+  co_await commands.look("c-1", InstanceId("i-1"), Seconds(1));
+}
+
 std::string unescaped(std::string_view text) {
   std::string plain;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -62,6 +72,16 @@ json as_query_case(const std::string& service, const HttpRequest& request) {
     form[unescaped(parameter.substr(0, equals))] = unescaped(parameter.substr(equals + 1));
   }
   return {{"service", service}, {"action", form["Action"]}, {"form", form}};
+}
+
+/// The elements that we read of the answer to such a request.
+json as_json_case(const std::string& service, const HttpRequest& request,
+                  const std::vector<std::string>& elements) {
+  const auto& target = request.headers.at(1).value;
+  return {{"service", service},
+          {"action", target.substr(target.find('.') + 1)},
+          {"request", json::parse(request.body)},
+          {"elements", elements}};
 }
 
 std::vector<std::string> below(const std::string& prefix, std::vector<std::string> paths) {
@@ -109,6 +129,10 @@ TEST_F(BotocoreServices, SendAndReadTheSame) {
       [&](VirtualTime& time) { return record(time, call_auto_scaling, scaling); });
   test::run_in_virtual_time(
       [&](VirtualTime& time) { return record(time, call_load_balancing, balancing); });
+  std::vector<HttpRequest> commands;
+  test::run_in_virtual_time(
+      [&](VirtualTime& time) { return record(time, call_commands, commands); });
+  ASSERT_EQ(commands.size(), 2U);
   ASSERT_EQ(scaling.size(), 4U);
   ASSERT_EQ(balancing.size(), 5U);
   auto cases = elements_read();
@@ -118,6 +142,10 @@ TEST_F(BotocoreServices, SendAndReadTheSame) {
   for (const auto& request : balancing) {
     cases.push_back(as_query_case("elbv2", request));
   }
+  cases.push_back(as_json_case("ssm", commands[0], {"Command/CommandId"}));
+  cases.push_back(
+      as_json_case("ssm", commands[1],
+                   {"Status", "ResponseCode", "StandardOutputContent", "StandardErrorContent"}));
   const auto findings = ask("sim/services_botocore.py", cases);
   ASSERT_EQ(findings.size(), cases.size());
   for (std::size_t i = 0; i < findings.size(); ++i) {

@@ -91,6 +91,7 @@ TEST(BackupRequest, SaysWhatIsWrongAndWhatIsRight) {
       {[](auto& a) { a.max_down = "-1"; }, "--max-down \"-1\" is not a number", "from 1 up"},
       {[](auto& a) { a.method = "tape"; }, "\"tape\" is not a method", "--method takes"},
       {[](auto& a) { a.online = a.data_volumes_unmounted = true; }, "takes all volumes", "one of"},
+      {[](auto& a) { a.freeze = true; }, "--freeze is for a server that goes on", "--online"},
       {[](auto& a) { a.online = a.prime = true; }, "--prime is for a stop", "leave one of them"},
       {[](auto& a) { a.online = true, a.method = "image"; }, "--method image is for a stop", "one"},
       {[](auto& a) { a.data_volumes_unmounted = a.standby = true; },

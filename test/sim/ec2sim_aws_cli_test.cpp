@@ -178,7 +178,7 @@ TEST_F(Ec2simAwsCli, AnotherServiceGetsAClearError) {
   } catch (const std::runtime_error& failed) {
     EXPECT_NE(std::string(failed.what())
                   .find("ec2sim simulates EC2, EventBridge Scheduler, Auto Scaling, Elastic Load "
-                        "Balancing and KMS, and nothing else"),
+                        "Balancing, KMS and Systems Manager, and nothing else"),
               std::string::npos)
         << failed.what();
   }

@@ -217,6 +217,8 @@ TEST_F(FrontTest, FaultsBefallEachServiceInItsOwnWords) {
            {"elasticloadbalancing", FaultKind::internal_error, 500, "<Code>InternalFailure</Code>"},
            {"kms", FaultKind::throttled, 400, "ThrottlingException"},
            {"kms", FaultKind::unavailable, 503, "DependencyTimeoutException"},
+           {"ssm", FaultKind::throttled, 400, "ThrottlingException"},
+           {"ssm", FaultKind::internal_error, 500, "InternalServerError"},
            {"ec2", FaultKind::contention, 503, "<Code>Unavailable</Code>"}}) {
     auto scenario = small_scenario();
     scenario.faults.random.parts = {{kind, 1.0}};

@@ -28,6 +28,14 @@ sim::Scenario service_scenario() {
   return scenario;
 }
 
+HttpResponse ServiceBench::ssm(const std::string& body, const std::string& action) {
+  sim::ServiceRequest request;
+  request.service = sim::Service::ssm;
+  request.body = body;
+  request.operation = "AmazonSSM." + action;
+  return simulator.answer(request);
+}
+
 HttpResponse ServiceBench::kms(const std::string& body, const std::string& operation) {
   sim::ServiceRequest request;
   request.service = sim::Service::kms;

@@ -25,6 +25,7 @@ class ServiceBench : public ApiBench {
   ApiReply load_balancing(std::string_view action, ApiParameters parameters = {}) {
     return query(sim::Service::load_balancing, "2015-12-01", action, std::move(parameters));
   }
+  HttpResponse ssm(const std::string& body, const std::string& action);
   HttpResponse kms(const std::string& body,
                    const std::string& operation = "TrentService.DescribeKey");
 

@@ -90,6 +90,23 @@ void record_load_balancing(Recorder& recorder) {
   recorder.load_balancing("DescribeTargetHealth", {{"TargetGroupArn", "x"}});
 }
 
+void record_ssm(Recorder& recorder) {
+  const auto keep = [&](const char* action, const json& request) {
+    const auto body = recorder.bench.ssm(request.dump(), action).body;
+    recorder.cases.push_back(
+        {{"service", "ssm"}, {"action", action}, {"request", request}, {"body", body}});
+    return json::parse(body);
+  };
+  const auto instance = recorder.bench.id();
+  const auto sent =
+      keep("SendCommand", {{"DocumentName", "pitstop-freeze"},
+                           {"InstanceIds", {instance}},
+                           {"Parameters", {{"Action", {"thaw"}}, {"Backup", {"b-0123456789ab"}}}},
+                           {"TimeoutSeconds", 30}});
+  keep("GetCommandInvocation",
+       {{"CommandId", sent["Command"]["CommandId"]}, {"InstanceId", instance}});
+}
+
 TEST_F(BotocoreServices, AreReadByBotocoreWithoutARest) {
   Recorder recorder;
   record_auto_scaling(recorder);
@@ -107,6 +124,7 @@ TEST_F(BotocoreServices, AreReadByBotocoreWithoutARest) {
                               {"request", request},
                               {"body", recorder.bench.kms(request.dump()).body}});
   }
+  record_ssm(recorder);
   const auto findings = ask("sim/services_botocore.py", recorder.cases);
   ASSERT_EQ(findings.size(), recorder.cases.size());
   for (std::size_t i = 0; i < findings.size(); ++i) {

@@ -15,6 +15,7 @@
 #include "sim/elb/actions.hpp"
 #include "sim/kms/actions.hpp"
 #include "sim/scheduler/route.hpp"
+#include "sim/ssm/actions.hpp"
 #include "simulation/crashes.hpp"
 
 namespace pitstop::test {
@@ -51,6 +52,7 @@ std::string action_of(std::string call) {
                         : contains(sim::auto_scaling_actions, action)   ? "autoscaling"
                         : contains(sim::load_balancing_actions, action) ? "elasticloadbalancing"
                         : contains(sim::kms_actions, action)            ? "kms"
+                        : contains(sim::ssm_actions, action)            ? "ssm"
                                                                         : "ec2";
   return fmt::format("{}:{}", service, call);
 }
@@ -128,12 +130,14 @@ const BackupOptions plain{};
 const BackupOptions careful{.reserve_capacity = true, .guard_role = policy_role};
 const BackupOptions imaging{.method = Method::image};
 const BackupOptions online{.approach = Approach::online};
+const BackupOptions freezing{.approach = Approach::frozen};
 const BackupOptions priming{.prime = true};
 const BackupOptions rotating{.standby = true, .drain = true};
 const PolicyScope for_plain{};
 const PolicyScope for_careful{.guard_role = policy_role, .reserves_capacity = true};
 const PolicyScope for_imaging{.makes_images = true};
 const PolicyScope for_online{.stops = false};
+const PolicyScope for_freezing{.stops = false, .freezes = true};
 const PolicyScope for_priming{.removes_primes = true};
 const PolicyScope for_rotating{.standby = true, .drain = true};
 
@@ -142,6 +146,7 @@ TEST(IamPolicy, AllowsWhatABackupCalls) {
   EXPECT_THAT(called_by_backups(careful), IsSubsetOf(allowed(for_careful)));
   EXPECT_THAT(called_by_backups(imaging), IsSubsetOf(allowed(for_imaging)));
   EXPECT_THAT(called_by_backups(online), IsSubsetOf(allowed(for_online)));
+  EXPECT_THAT(called_by_backups(freezing), IsSubsetOf(allowed(for_freezing)));
   EXPECT_THAT(called_by_backups(priming), IsSubsetOf(allowed(for_priming)));
   EXPECT_THAT(called_by_backups(rotating), IsSubsetOf(allowed(for_rotating)));
 }
@@ -177,6 +182,7 @@ TEST(IamPolicy, AllowsWhatACheckCalls) {
 
 TEST(IamPolicy, AllowsNothingThatIsNeverCalled) {
   EXPECT_THAT(allowed(for_online), IsSubsetOf(called_by_backups(online)));
+  EXPECT_THAT(allowed(for_freezing), IsSubsetOf(called_by_backups(freezing)));
   auto calls = called_by_backups(careful);
   calls += called_by_backups(plain);
   calls += called_by_recoveries(careful);

@@ -1,6 +1,7 @@
 #include "support/simulated_world.hpp"
 
 #include "aws/identity.hpp"
+#include "aws/remote_commands.hpp"
 #include "aws/scheduler.hpp"
 #include "base/environment.hpp"
 #include "ec2/query_caller.hpp"
@@ -149,6 +150,7 @@ class Process {
         auto_scaling_(counting_, identity_, world.time, random_, Seconds(10), usual_patience),
         load_balancing_(counting_, identity_, world.time, random_, Seconds(10), usual_patience),
         keys_(counting_, identity_, world.time, random_, Seconds(10), usual_patience),
+        commands_(counting_, identity_, world.time, random_, Seconds(10), usual_patience),
         logbook_(world) {
     world.moments = 0;
   }
@@ -166,7 +168,7 @@ class Process {
                      .host = world_.host,
                      .process = world_.processes,
                      .instance = world_.own_host},
-            .others = {&auto_scaling_, &load_balancing_, &keys_},
+            .others = {&auto_scaling_, &load_balancing_, &keys_, &commands_},
             .identity = &identity_};
   }
 
@@ -186,6 +188,7 @@ class Process {
   AutoScaling auto_scaling_;
   LoadBalancing load_balancing_;
   Keys keys_;
+  RemoteCommands commands_;
   DangerousLogbook logbook_;
   IgnoringObserver nobody_;
 };
