@@ -6,7 +6,7 @@
 
 namespace pitstop::sim {
 
-inline constexpr std::array<std::string_view, 1> kms_actions{"DescribeKey"};
+inline constexpr std::array<std::string_view, 2> kms_actions{"CreateGrant", "DescribeKey"};
 
 /// "DescribeKey" of "TrentService.DescribeKey"; empty if the header is not one of KMS.
 inline std::string kms_action_of(std::string_view operation) {

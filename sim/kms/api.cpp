@@ -17,6 +17,7 @@ namespace pitstop::sim {
 namespace {
 
 using Json = nlohmann::ordered_json;
+using std::string_view_literals::operator""sv;
 
 constexpr std::string_view alias_of_ebs = "alias/aws/ebs";
 
@@ -82,17 +83,22 @@ Json metadata_of(const Region& region, const Key& key) {
   return metadata;
 }
 
-Answer<std::string> read_key_id(const std::string& body) {
-  const auto read = Json::parse(body, nullptr, false);
+Answer<Json> read_members(const std::string& body, std::string_view action,
+                          std::span<const std::string_view> known) {
+  auto read = Json::parse(body, nullptr, false);
   if (!read.is_object()) {
     return refuse("SerializationException", "The request is not a JSON object");
   }
   for (const auto& [name, value] : read.items()) {
-    if (name != "KeyId" && name != "GrantTokens") {
+    if (!contains(known, name)) {
       return refuse("ValidationException",
-                    fmt::format("DescribeKey has no member {}", printable(name)));
+                    fmt::format("{} has no member {}", action, printable(name)));
     }
   }
+  return read;
+}
+
+Answer<std::string> key_id_in(const Json& read) {
   const auto id = read.find("KeyId");
   if (id == read.end() || !id->is_string() || id->get<std::string>().empty()) {
     return refuse("ValidationException",
@@ -102,17 +108,56 @@ Answer<std::string> read_key_id(const std::string& body) {
   return id->get<std::string>();
 }
 
+Answer<void> authorize(const ReceivedCall& received, const Region& region,
+                       const std::string& action, const std::string& key) {
+  if (contains(received.denied, "kms:" + action)) {
+    return refuse("AccessDeniedException",
+                  not_authorized(region.account, "kms:" + action, printable(key_arn(region, key))));
+  }
+  return {};
+}
+
 Answer<Json> describe_key(const ReceivedCall& received, const Region& region) {
-  if (kms_action_of(received.request.operation) != kms_actions.front()) {
-    return refuse("UnknownOperationException", "of KMS ec2sim knows DescribeKey only");
-  }
-  TRY(const auto name, read_key_id(received.request.body));
-  if (contains(received.denied, "kms:DescribeKey")) {
-    return refuse("AccessDeniedException", not_authorized(region.account, "kms:DescribeKey",
-                                                          printable(key_arn(region, name))));
-  }
+  constexpr std::array members{"KeyId"sv, "GrantTokens"sv};
+  TRY(const auto read, read_members(received.request.body, "DescribeKey", members));
+  TRY(const auto name, key_id_in(read));
+  TRY_STATUS(authorize(received, region, "DescribeKey", name));
   TRY(const auto key, find(region, name));
   return Json{{"KeyMetadata", metadata_of(region, key)}};
+}
+
+/// Grants are never made: a dry run is all that there is.
+Answer<Json> create_grant(const ReceivedCall& received, const Region& region) {
+  constexpr std::array members{"KeyId"sv, "GranteePrincipal"sv, "Operations"sv, "DryRun"sv};
+  TRY(const auto read, read_members(received.request.body, "CreateGrant", members));
+  TRY(const auto name, key_id_in(read));
+  for (const auto required : members) {
+    if (!read.contains(required)) {
+      return refuse("ValidationException", fmt::format("{} is missing", required));
+    }
+  }
+  if (read["DryRun"] != true) {
+    return refuse("ValidationException", "ec2sim makes no grants: it knows the dry run of it only");
+  }
+  TRY_STATUS(authorize(received, region, "CreateGrant", name));
+  TRY(const auto key, find(region, name));
+  if (!key.enabled()) {
+    return refuse("DisabledException", fmt::format("{} is disabled.", arn_of(region, key)));
+  }
+  return refuse("DryRunOperationException",
+                "The request would have succeeded, but the DryRun option is set.");
+}
+
+Answer<Json> carry_out_kms_call(const ReceivedCall& received, const Region& region) {
+  const auto action = kms_action_of(received.request.operation);
+  if (action == "DescribeKey") {
+    return describe_key(received, region);
+  }
+  if (action == "CreateGrant") {
+    return create_grant(received, region);
+  }
+  return refuse("UnknownOperationException",
+                "of KMS ec2sim knows DescribeKey and the dry run of CreateGrant only");
 }
 
 constexpr std::array kms_errors = {
@@ -126,7 +171,7 @@ constexpr std::array kms_errors = {
 }  // namespace
 
 HttpResponse answer_kms_call(const ReceivedCall& received, const Region& region) {
-  const auto described = describe_key(received, region);
+  const auto described = carry_out_kms_call(received, region);
   return described ? json_response(200, *described, received.request_id)
                    : kms_refusal(described.error(), received.request_id);
 }

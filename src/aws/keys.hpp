@@ -29,7 +29,15 @@ class Keys {
   /// an ARN. `not_found` if there is none; `forbidden` as well, if the key's own policy hides it.
   Task<Result<KmsKey>> describe_key(std::string key, std::optional<Duration> patience = {});
 
+  /// Whether these credentials may CreateGrant for a key of that ARN, without doing it (DryRun).
+  /// `forbidden` also where a policy allows it to EC2 on their behalf alone, as it should: that
+  /// cannot be tried from outside of EC2.
+  Task<Status> may_create_grant(std::string arn, std::optional<Duration> patience = {});
+
  private:
+  Task<Result<std::string>> call(std::string action, std::string body,
+                                 std::optional<Duration> patience);
+
   ServiceCaller caller_;
 };
 

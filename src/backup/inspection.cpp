@@ -193,12 +193,15 @@ class Inspector {
           fmt::format("{}: the key of its volume {} is {}: {}", id_, volume.id.str(),
                       printable(key.state), printable(key.arn)),
           "it would not start again; enable the key first");
-    } else if (!key.managed_by_aws && plan_.options.guard_role.empty()) {
+    } else if (!key.managed_by_aws && plan_.options.guard_role.empty() &&
+               !facts_.survey.may_grant.contains(key.arn)) {
       add(unproven,
-          fmt::format("{}: kms:CreateGrant cannot be tried beforehand, and whoever starts it needs "
-                      "it for {}",
+          fmt::format("{}: whoever starts it needs kms:CreateGrant for {}, and a trial of it was "
+                      "refused",
                       id_, printable(key.arn)),
-          "without it the start falls back to stopped; pitstop iam-policy has it", Severity::warn);
+          "a policy that allows it by way of EC2 alone, as pitstop iam-policy does, cannot be "
+          "tried; without it the start falls back to stopped",
+          Severity::warn);
     }
   }
 

@@ -185,8 +185,18 @@ class Surveyor {
       const auto described = co_await others_.keys->describe_key(key);
       if (described) {
         survey_.keys[key] = *described;
+        co_await try_grant(*described);
       } else {
         leave_untold(fmt::format("whether the key {} can be used", key), described.error());
+      }
+    }
+  }
+
+  Task<void> try_grant(const KmsKey& key) {
+    if (key.enabled && !key.managed_by_aws) {
+      const auto tried = co_await others_.keys->may_create_grant(key.arn);
+      if (tried) {
+        survey_.may_grant.insert(key.arn);
       }
     }
   }

@@ -31,6 +31,8 @@ struct Survey {
   std::map<InstanceId, std::vector<TargetPlace>> targets;
   /// By the id under which a volume knows its key.
   std::map<std::string, KmsKey> keys;
+  /// The ARNs of those for which a grant, without which no volume can be attached, may be made.
+  std::set<std::string> may_grant;
   /// Questions without an answer: warnings, for it is the usual night that must go on.
   std::vector<Finding> untold;
 };

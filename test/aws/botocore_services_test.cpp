@@ -142,6 +142,14 @@ TEST_F(BotocoreServices, SendAndReadTheSame) {
   for (const auto& request : balancing) {
     cases.push_back(as_query_case("elbv2", request));
   }
+  cases.push_back({{"service", "kms"},
+                   {"action", "CreateGrant"},
+                   {"request",
+                    {{"KeyId", "x"},
+                     {"GranteePrincipal", "arn:aws:iam::123456789012:root"},
+                     {"Operations", {"Decrypt"}},
+                     {"DryRun", true}}},
+                   {"elements", json::array()}});
   cases.push_back(as_json_case("ssm", commands[0], {"Command/CommandId"}));
   cases.push_back(
       as_json_case("ssm", commands[1],

@@ -46,6 +46,20 @@ VIRTUAL_TEST(Keys, ErrorsAreOneKindPerReaction) {
   }
 }
 
+VIRTUAL_TEST(Keys, TriesAGrantWithoutMakingIt) {
+  KeyBench bench(time);
+  bench.http.answer(400, R"({"__type":"DryRunOperationException"})");
+  bench.http.answer(400, R"({"__type":"AccessDeniedException"})").answer(200, "{}");
+  const std::string arn = "arn:aws-cn:kms:cn-north-1:123456789012:key/1";
+  EXPECT_TRUE(co_await bench.client.may_create_grant(arn));
+  EXPECT_EQ((co_await bench.client.may_create_grant(arn)).error().kind, ErrorKind::forbidden);
+  EXPECT_EQ((co_await bench.client.may_create_grant(arn)).error().kind, ErrorKind::refused);
+  EXPECT_EQ(bench.http.requests.front().headers[1].value, "TrentService.CreateGrant");
+  EXPECT_EQ(bench.http.requests.front().body,
+            R"({"DryRun":true,"GranteePrincipal":"arn:aws-cn:iam::123456789012:root",)"
+            R"("KeyId":"arn:aws-cn:kms:cn-north-1:123456789012:key/1","Operations":["Decrypt"]})");
+}
+
 VIRTUAL_TEST(Keys, AsksAgainWhenItMay) {
   KeyBench bench(time);
   bench.http.answer(400, R"({"__type":"ThrottlingException"})").answer(503, "<html>busy</html>");

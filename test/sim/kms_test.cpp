@@ -94,6 +94,24 @@ TEST(Kms, RefusesWhatCannotBe) {
   EXPECT_EQ(type("{}", ""), "UnknownOperationException");
 }
 
+TEST(Kms, TriesAGrantAndMakesNone) {
+  KeyBench bench;
+  const auto grant = [&](const std::string& key, bool dry_run) {
+    const json request{{"KeyId", key},
+                       {"GranteePrincipal", "arn:aws:iam::123456789012:root"},
+                       {"Operations", {"Decrypt"}},
+                       {"DryRun", dry_run}};
+    return json::parse(bench.kms(request.dump(), "TrentService.CreateGrant").body)["__type"];
+  };
+  EXPECT_EQ(grant("alias/backup", true), "DryRunOperationException");
+  EXPECT_EQ(grant("alias/backup", false), "ValidationException");
+  EXPECT_EQ(grant(lost_id, true), "DisabledException");
+  EXPECT_EQ(grant("alias/none", true), "NotFoundException");
+  bench.simulator.deny({"kms:CreateGrant"});
+  EXPECT_EQ(grant("alias/backup", true), "AccessDeniedException");
+  EXPECT_EQ(bench.describe("alias/backup")["status"], 200);
+}
+
 TEST(Kms, WhatThePolicyDeniesIsRefused) {
   auto scenario = service_scenario();
   scenario.denied_actions = {"kms:DescribeKey"};

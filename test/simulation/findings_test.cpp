@@ -158,7 +158,11 @@ void add_surroundings(std::vector<Case>& all) {
     all.push_back({.code = kms_key, .plan = [state](auto& s) { encrypt_first(s, state); }});
   }
   all.push_back({.code = unproven,
-                 .plan = [](auto& s) { encrypt_first(s, "Enabled"); },
+                 .plan =
+                     [](auto& s) {
+                       encrypt_first(s, "Enabled");
+                       s.denied_actions = {"kms:CreateGrant"};
+                     },
                  .severity = Severity::warn});
   all.push_back({.code = public_address, .plan = [](auto& s) { first(s).public_ip = true; }});
   all.push_back({.code = scheduled_event,
@@ -328,6 +332,13 @@ TEST(FindingCases, CoverEveryCode) {
   for (const auto& kind : finding_kinds()) {
     EXPECT_TRUE(contains(all, kind.code, &Case::code)) << kind.name;
   }
+}
+
+TEST(Keys, AreNoFindingWhereAGrantMayBeMade) {
+  auto scenario = one_quick_server();
+  encrypt_first(scenario, "Enabled");
+  SimulatedWorld world(scenario);
+  EXPECT_THAT(world.check().front().findings, testing::IsEmpty());
 }
 
 TEST(Credentials, AreLookedAtAgainWhenTheTurnOfAServerHasCome) {
