@@ -92,4 +92,21 @@ Task<Following> follow(Tools tools, const BackupPlan& plan, SnapshotSet& set) {
   co_return following;
 }
 
+BackupOutcome concluded(BackupOutcome outcome, const BackupPlan& plan,
+                        const std::optional<SnapshotSet>& set, bool touched) {
+  if (set) {
+    outcome.snapshots = with_devices(plan, *set);
+  }
+  if (!outcome.error) {
+    outcome.outcome = set->all_completed() ? Outcome::completed : Outcome::following;
+    return outcome;
+  }
+  const bool interrupted = outcome.error->kind == ErrorKind::interrupted;
+  outcome.outcome = touched || interrupted ? Outcome::failed : Outcome::refused;
+  if (!touched) {
+    outcome.backup = BackupId();
+  }
+  return outcome;
+}
+
 }  // namespace pitstop

@@ -21,6 +21,11 @@ struct Following {
   int polls = 0;
 };
 
+/// What came of a backup: its snapshots as they are now, and its outcome. `touched` says whether
+/// anything was done, or may have been; without that there is no backup to name.
+BackupOutcome concluded(BackupOutcome outcome, const BackupPlan& plan,
+                        const std::optional<SnapshotSet>& set, bool touched);
+
 /// Waits until every snapshot has ended one way or the other, for hours if need be.
 Task<Following> follow(Tools tools, const BackupPlan& plan, SnapshotSet& set);
 

@@ -33,14 +33,15 @@ class OnlineBackup {
     if (set_) {
       co_await guarded(follow());
     }
-    co_return finish();
+    if (set_ && set_->all_completed()) {
+      outcome_.snapshots_completed = tools_.clock.wall();
+    }
+    co_return concluded(std::move(outcome_), plan_, set_, may_have_snapshots_);
   }
 
  private:
   Task<Status> open() {
-    if (tools_.interruption.requested()) {
-      co_return fail(ErrorKind::interrupted, "interrupted before anything was done");
-    }
+    CO_TRY_STATUS(tools_.still_wanted());
     co_return co_await open_backup(tools_, plan_);
   }
 
@@ -79,14 +80,8 @@ class OnlineBackup {
     auto snapshots = co_await take_snapshots(tools_, plan_, worth, asked + patience_online);
     outcome_.phases.snapshot = tools_.clock.now() - asked;
     CO_TRY(const auto made, std::move(snapshots));
-    if (!made.empty()) {
-      outcome_.consistency = worth;
-      set_.emplace(made);
-      const auto begun = with_devices(plan_, *set_);
-      tools_.report(plan_.instance.id, Step::snapshots_created, names_of(begun));
-      tools_.observer.saw_progress(plan_.instance.id, begun);
-    }
-    co_return covers_every_volume(plan_, made);
+    outcome_.consistency = worth;
+    co_return take_in(tools_, plan_, made, set_);
   }
 
   /// Only now it is known; who is killed before leaves the lesser claim.
@@ -115,28 +110,7 @@ class OnlineBackup {
 
   /// The first thing that went wrong is what the outcome tells.
   Task<void> guarded(Task<Status> step) {
-    auto status = co_await without_surprises(tools_.clock, std::move(step));
-    if (!status && !outcome_.error) {
-      outcome_.error = std::move(status).error();
-    }
-  }
-
-  BackupOutcome finish() {
-    if (set_) {
-      outcome_.snapshots = with_devices(plan_, *set_);
-      if (set_->all_completed()) {
-        outcome_.snapshots_completed = tools_.clock.wall();
-      }
-    }
-    if (!outcome_.error) {
-      outcome_.outcome = set_->all_completed() ? Outcome::completed : Outcome::following;
-    } else if (may_have_snapshots_ || outcome_.error->kind == ErrorKind::interrupted) {
-      outcome_.outcome = Outcome::failed;
-    } else {
-      outcome_.outcome = Outcome::refused;
-      outcome_.backup = BackupId();
-    }
-    return std::move(outcome_);
+    return keep_first_error(tools_.clock, std::move(step), outcome_.error);
   }
 
   BackupPlan plan_;

@@ -55,16 +55,12 @@ class PitStop {
     if (plan_.is_primed()) {
       co_await guarded(remove_what_primed_it());
     }
-    co_return finish();
+    co_return concluded(std::move(outcome_), plan_, set_, touched_);
   }
 
  private:
   Task<void> pit_stop() {
     std::optional place(co_await tools_.pit_lane.acquire());
-    if (tools_.interruption.requested()) {
-      note(fail(ErrorKind::interrupted, "interrupted before anything was done"));
-      co_return;
-    }
     co_await guarded(take());  // 0.
     if (hold_ && !outcome_.error) {
       co_await guarded(stop());  // 1.  DOWN
@@ -108,6 +104,7 @@ class PitStop {
 
   /// Nobody else works on the server, and all know how to bring it back.
   Task<Status> take() {
+    CO_TRY_STATUS(tools_.still_wanted());
     CO_TRY_STATUS(co_await see_that_credentials_last());
     CO_TRY_STATUS(co_await open());
     const auto taking = co_await take_hold(tools_, plan_);
@@ -116,10 +113,7 @@ class PitStop {
       co_return fail(taking.hold.error());
     }
     hold_ = *taking.hold;
-    if (tools_.interruption.requested()) {
-      co_return fail(ErrorKind::interrupted, "interrupted before anything was done");
-    }
-    co_return Status();
+    co_return tools_.still_wanted();
   }
 
   /// The check was before the wait for a place.
@@ -168,13 +162,7 @@ class PitStop {
     auto snapshots = co_await ask_for_snapshots();
     outcome_.phases.snapshot = tools_.clock.now() - asked;
     CO_TRY(const auto made, std::move(snapshots));
-    if (!made.empty()) {
-      set_.emplace(made);
-      const auto begun = with_devices(plan_, *set_);
-      tools_.report(plan_.instance.id, Step::snapshots_created, names_of(begun));
-      tools_.observer.saw_progress(plan_.instance.id, begun);
-    }
-    co_return covers_every_volume(plan_, made);
+    co_return take_in(tools_, plan_, made, set_);
   }
 
   Task<Result<std::vector<ec2::Snapshot>>> ask_for_snapshots() {
@@ -248,15 +236,9 @@ class PitStop {
     co_return Status();
   }
 
-  Task<void> guarded(Task<Status> step) {
-    note(co_await without_surprises(tools_.clock, std::move(step)));
-  }
-
   /// The first thing that went wrong is what the outcome tells.
-  void note(Status status) {
-    if (!status && !outcome_.error) {
-      outcome_.error = std::move(status).error();
-    }
+  Task<void> guarded(Task<Status> step) {
+    return keep_first_error(tools_.clock, std::move(step), outcome_.error);
   }
 
   /// The first time that every snapshot is seen complete. Counted from the beginning, so that a
@@ -266,22 +248,6 @@ class PitStop {
       outcome_.snapshots_completed =
           outcome_.begun + std::chrono::round<Milliseconds>(tools_.clock.now() - begun_);
     }
-  }
-
-  BackupOutcome finish() {
-    if (set_) {
-      outcome_.snapshots = with_devices(plan_, *set_);
-    }
-    if (outcome_.error) {
-      const bool interrupted = outcome_.error->kind == ErrorKind::interrupted;
-      outcome_.outcome = touched_ || interrupted ? Outcome::failed : Outcome::refused;
-      if (!touched_) {
-        outcome_.backup = BackupId();
-      }
-    } else {
-      outcome_.outcome = set_->all_completed() ? Outcome::completed : Outcome::following;
-    }
-    return std::move(outcome_);
   }
 
   BackupPlan plan_;

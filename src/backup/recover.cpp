@@ -62,10 +62,7 @@ class Homecoming {
 
   /// The first thing that went wrong is what the outcome tells.
   Task<void> guarded(Task<Status> step) {
-    auto status = co_await without_surprises(tools_.clock, std::move(step));
-    if (!status && !outcome_.error) {
-      outcome_.error = std::move(status).error();
-    }
+    return keep_first_error(tools_.clock, std::move(step), outcome_.error);
   }
 
   /// By the clock of the wall, for another process began it; one that was set back counts as none.

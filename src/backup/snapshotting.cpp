@@ -63,6 +63,17 @@ Status covers_every_volume(const BackupPlan& plan, const std::vector<ec2::Snapsh
   return {};
 }
 
+Status take_in(Tools tools, const BackupPlan& plan, const std::vector<ec2::Snapshot>& made,
+               std::optional<SnapshotSet>& set) {
+  if (!made.empty()) {
+    set.emplace(made);
+    const auto begun = with_devices(plan, *set);
+    tools.report(plan.instance.id, Step::snapshots_created, names_of(begun));
+    tools.observer.saw_progress(plan.instance.id, begun);
+  }
+  return covers_every_volume(plan, made);
+}
+
 Task<Result<std::vector<ec2::Snapshot>>> take_set(Tools tools, const BackupPlan& plan,
                                                   SetToTake set, Instant deadline) {
   const Duration patience = std::max(deadline - tools.clock.now(), least_patience);

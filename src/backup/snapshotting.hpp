@@ -2,6 +2,7 @@
 
 #include <functional>
 
+#include "backup/gate.hpp"
 #include "backup/plan.hpp"
 #include "backup/tools.hpp"
 
@@ -25,6 +26,11 @@ Task<Result<std::vector<ec2::Snapshot>>> take_set(Tools tools, const BackupPlan&
 /// The same for the backup itself.
 Task<Result<std::vector<ec2::Snapshot>>> take_snapshots(Tools tools, const BackupPlan& plan,
                                                         Consistency consistency, Instant deadline);
+
+/// Takes what EC2 has made as the backup's set, and tells the observer; an error says what is
+/// missing.
+Status take_in(Tools tools, const BackupPlan& plan, const std::vector<ec2::Snapshot>& made,
+               std::optional<SnapshotSet>& set);
 
 /// Looks for snapshots that may not be visible yet, until there are `enough` of them or `end` is
 /// there: a new one can be missing from filtered lists for a while. The most that were seen, or

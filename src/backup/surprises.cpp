@@ -19,4 +19,11 @@ Task<Status> without_surprises(Clock& clock, Task<Status> step) {
   co_return status;
 }
 
+Task<void> keep_first_error(Clock& clock, Task<Status> step, std::optional<Error>& first) {
+  auto status = co_await without_surprises(clock, std::move(step));
+  if (!status && !first) {
+    first = std::move(status).error();
+  }
+}
+
 }  // namespace pitstop

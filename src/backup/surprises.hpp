@@ -12,6 +12,10 @@ namespace pitstop {
 /// an error like any other, after a pause: what is tried until it works must not spin.
 Task<Status> without_surprises(Clock& clock, Task<Status> step);
 
+/// Runs it in the same way, and keeps the first error that came of any step: the others follow from
+/// it, as a rule.
+Task<void> keep_first_error(Clock& clock, Task<Status> step, std::optional<Error>& first);
+
 template <class Value>
 Task<Status> keep_value(Task<Value> step, std::optional<Value>& slot) {
   slot = co_await std::move(step);

@@ -43,6 +43,13 @@ struct Tools {
   Identity* identity = nullptr;
   OtherServices others = {};
 
+  /// An error if the user has asked to end before anything was done.
+  Status still_wanted() const {
+    return interruption.requested()
+               ? fail(ErrorKind::interrupted, "interrupted before anything was done")
+               : Status();
+  }
+
   void report(const InstanceId& instance, Step step, std::string detail = {},
               std::string hint = {}) const {
     const Event event{instance, step, clock.wall(), std::move(detail), std::move(hint)};
