@@ -5,6 +5,7 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
+#include "aws/json_call.hpp"
 #include "aws/json_fields.hpp"
 #include "base/text.hpp"
 
@@ -29,10 +30,6 @@ constexpr ServiceApi keys_api{.name = "kms",
                               .read_error = read_json_error,
                               .can_be_an_answer = is_json_answer};
 
-std::string in_json(const json& request) {
-  return request.dump(-1, ' ', false, json::error_handler_t::replace);
-}
-
 /// "arn:aws:iam::123456789012:root" for a key of that account: for whom the grant would be changes
 /// nothing.
 std::string owner_of(const std::string& arn) {
@@ -55,20 +52,16 @@ Keys::Keys(Http& http, Identity& identity, Clock& clock, Random& random,
            Milliseconds attempt_timeout, Duration patience)
     : caller_(keys_api, http, identity, clock, random, attempt_timeout, patience) {}
 
-Task<Result<std::string>> Keys::call(std::string action, std::string body,
+Task<Result<std::string>> Keys::call(const char* action, nlohmann::json request,
                                      std::optional<Duration> patience) {
-  ServiceCall call{.action = action,
-                   .headers = {{"Content-Type", "application/x-amz-json-1.1"},
-                               {"X-Amz-Target", "TrentService." + action}},
-                   .body = std::move(body),
-                   .patience = patience};
+  auto call = json_call("TrentService", action, request);
+  call.patience = patience;
   auto outcome = co_await caller_.call(std::move(call));
   co_return std::move(outcome.reply);
 }
 
 Task<Result<KmsKey>> Keys::describe_key(std::string key, std::optional<Duration> patience) {
-  CO_TRY(const auto body,
-         co_await call("DescribeKey", in_json({{"KeyId", std::move(key)}}), patience));
+  CO_TRY(const auto body, co_await call("DescribeKey", {{"KeyId", std::move(key)}}, patience));
   auto found = read_key(body);
   if (!found) {
     co_return fail(ErrorKind::unknown_fate, "DescribeKey: the answer is no key");
@@ -78,10 +71,10 @@ Task<Result<KmsKey>> Keys::describe_key(std::string key, std::optional<Duration>
 
 Task<Status> Keys::may_create_grant(std::string arn, std::optional<Duration> patience) {
   const auto grantee = owner_of(arn);
-  auto request = in_json({{"KeyId", std::move(arn)},
-                          {"GranteePrincipal", grantee},
-                          {"Operations", json::array({"Decrypt"})},
-                          {"DryRun", true}});
+  json request{{"KeyId", std::move(arn)},
+               {"GranteePrincipal", grantee},
+               {"Operations", json::array({"Decrypt"})},
+               {"DryRun", true}};
   const auto tried = co_await call("CreateGrant", std::move(request), patience);
   if (!tried && tried.error().kind == ErrorKind::would_work) {
     co_return Status();

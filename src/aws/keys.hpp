@@ -1,5 +1,6 @@
 #pragma once
 
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 
@@ -35,7 +36,7 @@ class Keys {
   Task<Status> may_create_grant(std::string arn, std::optional<Duration> patience = {});
 
  private:
-  Task<Result<std::string>> call(std::string action, std::string body,
+  Task<Result<std::string>> call(const char* action, nlohmann::json request,
                                  std::optional<Duration> patience);
 
   ServiceCaller caller_;

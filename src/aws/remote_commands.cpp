@@ -3,6 +3,7 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
+#include "aws/json_call.hpp"
 #include "aws/json_fields.hpp"
 #include "base/contains.hpp"
 
@@ -31,17 +32,16 @@ constexpr ServiceApi commands_api{.name = "ssm",
                                   .read_error = read_json_error,
                                   .can_be_an_answer = is_json_answer};
 
-std::string body_of(const RemoteCommand& command) {
+json request_of(const RemoteCommand& command) {
   json parameters = json::object();
   for (const auto& [name, value] : command.parameters) {
     parameters[name] = json::array({value});
   }
-  return json{{"DocumentName", command.document},
-              {"InstanceIds", json::array({command.instance.str()})},
-              {"Parameters", std::move(parameters)},
-              {"Comment", command.comment},
-              {"TimeoutSeconds", seconds_for_delivery}}
-      .dump(-1, ' ', false, json::error_handler_t::replace);
+  return {{"DocumentName", command.document},
+          {"InstanceIds", json::array({command.instance.str()})},
+          {"Parameters", std::move(parameters)},
+          {"Comment", command.comment},
+          {"TimeoutSeconds", seconds_for_delivery}};
 }
 
 }  // namespace
@@ -55,20 +55,17 @@ RemoteCommands::RemoteCommands(Http& http, Identity& identity, Clock& clock, Ran
                                Milliseconds attempt_timeout, Duration patience)
     : caller_(commands_api, http, identity, clock, random, attempt_timeout, patience) {}
 
-Task<Result<std::string>> RemoteCommands::call(std::string action, std::string body, bool changes,
-                                               Duration patience) {
-  ServiceCall call{.action = action,
-                   .changes = changes,
-                   .headers = {{"Content-Type", "application/x-amz-json-1.1"},
-                               {"X-Amz-Target", "AmazonSSM." + action}},
-                   .body = std::move(body),
-                   .patience = patience};
+Task<Result<std::string>> RemoteCommands::call(const char* action, nlohmann::json request,
+                                               bool changes, Duration patience) {
+  auto call = json_call("AmazonSSM", action, request);
+  call.changes = changes;
+  call.patience = patience;
   auto outcome = co_await caller_.call(std::move(call));
   co_return std::move(outcome.reply);
 }
 
 Task<Result<std::string>> RemoteCommands::send(RemoteCommand command, Duration patience) {
-  CO_TRY(const auto body, co_await call("SendCommand", body_of(command), true, patience));
+  CO_TRY(const auto body, co_await call("SendCommand", request_of(command), true, patience));
   const auto answer = json::parse(body, nullptr, false);
   auto id = text_of(member(answer, "Command"), "CommandId");
   if (id.empty()) {
@@ -79,7 +76,7 @@ Task<Result<std::string>> RemoteCommands::send(RemoteCommand command, Duration p
 
 Task<Result<RemoteInvocation>> RemoteCommands::look(std::string command, InstanceId instance,
                                                     Duration patience) {
-  auto request = json{{"CommandId", std::move(command)}, {"InstanceId", instance.str()}}.dump();
+  json request{{"CommandId", std::move(command)}, {"InstanceId", instance.str()}};
   CO_TRY(const auto body,
          co_await call("GetCommandInvocation", std::move(request), false, patience));
   const auto answer = json::parse(body, nullptr, false);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 
 #include "aws/service_caller.hpp"
@@ -44,7 +45,7 @@ class RemoteCommands {
   Task<Result<RemoteInvocation>> look(std::string command, InstanceId instance, Duration patience);
 
  private:
-  Task<Result<std::string>> call(std::string action, std::string body, bool changes,
+  Task<Result<std::string>> call(const char* action, nlohmann::json request, bool changes,
                                  Duration patience);
 
   ServiceCaller caller_;
