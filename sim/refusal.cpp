@@ -3,9 +3,8 @@
 #include "sim/api/xml.hpp"
 #include "sim/autoscaling/api.hpp"
 #include "sim/elb/api.hpp"
-#include "sim/kms/api.hpp"
+#include "sim/json/json_call.hpp"
 #include "sim/scheduler/api.hpp"
-#include "sim/ssm/api.hpp"
 
 namespace pitstop::sim {
 
@@ -20,9 +19,8 @@ HttpResponse refusal_of(Service service, const ApiError& error, const std::strin
     case Service::load_balancing:
       return query_refusal(load_balancing_service, error, request_id);
     case Service::kms:
-      return kms_refusal(error, request_id);
     case Service::ssm:
-      return ssm_refusal(error, request_id);
+      return json_refusal(error, request_id);
   }
   return {
       error.status, {{"Content-Type", "text/xml;charset=UTF-8"}}, xml::refusal(error, request_id)};

@@ -4,6 +4,7 @@
 
 #include "sim/autoscaling/actions.hpp"
 #include "sim/elb/actions.hpp"
+#include "sim/json/json_call.hpp"
 #include "sim/kms/actions.hpp"
 #include "sim/scheduler/route.hpp"
 #include "sim/ssm/actions.hpp"
@@ -85,9 +86,9 @@ std::string call_name(const ServiceRequest& request) {
     case Service::scheduler:
       return route_of(request.method, request.target).action;
     case Service::kms:
-      return kms_action_of(request.operation);
+      return json_action_of(request.operation, kms_target);
     case Service::ssm:
-      return ssm_action_of(request.operation);
+      return json_action_of(request.operation, ssm_target);
   }
   return "";
 }

@@ -108,8 +108,8 @@ HttpResponse Front::page(const HttpRequest& request, std::string_view path) {
   return text_page(404,
                    "this is ec2sim, a simulated EC2: its Query API is at /, as are Auto Scaling, "
                    "Elastic Load Balancing, KMS and Systems Manager, EventBridge Scheduler at "
-                   "/schedules, and its "
-                   "own pages are GET /_sim/state, GET /_sim/truth and POST /_sim/reset");
+                   "/schedules, and its own pages are GET /_sim/state, GET /_sim/truth and POST "
+                   "/_sim/reset");
 }
 
 Reply Front::call(const HttpRequest& request, ServiceRequest received) {

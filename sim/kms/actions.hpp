@@ -1,17 +1,13 @@
 #pragma once
 
 #include <array>
-#include <string>
 #include <string_view>
 
 namespace pitstop::sim {
 
-inline constexpr std::array<std::string_view, 2> kms_actions{"CreateGrant", "DescribeKey"};
+/// What the header X-Amz-Target begins with.
+inline constexpr std::string_view kms_target = "TrentService";
 
-/// "DescribeKey" of "TrentService.DescribeKey"; empty if the header is not one of KMS.
-inline std::string kms_action_of(std::string_view operation) {
-  constexpr std::string_view beginning = "TrentService.";
-  return std::string(operation.starts_with(beginning) ? operation.substr(beginning.size()) : "");
-}
+inline constexpr std::array<std::string_view, 2> kms_actions{"CreateGrant", "DescribeKey"};
 
 }  // namespace pitstop::sim

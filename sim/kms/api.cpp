@@ -10,8 +10,8 @@
 #include "base/result.hpp"
 #include "base/text.hpp"
 #include "sim/api/volume_rules.hpp"
+#include "sim/json/json_call.hpp"
 #include "sim/kms/actions.hpp"
-#include "sim/service_errors.hpp"
 
 namespace pitstop::sim {
 namespace {
@@ -20,12 +20,6 @@ using Json = nlohmann::ordered_json;
 using std::string_view_literals::operator""sv;
 
 constexpr std::string_view alias_of_ebs = "alias/aws/ebs";
-
-HttpResponse json_response(int status, const Json& body, const std::string& request_id) {
-  return {status,
-          {{"x-amzn-RequestId", request_id}, {"Content-Type", "application/x-amz-json-1.1"}},
-          body.dump(-1, ' ', false, Json::error_handler_t::replace)};
-}
 
 double epoch(const Region& region, Instant when) {
   return std::chrono::duration<double>(region.schedule.wall(when).time_since_epoch()).count();
@@ -83,21 +77,6 @@ Json metadata_of(const Region& region, const Key& key) {
   return metadata;
 }
 
-Answer<Json> read_members(const std::string& body, std::string_view action,
-                          std::span<const std::string_view> known) {
-  auto read = Json::parse(body, nullptr, false);
-  if (!read.is_object()) {
-    return refuse("SerializationException", "The request is not a JSON object");
-  }
-  for (const auto& [name, value] : read.items()) {
-    if (!contains(known, name)) {
-      return refuse("ValidationException",
-                    fmt::format("{} has no member {}", action, printable(name)));
-    }
-  }
-  return read;
-}
-
 Answer<std::string> key_id_in(const Json& read) {
   const auto id = read.find("KeyId");
   if (id == read.end() || !id->is_string() || id->get<std::string>().empty()) {
@@ -108,20 +87,16 @@ Answer<std::string> key_id_in(const Json& read) {
   return id->get<std::string>();
 }
 
-Answer<void> authorize(const ReceivedCall& received, const Region& region,
-                       const std::string& action, const std::string& key) {
-  if (contains(received.denied, "kms:" + action)) {
-    return refuse("AccessDeniedException",
-                  not_authorized(region.account, "kms:" + action, printable(key_arn(region, key))));
-  }
-  return {};
+Answer<void> permit_on_key(const ReceivedCall& received, const Region& region,
+                           const std::string& permission, const std::string& key) {
+  return permit(received, region, permission, printable(key_arn(region, key)));
 }
 
 Answer<Json> describe_key(const ReceivedCall& received, const Region& region) {
   constexpr std::array members{"KeyId"sv, "GrantTokens"sv};
-  TRY(const auto read, read_members(received.request.body, "DescribeKey", members));
+  TRY(const auto read, read_json_call(received.request.body, "DescribeKey", members));
   TRY(const auto name, key_id_in(read));
-  TRY_STATUS(authorize(received, region, "DescribeKey", name));
+  TRY_STATUS(permit_on_key(received, region, "kms:DescribeKey", name));
   TRY(const auto key, find(region, name));
   return Json{{"KeyMetadata", metadata_of(region, key)}};
 }
@@ -129,7 +104,7 @@ Answer<Json> describe_key(const ReceivedCall& received, const Region& region) {
 /// Grants are never made: a dry run is all that there is.
 Answer<Json> create_grant(const ReceivedCall& received, const Region& region) {
   constexpr std::array members{"KeyId"sv, "GranteePrincipal"sv, "Operations"sv, "DryRun"sv};
-  TRY(const auto read, read_members(received.request.body, "CreateGrant", members));
+  TRY(const auto read, read_json_call(received.request.body, "CreateGrant", members));
   TRY(const auto name, key_id_in(read));
   for (const auto required : members) {
     if (!read.contains(required)) {
@@ -139,7 +114,7 @@ Answer<Json> create_grant(const ReceivedCall& received, const Region& region) {
   if (read["DryRun"] != true) {
     return refuse("ValidationException", "ec2sim makes no grants: it knows the dry run of it only");
   }
-  TRY_STATUS(authorize(received, region, "CreateGrant", name));
+  TRY_STATUS(permit_on_key(received, region, "kms:CreateGrant", name));
   TRY(const auto key, find(region, name));
   if (!key.enabled()) {
     return refuse("DisabledException", fmt::format("{} is disabled.", arn_of(region, key)));
@@ -149,7 +124,7 @@ Answer<Json> create_grant(const ReceivedCall& received, const Region& region) {
 }
 
 Answer<Json> carry_out_kms_call(const ReceivedCall& received, const Region& region) {
-  const auto action = kms_action_of(received.request.operation);
+  const auto action = json_action_of(received.request.operation, kms_target);
   if (action == "DescribeKey") {
     return describe_key(received, region);
   }
@@ -160,26 +135,10 @@ Answer<Json> carry_out_kms_call(const ReceivedCall& received, const Region& regi
                 "of KMS ec2sim knows DescribeKey and the dry run of CreateGrant only");
 }
 
-constexpr std::array kms_errors = {
-    CommonError{"AuthFailure", "UnrecognizedClientException"},
-    CommonError{"IncompleteSignature", "IncompleteSignatureException"},
-    CommonError{"MissingAuthenticationToken", "MissingAuthenticationTokenException"},
-    CommonError{"RequestExpired", "InvalidSignatureException"},
-    CommonError{"SignatureDoesNotMatch", "InvalidSignatureException"},
-};
-
 }  // namespace
 
 HttpResponse answer_kms_call(const ReceivedCall& received, const Region& region) {
-  const auto described = carry_out_kms_call(received, region);
-  return described ? json_response(200, *described, received.request_id)
-                   : kms_refusal(described.error(), received.request_id);
-}
-
-HttpResponse kms_refusal(ApiError error, const std::string& request_id) {
-  error = in_words_of(kms_errors, std::move(error));
-  return json_response(error.status, {{"__type", error.code}, {"message", error.message}},
-                       request_id);
+  return json_answer(carry_out_kms_call(received, region), received.request_id);
 }
 
 }  // namespace pitstop::sim

@@ -10,7 +10,4 @@ namespace pitstop::sim {
 /// The region's keys, and the one that AWS manages for EBS ("alias/aws/ebs").
 HttpResponse answer_kms_call(const ReceivedCall& received, const Region& region);
 
-/// A refusal as this service writes it; those that EC2 has other codes for get this service's.
-HttpResponse kms_refusal(ApiError error, const std::string& request_id);
-
 }  // namespace pitstop::sim

@@ -7,40 +7,25 @@
 
 #include "base/contains.hpp"
 #include "base/result.hpp"
-#include "base/text.hpp"
-#include "sim/service_errors.hpp"
+#include "sim/json/json_call.hpp"
 #include "sim/ssm/actions.hpp"
 
 namespace pitstop::sim {
 namespace {
 
-using SsmJson = nlohmann::ordered_json;
+using Json = nlohmann::ordered_json;
 
-constexpr std::array members_of_command{"DocumentName", "DocumentVersion", "InstanceIds",
-                                        "Parameters",   "Comment",         "TimeoutSeconds"};
-constexpr std::array members_of_look{"CommandId", "InstanceId"};
+constexpr std::array<std::string_view, 6> members_of_command{
+    "DocumentName", "DocumentVersion", "InstanceIds", "Parameters", "Comment", "TimeoutSeconds"};
+constexpr std::array<std::string_view, 2> members_of_look{"CommandId", "InstanceId"};
 
-Answer<SsmJson> read_object(const std::string& body, std::span<const char* const> members) {
-  auto read = SsmJson::parse(body, nullptr, false);
-  if (!read.is_object()) {
-    return refuse("SerializationException", "The request is not a JSON object");
-  }
-  for (const auto& [name, value] : read.items()) {
-    if (!contains(members, name)) {
-      return refuse("ValidationException",
-                    fmt::format("{} is not a member that ec2sim knows", printable(name)));
-    }
-  }
-  return read;
-}
-
-std::string text_in(const SsmJson& object, const char* name) {
+std::string text_in(const Json& object, const char* name) {
   const auto found = object.find(name);
   return found != object.end() && found->is_string() ? found->get<std::string>() : "";
 }
 
 /// The only text of a list of one.
-Answer<std::string> only_text(const SsmJson& object, const char* name) {
+Answer<std::string> only_text(const Json& object, const char* name) {
   const auto found = object.find(name);
   const bool is_one = found != object.end() && found->is_array() && found->size() == 1 &&
                       found->front().is_string();
@@ -51,7 +36,7 @@ Answer<std::string> only_text(const SsmJson& object, const char* name) {
 }
 
 Answer<SentCommand> read_command(const std::string& body) {
-  TRY(const auto read, read_object(body, members_of_command));
+  TRY(const auto read, read_json_call(body, "SendCommand", members_of_command));
   SentCommand command;
   command.document = text_in(read, "DocumentName");
   TRY(auto instance, only_text(read, "InstanceIds"));
@@ -72,7 +57,7 @@ Answer<SentCommand> read_command(const std::string& body) {
   return command;
 }
 
-SsmJson told(const SentCommand& command) {
+Json told(const SentCommand& command) {
   return {{"CommandId", command.id},
           {"InstanceId", command.instance.str()},
           {"DocumentName", command.document},
@@ -83,26 +68,23 @@ SsmJson told(const SentCommand& command) {
           {"StandardErrorContent", command.errors}};
 }
 
-Answer<SsmJson> carry_out_command(const ReceivedCall& received, Agents& agents,
-                                  const Region& region) {
-  const auto action = ssm_action_of(received.request.operation);
+Answer<Json> carry_out_command(const ReceivedCall& received, Agents& agents, const Region& region) {
+  const auto action = json_action_of(received.request.operation, ssm_target);
   if (!contains(ssm_actions, action)) {
     return refuse("UnknownOperationException",
                   "of Systems Manager ec2sim knows SendCommand and GetCommandInvocation only");
   }
-  if (contains(received.denied, "ssm:" + action)) {
-    return refuse("AccessDeniedException", not_authorized(region.account, "ssm:" + action, "*"));
-  }
+  TRY_STATUS(permit(received, region, "ssm:" + action));
   if (action == "SendCommand") {
     TRY(auto command, read_command(received.request.body));
     TRY(const auto sent, agents.send(std::move(command)));
-    return SsmJson{{"Command",
-                    {{"CommandId", sent.id},
-                     {"DocumentName", sent.document},
-                     {"InstanceIds", {sent.instance.str()}},
-                     {"Status", sent.status}}}};
+    return Json{{"Command",
+                 {{"CommandId", sent.id},
+                  {"DocumentName", sent.document},
+                  {"InstanceIds", {sent.instance.str()}},
+                  {"Status", sent.status}}}};
   }
-  TRY(const auto read, read_object(received.request.body, members_of_look));
+  TRY(const auto read, read_json_call(received.request.body, action, members_of_look));
   const auto* command =
       agents.find(text_in(read, "CommandId"), InstanceId(text_in(read, "InstanceId")));
   if (command == nullptr) {
@@ -111,31 +93,10 @@ Answer<SsmJson> carry_out_command(const ReceivedCall& received, Agents& agents,
   return told(*command);
 }
 
-constexpr std::array ssm_errors = {
-    CommonError{"AuthFailure", "UnrecognizedClientException"},
-    CommonError{"IncompleteSignature", "IncompleteSignatureException"},
-    CommonError{"MissingAuthenticationToken", "MissingAuthenticationTokenException"},
-    CommonError{"RequestExpired", "InvalidSignatureException"},
-    CommonError{"SignatureDoesNotMatch", "InvalidSignatureException"},
-};
-
-HttpResponse in_json(int status, const SsmJson& body, const std::string& request_id) {
-  return {status,
-          {{"x-amzn-RequestId", request_id}, {"Content-Type", "application/x-amz-json-1.1"}},
-          body.dump(-1, ' ', false, SsmJson::error_handler_t::replace)};
-}
-
 }  // namespace
 
 HttpResponse answer_ssm_call(const ReceivedCall& received, Agents& agents, const Region& region) {
-  const auto done = carry_out_command(received, agents, region);
-  return done ? in_json(200, *done, received.request_id)
-              : ssm_refusal(done.error(), received.request_id);
-}
-
-HttpResponse ssm_refusal(ApiError error, const std::string& request_id) {
-  error = in_words_of(ssm_errors, std::move(error));
-  return in_json(error.status, {{"__type", error.code}, {"message", error.message}}, request_id);
+  return json_answer(carry_out_command(received, agents, region), received.request_id);
 }
 
 }  // namespace pitstop::sim

@@ -9,7 +9,4 @@ namespace pitstop::sim {
 
 HttpResponse answer_ssm_call(const ReceivedCall& received, Agents& agents, const Region& region);
 
-/// A refusal as this service writes it; those that EC2 has other codes for get this service's.
-HttpResponse ssm_refusal(ApiError error, const std::string& request_id);
-
 }  // namespace pitstop::sim
