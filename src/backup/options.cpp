@@ -4,6 +4,7 @@
 
 #include "base/check.hpp"
 #include "base/text.hpp"
+#include "base/value_named.hpp"
 
 namespace pitstop {
 namespace {
@@ -26,10 +27,10 @@ std::string_view to_string(StartWhen start_when) {
 }
 
 Result<StartWhen> parse_start_when(std::string_view text) {
-  for (const auto known : {StartWhen::progress, StartWhen::accepted, StartWhen::completed}) {
-    if (text == to_string(known)) {
-      return known;
-    }
+  const auto known =
+      value_named(text, {StartWhen::progress, StartWhen::accepted, StartWhen::completed});
+  if (known) {
+    return *known;
   }
   return fail(ErrorKind::usage, fmt::format("{} is not a gate", in_quotes(text)),
               "--start-when takes progress, accepted or completed");
@@ -46,10 +47,8 @@ std::string_view to_string(Method method) {
 }
 
 Result<Method> parse_method(std::string_view text) {
-  for (const auto known : {Method::snapshots, Method::image}) {
-    if (text == to_string(known)) {
-      return known;
-    }
+  if (const auto known = value_named(text, {Method::snapshots, Method::image})) {
+    return *known;
   }
   return fail(ErrorKind::usage, fmt::format("{} is not a method", in_quotes(text)),
               "--method takes snapshots or image");

@@ -1,6 +1,7 @@
 #include "backup/outcome.hpp"
 
 #include "base/check.hpp"
+#include "base/value_named.hpp"
 
 namespace pitstop {
 
@@ -49,23 +50,13 @@ std::string_view to_string(GateOpening opening) {
 }
 
 std::optional<Consistency> parse_consistency(std::string_view text) {
-  for (const auto consistency :
-       {Consistency::at_rest, Consistency::crash, Consistency::frozen, Consistency::unmounted}) {
-    if (text == to_string(consistency)) {
-      return consistency;
-    }
-  }
-  return std::nullopt;
+  return value_named(text, {Consistency::at_rest, Consistency::crash, Consistency::frozen,
+                            Consistency::unmounted});
 }
 
 std::optional<GateOpening> parse_gate_opening(std::string_view text) {
-  for (const auto opening : {GateOpening::progress, GateOpening::accepted, GateOpening::completed,
-                             GateOpening::deadline, GateOpening::recovery}) {
-    if (text == to_string(opening)) {
-      return opening;
-    }
-  }
-  return std::nullopt;
+  return value_named(text, {GateOpening::progress, GateOpening::accepted, GateOpening::completed,
+                            GateOpening::deadline, GateOpening::recovery});
 }
 
 }  // namespace pitstop
