@@ -37,10 +37,8 @@ void declare_the_run(CLI::App& command, BackupArguments& arguments) {
   command
       .add_flag("--no-wait", arguments.no_wait,
                 "End when the servers are up; the snapshots finish by themselves")
-      ->disable_flag_override()
       ->group(backup_group);
   command.add_flag("--dry-run", arguments.dry_run, "Say what would be done, and change nothing")
-      ->disable_flag_override()
       ->group(backup_group);
 }
 

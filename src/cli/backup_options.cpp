@@ -19,7 +19,6 @@ void declare_servers(CLI::App& command, BackupArguments& arguments) {
       ->take_all()
       ->group(group);
   command.add_flag("--all", arguments.all, "Every running or stopped server of the region")
-      ->disable_flag_override()
       ->group(group);
 }
 
@@ -28,19 +27,16 @@ void declare_approach(CLI::App& command, BackupArguments& arguments) {
   command
       .add_flag("--online", arguments.online,
                 "Let the server go on: its snapshots are as after a power cut")
-      ->disable_flag_override()
       ->group(group);
   command
       .add_flag("--freeze", arguments.freeze,
                 "With --online: freeze its data file systems meanwhile, by the SSM agent:\n"
                 "see pitstop freeze template")
-      ->disable_flag_override()
       ->group(group);
   command
       .add_flag("--data-volumes-unmounted", arguments.data_volumes_unmounted,
                 "Let the server go on, and take all volumes but the root: you have\n"
                 "unmounted their file systems")
-      ->disable_flag_override()
       ->group(group);
 }
 
@@ -78,12 +74,10 @@ void declare_prime(CLI::App& command, BackupArguments& arguments) {
       .add_flag("--prime", arguments.prime,
                 "Take a first set of snapshots while the server runs, and stop it when\n"
                 "they are complete: the stopped server then has little left to copy")
-      ->disable_flag_override()
       ->group(group);
   command
       .add_flag("--keep-prime", arguments.keep_prime,
                 "Keep that first set; else it is removed when the backup is complete")
-      ->disable_flag_override()
       ->group(group);
 }
 
@@ -98,19 +92,16 @@ void declare_safety(CLI::App& command, BackupArguments& arguments) {
   command
       .add_flag("--reserve-capacity", arguments.reserve_capacity,
                 "Reserve the server's place while it is down, against want of capacity")
-      ->disable_flag_override()
       ->group(group);
   command
       .add_flag("--standby", arguments.standby,
                 "Put a member of an Auto Scaling group into Standby before its stop, and\n"
                 "back into service when it runs")
-      ->disable_flag_override()
       ->group(group);
   command
       .add_flag("--drain", arguments.drain,
                 "Deregister a load balancer's target before its stop, wait until its\n"
                 "connections have ended, and register it again when it runs")
-      ->disable_flag_override()
       ->group(group);
 }
 
@@ -151,7 +142,6 @@ void declare_risks(CLI::App& command, BackupArguments& arguments) {
       .add_flag("--wait-pending", arguments.wait_pending,
                 "Wait, before the stop, until older snapshots of the volumes are\n"
                 "complete: they would hold the gate shut")
-      ->disable_flag_override()
       ->group(group);
 }
 

@@ -30,7 +30,6 @@ void declare_global_options(CLI::App& app, GlobalOptions& options) {
       ->capture_default_str()
       ->group(global_options_group);
   app.add_flag("--no-color", options.no_color, "No colours on a terminal (as NO_COLOR does)")
-      ->disable_flag_override()
       ->group(global_options_group);
   app.add_option("--log-level", options.log_level,
                  "debug, info, warning, error or off; debug and info show plain lines on a\n"

@@ -35,24 +35,16 @@ CLI::App* declare_iam_policy(CLI::App& app, IamPolicyArguments& arguments) {
       ->add_option("--guard-role", arguments.guard_role,
                    "With what the guard needs, by this role: see pitstop guard template")
       ->type_name("ARN");
-  command
-      ->add_flag("--reserve-capacity", arguments.reserve_capacity,
-                 "With what backup --reserve-capacity needs")
-      ->disable_flag_override();
+  command->add_flag("--reserve-capacity", arguments.reserve_capacity,
+                    "With what backup --reserve-capacity needs");
   command->add_option("--method", arguments.method, "With what backup --method image needs, too")
       ->type_name("METHOD");
-  command
-      ->add_flag("--online", arguments.online,
-                 "For backups without a stop only: --online, --data-volumes-unmounted")
-      ->disable_flag_override();
-  command->add_flag("--freeze", arguments.freeze, "With what backup --online --freeze needs")
-      ->disable_flag_override();
-  command->add_flag("--prime", arguments.prime, "With what backup --prime needs")
-      ->disable_flag_override();
-  command->add_flag("--standby", arguments.standby, "With what backup --standby needs")
-      ->disable_flag_override();
-  command->add_flag("--drain", arguments.drain, "With what backup --drain needs")
-      ->disable_flag_override();
+  command->add_flag("--online", arguments.online,
+                    "For backups without a stop only: --online, --data-volumes-unmounted");
+  command->add_flag("--freeze", arguments.freeze, "With what backup --online --freeze needs");
+  command->add_flag("--prime", arguments.prime, "With what backup --prime needs");
+  command->add_flag("--standby", arguments.standby, "With what backup --standby needs");
+  command->add_flag("--drain", arguments.drain, "With what backup --drain needs");
   command->footer(
       "Examples:\n"
       "  pitstop iam-policy >pitstop-policy.json\n"

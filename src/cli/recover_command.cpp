@@ -40,25 +40,22 @@ CLI::App* declare_recover(CLI::App& app, RecoverArguments& arguments) {
       ->add_flag("--now", arguments.now,
                  "Take over what a run of another host holds, although it may be alive:\n"
                  "when that host is gone for good")
-      ->disable_flag_override()
       ->group(group);
   command
       ->add_flag("--forget", arguments.forget,
-                 "Only close the backups of these servers in the journal, and ask nothing of\n"
-                 "EC2: when a server does not exist any more")
-      ->disable_flag_override()
+                 "Only close the backups of these servers in the journal, and ask nothing\n"
+                 "of EC2: when a server does not exist any more")
       ->group(group);
   command
       ->add_flag("--no-wait", arguments.no_wait,
                  "End when the servers are up; the snapshots finish by themselves")
-      ->disable_flag_override()
       ->group(group);
   command->add_flag("--dry-run", arguments.dry_run, "Say what would be done, and change nothing")
-      ->disable_flag_override()
       ->group(group);
   command
       ->add_option("--on-down", arguments.on_down,
-                   "Run this command when a server does not come back; see pitstop backup --help")
+                   "Run this command when a server does not come back: see\n"
+                   "pitstop backup --help")
       ->type_name("COMMAND")
       ->group(group);
   command->footer(

@@ -137,7 +137,9 @@ void require_real_values(CLI::App& app) {
   all.push_back(&app);
   for (auto* level : all) {
     for (auto* option : level->get_options()) {
-      if (option->nonpositional() && option->get_type_size() > 0) {
+      if (option->get_items_expected_max() == 0) {
+        option->disable_flag_override();
+      } else if (option->nonpositional() && option->get_type_size() > 0) {
         option->check(check);
       }
     }

@@ -18,7 +18,8 @@ namespace pitstop {
 Error usage_error(const CLI::ParseError& thrown, const CLI::App& app);
 
 /// Makes every option of `app` and its commands refuse an empty value and one that looks like
-/// another option: CLI11 would take "--region --dry-run" for a region, and the dry run for none.
+/// another option: CLI11 would take "--region --dry-run" for a region, and the dry run for none. A
+/// flag takes no value at all: "--dry-run=no" is a mistake.
 void require_real_values(CLI::App& app);
 
 /// The error that "--region=" is, if it is among the arguments: CLI11 would take the next argument

@@ -1,9 +1,13 @@
 #include "command_bench.hpp"
 
 #include <fmt/format.h>
+#include <gtest/gtest.h>
 
+#include "base/text.hpp"
 #include "cli/command_line.hpp"
+#include "report/columns.hpp"
 #include "support/closed_doors.hpp"
+#include "support/golden.hpp"
 #include "support/recorded_request.hpp"
 
 namespace pitstop::test {
@@ -61,6 +65,20 @@ Task<void> run_into(CommandResult& result, std::vector<std::string> arguments,
 }
 
 }  // namespace
+
+std::string CommandBench::expect_help(std::vector<std::string> arguments,
+                                      const std::string& golden) {
+  const auto help = run(std::move(arguments));
+  EXPECT_EQ(help.status, 0);
+  EXPECT_EQ(help.diagnostics, "");
+  const auto lines = split(help.output, '\n');
+  EXPECT_LE(lines.size(), 90U);
+  for (const auto line : lines) {
+    EXPECT_LE(columns_of(line), 100U) << line;
+  }
+  expect_golden(golden, help.output);
+  return help.output;
+}
 
 Surroundings CommandBench::surroundings(const Environment& environment, std::ostream& output,
                                         std::ostream& diagnostics) {

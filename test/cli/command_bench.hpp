@@ -26,6 +26,9 @@ class CommandBench {
  public:
   CommandResult run(std::vector<std::string> arguments);
 
+  /// It helps, and its help, which is as the golden file has it, fits a page. The help.
+  std::string expect_help(std::vector<std::string> arguments, const std::string& golden);
+
   /// What a command has from outside of itself here.
   Surroundings surroundings(const Environment& environment, std::ostream& output,
                             std::ostream& diagnostics);

@@ -3,10 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "base/text.hpp"
 #include "command_bench.hpp"
-#include "report/columns.hpp"
-#include "support/golden.hpp"
 #include "support/process.hpp"
 #include "support/temporary_directory.hpp"
 
@@ -27,18 +24,8 @@ std::string printed_template() {
 }
 
 TEST(GuardCommand, HelpsInAPage) {
-  for (const auto& [arguments, golden] :
-       std::vector<std::pair<std::vector<std::string>, std::string>>{
-           {{"guard", "--help"}, "cli/golden/guard_help.txt"},
-           {{"guard", "template", "--help"}, "cli/golden/guard_template_help.txt"}}) {
-    CommandBench bench;
-    const auto help = bench.run(arguments);
-    EXPECT_EQ(help.status, 0);
-    for (const auto line : split(help.output, '\n')) {
-      EXPECT_LE(columns_of(line), 100U) << line;
-    }
-    expect_golden(golden, help.output);
-  }
+  CommandBench().expect_help({"guard", "--help"}, "cli/golden/guard_help.txt");
+  CommandBench().expect_help({"guard", "template", "--help"}, "cli/golden/guard_template_help.txt");
 }
 
 TEST(GuardCommand, SaysWhatIsMissingOrUnknown) {

@@ -65,9 +65,7 @@ class RecoverCommand : public testing::Test {
 };
 
 TEST_F(RecoverCommand, ExplainsItself) {
-  const auto help = bench.run({"recover", "--help"});
-  EXPECT_EQ(help.status, 0);
-  expect_golden("cli/golden/recover_help.txt", help.output);
+  bench.expect_help({"recover", "--help"}, "cli/golden/recover_help.txt");
 }
 
 TEST_F(RecoverCommand, HasNothingToDoWhereNothingWasLeft) {
