@@ -17,9 +17,10 @@ class Milestones {
   void see(const SnapshotSet& set) {
     for (const auto& snapshot : set.snapshots()) {
       if (snapshot.state == ec2::SnapshotState::completed && reported_.insert(snapshot.id).second) {
+        const auto device = plan_.device_of(snapshot.volume);
         tools_.report(plan_.instance.id, Step::snapshot_completed,
-                      fmt::format("{} of {} ({}, {} GiB)", snapshot.id.str(), snapshot.volume.str(),
-                                  plan_.device_of(snapshot.volume),
+                      fmt::format("{} of {} ({}{} GiB)", snapshot.id.str(), snapshot.volume.str(),
+                                  device.empty() ? "" : device + ", ",
                                   static_cast<std::int64_t>(snapshot.size)));
       }
     }
@@ -40,6 +41,9 @@ Task<void> add_individual_tags(Tools tools, const BackupPlan& plan, const Snapsh
   for (const auto& snapshot : set.snapshots()) {
     std::vector<std::string> resources{snapshot.id.str()};
     auto tags = individual_tags(plan, snapshot.volume);
+    if (tags.empty()) {
+      continue;
+    }
     const auto tagged = co_await ec2::create_tags(tools.ec2, std::move(resources), std::move(tags));
     if (!tagged) {
       tools.report(plan.instance.id, Step::warning,

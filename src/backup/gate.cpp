@@ -121,7 +121,8 @@ std::vector<SnapshotId> SnapshotSet::ids() const {
 std::string names_of(const std::vector<SnapshotOutcome>& snapshots) {
   std::vector<std::string> names;
   for (const auto& [snapshot, device] : snapshots) {
-    names.push_back(fmt::format("{} of {} ({})", snapshot.id.str(), snapshot.volume.str(), device));
+    const auto place = device.empty() ? "" : fmt::format(" ({})", device);
+    names.push_back(fmt::format("{} of {}{}", snapshot.id.str(), snapshot.volume.str(), place));
   }
   return join(names, ", ");
 }

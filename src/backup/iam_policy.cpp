@@ -173,11 +173,20 @@ class Policy {
   }
 
   void take_snapshots() {
-    allow("SnapshotVolumes", {"ec2:CreateSnapshots"}, {ec2("instance"), ec2("volume")});
-    allow("MakeSnapshotsThatSayWhose", {"ec2:CreateSnapshots"}, {snapshots()},
+    const std::string set = "ec2:CreateSnapshots";
+    allow("SnapshotVolumes", {set}, {ec2("instance"), ec2("volume")});
+    std::vector<std::string> actions{set};
+    Json makers = Json::array({"CreateSnapshots"});
+    if (scope_.takes_detached) {
+      const std::string one = "ec2:CreateSnapshot";
+      allow("SnapshotDetachedVolumes", {one}, {ec2("volume")});
+      actions.push_back(one);
+      makers.push_back("CreateSnapshot");
+    }
+    allow("MakeSnapshotsThatSayWhose", std::move(actions), {snapshots()},
           has_tag("RequestTag", run_tag));
     allow("TagSnapshotsAsTheyAreMade", {"ec2:CreateTags"}, {snapshots()},
-          {{"StringEquals", {{"ec2:CreateAction", "CreateSnapshots"}}}});
+          {{"StringEquals", {{"ec2:CreateAction", std::move(makers)}}}});
   }
 
   void make_images() {

@@ -14,6 +14,8 @@ struct PolicyScope {
   std::string partition = "aws";
   std::string region = "*";
   std::string account = "*";
+  /// Whether --detached-volume will be used.
+  bool takes_detached = false;
   /// Whether --freeze will be used.
   bool freezes = false;
   /// The role of --guard-role; empty: without a guard.

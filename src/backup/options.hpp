@@ -50,6 +50,8 @@ struct BackupOptions {
   StartWhen start_when = StartWhen::progress;
   Duration max_downtime = std::chrono::minutes(30);
   std::vector<VolumeId> exclude_volumes = {};
+  /// Volumes that are attached to nothing and belong to the server all the same.
+  std::vector<VolumeId> detached_volumes = {};
   ec2::Tags set_tags = {};
   /// A stop that takes longer is worth an alarm.
   Duration stop_timeout = std::chrono::minutes(10);

@@ -62,9 +62,16 @@ class Trials {
       auto request = image_request(plan_, Consistency::at_rest, WallTime());
       note("CreateImage", co_await ec2::may_create_image(caller_, std::move(request)));
     }
-    if (answered_ && (plan_.options.method == Method::snapshots || plan_.is_primed())) {
+    const bool takes_sets = plan_.options.method == Method::snapshots || plan_.is_primed();
+    if (answered_ && takes_sets && !plan_.attached_volumes().empty()) {
       auto request = snapshot_request(plan_, Consistency::at_rest, WallTime());
       note("CreateSnapshots", co_await ec2::may_create_snapshots(caller_, std::move(request)));
+    }
+    for (const auto& volume : plan_.detached_volumes()) {
+      if (answered_) {
+        auto request = snapshot_request_for(plan_, volume, Consistency::at_rest, WallTime());
+        note("CreateSnapshot", co_await ec2::may_create_snapshot(caller_, std::move(request)));
+      }
     }
   }
 

@@ -80,8 +80,35 @@ bool is_root(const ec2::Instance& instance, const ec2::AttachedVolume& attached)
   return attached.device == instance.root_device_name;
 }
 
+/// EC2 says what is attached a moment after it is: what was detached long ago is what can be taken.
+Verdict choose_detached_volumes(BackupPlan& plan, const std::vector<ec2::Volume>& volumes) {
+  const auto& id = plan.instance.id.str();
+  for (const auto& detached : plan.options.detached_volumes) {
+    const auto found = std::ranges::find(volumes, detached, &ec2::Volume::id);
+    if (found == volumes.end()) {
+      return not_plannable(FindingCode::volumes,
+                           fmt::format("{}: there is no volume {}", id, detached.str()),
+                           "check the id; the volume must be in the server's region and account");
+    }
+    if (!found->attachments.empty()) {
+      return not_plannable(
+          FindingCode::volumes,
+          fmt::format("{}: {} is attached to {}", id, detached.str(),
+                      found->attachments.front().instance.str()),
+          "leave out --detached-volume: the attached volumes of a server are taken without it");
+    }
+    if (found->state != "available") {
+      return not_plannable(FindingCode::volumes,
+                           fmt::format("{}: {} is {}", id, detached.str(), printable(found->state)),
+                           "only a volume that is available can be taken");
+    }
+    plan.volumes.push_back(*found);
+  }
+  return {};
+}
+
 /// Sorts the attached volumes into those of the backup and those left out.
-Verdict choose_volumes(BackupPlan& plan, const std::vector<ec2::Volume>& volumes) {
+Verdict choose_attached_volumes(BackupPlan& plan, const std::vector<ec2::Volume>& volumes) {
   const auto& id = plan.instance.id.str();
   std::size_t data_volumes_excluded = 0;
   for (const auto& attached : plan.instance.volumes) {
@@ -101,11 +128,6 @@ Verdict choose_volumes(BackupPlan& plan, const std::vector<ec2::Volume>& volumes
     }
     plan.volumes.push_back(*found);
   }
-  if (plan.volumes.empty()) {
-    return not_plannable(FindingCode::volumes, fmt::format("{} has no volume to back up", id),
-                         plan.excluded.empty() ? "only EBS volumes can be backed up"
-                                               : "every volume of it is left out");
-  }
   const bool without_root = std::ranges::any_of(
       plan.excluded, [&](const auto& excluded) { return is_root(plan.instance, excluded); });
   if (without_root && plan.options.method == Method::image) {
@@ -118,6 +140,18 @@ Verdict choose_volumes(BackupPlan& plan, const std::vector<ec2::Volume>& volumes
                          fmt::format("{}: EC2 can leave out {} data volumes, not {}", id,
                                      most_exclusions, data_volumes_excluded),
                          "exclude fewer volumes");
+  }
+  return {};
+}
+
+Verdict choose_volumes(BackupPlan& plan, const std::vector<ec2::Volume>& volumes) {
+  TRY_STATUS(choose_attached_volumes(plan, volumes));
+  TRY_STATUS(choose_detached_volumes(plan, volumes));
+  if (plan.volumes.empty()) {
+    return not_plannable(FindingCode::volumes,
+                         fmt::format("{} has no volume to back up", plan.instance.id.str()),
+                         plan.excluded.empty() ? "only EBS volumes can be backed up"
+                                               : "every volume of it is left out");
   }
   return {};
 }
@@ -200,11 +234,36 @@ void add_findings(BackupPlan& plan) {
   }
 }
 
+std::string description_of(const BackupPlan& plan) {
+  return fmt::format("pitstop {} of {}", plan.backup.str(), plan.instance.id.str());
+}
+
+ec2::Tags tags_of_snapshots(const BackupPlan& plan, Consistency consistency, WallTime now) {
+  auto tags = plan.common_tags;
+  tags.push_back({consistency_tag_key, std::string(to_string(consistency))});
+  tags.push_back({"pitstop:created", rfc3339(now)});
+  return tags;
+}
+
 }  // namespace
 
 std::string BackupPlan::device_of(const VolumeId& volume) const {
   const auto attached = std::ranges::find(instance.volumes, volume, &ec2::AttachedVolume::volume);
   return attached == instance.volumes.end() ? "" : attached->device;
+}
+
+std::vector<VolumeId> BackupPlan::attached_volumes() const {
+  std::vector<VolumeId> attached;
+  for (const auto& volume : volumes) {
+    if (!contains(options.detached_volumes, volume.id)) {
+      attached.push_back(volume.id);
+    }
+  }
+  return attached;
+}
+
+std::vector<VolumeId> BackupPlan::detached_volumes() const {
+  return options.detached_volumes;
 }
 
 Planned make_plan(const ec2::Instance& instance, const InstanceAttributes& attributes,
@@ -238,15 +297,23 @@ ec2::SnapshotSetRequest snapshot_request(const BackupPlan& plan, Consistency con
       request.exclude_data_volumes.push_back(excluded.volume);
     }
   }
-  request.description = fmt::format("pitstop {} of {}", plan.backup.str(), plan.instance.id.str());
-  request.tags = plan.common_tags;
-  request.tags.push_back({consistency_tag_key, std::string(to_string(consistency))});
-  request.tags.push_back({"pitstop:created", rfc3339(now)});
+  request.description = description_of(plan);
+  request.tags = tags_of_snapshots(plan, consistency, now);
   return request;
 }
 
+ec2::SnapshotRequest snapshot_request_for(const BackupPlan& plan, const VolumeId& volume,
+                                          Consistency consistency, WallTime now) {
+  return {.volume = volume,
+          .description = description_of(plan),
+          .tags = tags_of_snapshots(plan, consistency, now)};
+}
+
 ec2::Tags individual_tags(const BackupPlan& plan, const VolumeId& volume) {
-  ec2::Tags tags{{"pitstop:device", plan.device_of(volume)}};
+  ec2::Tags tags;
+  if (auto device = plan.device_of(volume); !device.empty()) {
+    tags.push_back({"pitstop:device", std::move(device)});
+  }
   const auto found = std::ranges::find(plan.volumes, volume, &ec2::Volume::id);
   if (found == plan.volumes.end()) {
     return tags;

@@ -45,6 +45,12 @@ struct BackupPlan {
 
   /// Where the instance has the volume; empty if nowhere.
   std::string device_of(const VolumeId& volume) const;
+
+  /// Those that EC2 takes into one set.
+  std::vector<VolumeId> attached_volumes() const;
+
+  /// Those that have to be asked for one by one.
+  std::vector<VolumeId> detached_volumes() const;
 };
 
 /// The tag that says what a snapshot is worth.
@@ -56,19 +62,24 @@ inline constexpr auto method_tag_key = "pitstop:method";
 /// A plan, or the one finding for which there cannot be any.
 using Planned = std::expected<BackupPlan, Finding>;
 
-/// Plans the backup of an instance with these volumes attached. It cannot be backed up for its
-/// state, or with nothing to back up, too many exclusions or tags.
+/// Plans the backup of an instance with these volumes: those attached to it, and those that the
+/// options name as detached. It cannot be backed up for its state, or with nothing to back up, too
+/// many exclusions or tags, or a detached volume that is attached.
 Planned make_plan(const ec2::Instance& instance, const InstanceAttributes& attributes,
                   const std::vector<ec2::Volume>& volumes, const BackupOptions& options,
                   const RunId& run, const BackupId& backup);
 
-/// The request for the whole set, in one call.
+/// The request for all attached volumes, in one call.
 ec2::SnapshotSetRequest snapshot_request(const BackupPlan& plan, Consistency consistency,
                                          WallTime now);
 
-/// The tags that a snapshot should have beyond those of the whole set: its device, and its volume's
-/// own. EC2 puts the same tags on every snapshot of a set, so these come afterwards, when the
-/// server is up.
+/// The request for a volume that is detached.
+ec2::SnapshotRequest snapshot_request_for(const BackupPlan& plan, const VolumeId& volume,
+                                          Consistency consistency, WallTime now);
+
+/// The tags that a snapshot should have beyond those of the whole set: its device, if it is
+/// attached, and its volume's own. EC2 puts the same tags on every snapshot of a set, so these come
+/// afterwards, when the server is up.
 ec2::Tags individual_tags(const BackupPlan& plan, const VolumeId& volume);
 
 }  // namespace pitstop

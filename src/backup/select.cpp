@@ -92,4 +92,20 @@ Task<Result<std::vector<SelectedServer>>> select_servers(ec2::Caller& caller, Se
   co_return servers;
 }
 
+Task<Status> add_volumes(ec2::Caller& caller, std::vector<VolumeId> ids, SelectedServer& server) {
+  std::vector<std::string> asked;
+  for (const auto& id : ids) {
+    if (!contains(server.volumes, id, &ec2::Volume::id)) {
+      asked.push_back(id.str());
+    }
+  }
+  for (const auto& part : chunks(asked, ec2::most_filter_values)) {
+    // By filter: one id that is unknown would fail them all.
+    std::vector<ec2::Filter> filters{{"volume-id", part}};
+    CO_TRY(auto described, co_await ec2::describe_volumes(caller, {}, filters));
+    std::ranges::move(described, std::back_inserter(server.volumes));
+  }
+  co_return Status();
+}
+
 }  // namespace pitstop

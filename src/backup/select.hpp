@@ -17,6 +17,7 @@ struct Selection {
 
 struct SelectedServer {
   ec2::Instance instance;
+  /// Those attached to it, and those added.
   std::vector<ec2::Volume> volumes;
 };
 
@@ -24,5 +25,8 @@ struct SelectedServer {
 /// ids, or by id. An id that EC2 does not know is an error and nothing else is looked at; so is a
 /// selection that selects nothing.
 Task<Result<std::vector<SelectedServer>>> select_servers(ec2::Caller& caller, Selection selection);
+
+/// Adds volumes that are not attached to the server; one that EC2 does not know is left out.
+Task<Status> add_volumes(ec2::Caller& caller, std::vector<VolumeId> ids, SelectedServer& server);
 
 }  // namespace pitstop

@@ -6,7 +6,7 @@
 #include "backup/plan.hpp"
 #include "backup/tools.hpp"
 
-/// Step 2 of the pit stop: one call that snapshots every volume.
+/// Step 2 of the pit stop: one call that snapshots every attached volume.
 namespace pitstop {
 
 /// What is asked for, and the tags by which it is found again.
@@ -23,7 +23,8 @@ struct SetToTake {
 Task<Result<std::vector<ec2::Snapshot>>> take_set(Tools tools, const BackupPlan& plan,
                                                   SetToTake set, Instant deadline);
 
-/// The same for the backup itself.
+/// The same for the backup itself, and each detached volume with a call of its own, after the set.
+/// One of those that fails leaves the others to be taken in; the observer is told why.
 Task<Result<std::vector<ec2::Snapshot>>> take_snapshots(Tools tools, const BackupPlan& plan,
                                                         Consistency consistency, Instant deadline);
 

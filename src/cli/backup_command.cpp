@@ -133,8 +133,7 @@ class BackupRun {
 
   Task<Status> back_up() {
     co_await connection_->look_at_own_host();
-    CO_TRY(auto servers, co_await select_servers(connection_->caller(), request_.selection));
-    CO_TRY_STATUS(check_exclusions(request_.options, servers));
+    CO_TRY(auto servers, co_await select_for(connection_->caller(), request_));
     report_.begun(instances_of(servers));
     summary_.backups = co_await back_up_fleet(tools(), std::move(servers), request_.options,
                                               summary_.run, request_.max_down);

@@ -35,8 +35,15 @@ void declare_approach(CLI::App& command, BackupArguments& arguments) {
       ->group(group);
   command
       .add_flag("--data-volumes-unmounted", arguments.data_volumes_unmounted,
-                "Let the server go on, and take all volumes but the root: you have\n"
-                "unmounted their file systems")
+                "Let the server go on, and take all but the root: you have unmounted them")
+      ->group(group);
+  command
+      .add_option("--detached-volume", arguments.detached_volumes,
+                  "With --data-volumes-unmounted: take this volume, too, which is attached\n"
+                  "to nothing, as one of the server's; may be repeated")
+      ->type_name("VOLUME")
+      ->expected(1)
+      ->take_all()
       ->group(group);
 }
 

@@ -139,6 +139,17 @@ Status check_approach(const BackupArguments& arguments, const std::string& appro
   return {};
 }
 
+Result<std::vector<VolumeId>> parse_volume_ids(const std::vector<std::string>& texts) {
+  std::vector<VolumeId> volumes;
+  for (const auto& text : texts) {
+    TRY(auto volume, parse_volume_id(text));
+    if (!contains(volumes, volume)) {
+      volumes.push_back(std::move(volume));
+    }
+  }
+  return volumes;
+}
+
 Status parse_approach(const BackupArguments& arguments, BackupOptions& options) {
   if (arguments.online && arguments.data_volumes_unmounted) {
     return fail(ErrorKind::usage, "--online takes all volumes, --data-volumes-unmounted some",
@@ -147,6 +158,11 @@ Status parse_approach(const BackupArguments& arguments, BackupOptions& options) 
   if (arguments.freeze && !arguments.online) {
     return fail(ErrorKind::usage, "--freeze is for a server that goes on", "give --online, too");
   }
+  if (!arguments.detached_volumes.empty() && !arguments.data_volumes_unmounted) {
+    return fail(ErrorKind::usage, "--detached-volume is for a server that goes on",
+                "give --data-volumes-unmounted, too: the volume is one of those");
+  }
+  TRY(options.detached_volumes, parse_volume_ids(arguments.detached_volumes));
   if (arguments.online) {
     options.approach = arguments.freeze ? Approach::frozen : Approach::online;
     return check_approach(arguments, "--online");
@@ -226,10 +242,7 @@ Result<BackupRequest> parse_request(const BackupArguments& arguments,
   TRY_STATUS(parse_approach(arguments, request.options));
   TRY_STATUS(parse_prime(arguments, request.options));
   TRY(request.options.method, parse_method(arguments.method));
-  for (const auto& text : arguments.exclude_volumes) {
-    TRY(auto volume, parse_volume_id(text));
-    request.options.exclude_volumes.push_back(std::move(volume));
-  }
+  TRY(request.options.exclude_volumes, parse_volume_ids(arguments.exclude_volumes));
   TRY(request.options.set_tags, parse_tags_to_set(arguments.set_tags));
   if (arguments.max_down) {
     TRY(request.max_down, parse_max_down(*arguments.max_down));
@@ -246,6 +259,8 @@ Result<BackupRequest> parse_request(const BackupArguments& arguments,
   return request;
 }
 
+namespace {
+
 Status check_exclusions(const BackupOptions& options, const std::vector<SelectedServer>& servers) {
   for (const auto& excluded : options.exclude_volumes) {
     const bool attached = std::ranges::any_of(servers, [&](const SelectedServer& server) {
@@ -259,6 +274,25 @@ Status check_exclusions(const BackupOptions& options, const std::vector<Selected
     }
   }
   return {};
+}
+
+}  // namespace
+
+Task<Result<std::vector<SelectedServer>>> select_for(ec2::Caller& caller, BackupRequest request) {
+  CO_TRY(auto servers, co_await select_servers(caller, std::move(request.selection)));
+  CO_TRY_STATUS(check_exclusions(request.options, servers));
+  if (request.options.detached_volumes.empty()) {
+    co_return servers;
+  }
+  if (servers.size() > 1) {
+    co_return fail(
+        ErrorKind::usage,
+        fmt::format("--detached-volume belongs to one server, and {} are selected", servers.size()),
+        "name that server alone");
+  }
+  CO_TRY_STATUS(
+      co_await add_volumes(caller, std::move(request.options.detached_volumes), servers.front()));
+  co_return servers;
 }
 
 }  // namespace pitstop

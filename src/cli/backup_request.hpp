@@ -32,6 +32,7 @@ struct BackupArguments {
   bool online = false;
   bool freeze = false;
   bool data_volumes_unmounted = false;
+  std::vector<std::string> detached_volumes;
   bool prime = false;
   bool keep_prime = false;
   bool standby = false;
@@ -58,8 +59,9 @@ Result<BackupRequest> parse_request(const BackupArguments& arguments,
 /// The ARN of a role, given with that option or variable.
 Result<std::string> parse_guard_role(std::string_view option, const std::string& text);
 
-/// Exclusions that no selected server has are a mistake, and a mistake here would back up what
-/// should be left out.
-Status check_exclusions(const BackupOptions& options, const std::vector<SelectedServer>& servers);
+/// The servers of a request, and all volumes that it speaks of. Exclusions that no selected server
+/// has are a mistake, and a mistake here would back up what should be left out; a detached volume
+/// belongs to one server.
+Task<Result<std::vector<SelectedServer>>> select_for(ec2::Caller& caller, BackupRequest request);
 
 }  // namespace pitstop

@@ -72,8 +72,7 @@ Task<Result<ExitStatus>> check_all(BackupRequest request, GlobalOptions options,
   {
     const Executor executor = co_await boost::asio::this_coro::executor;
     const Drawing drawing(executor, report, surroundings.clock, surroundings.redraw_every);
-    CO_TRY(auto servers, co_await select_servers(connection->caller(), request.selection));
-    CO_TRY_STATUS(check_exclusions(request.options, servers));
+    CO_TRY(auto servers, co_await select_for(connection->caller(), request));
     report.begun(instances_of(servers));
     auto all = co_await check_fleet(tools, std::move(servers), request.options, summary.run);
     add_history(all, options, surroundings);

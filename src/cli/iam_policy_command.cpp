@@ -41,6 +41,8 @@ CLI::App* declare_iam_policy(CLI::App& app, IamPolicyArguments& arguments) {
       ->type_name("METHOD");
   command->add_flag("--online", arguments.online,
                     "For backups without a stop only: --online, --data-volumes-unmounted");
+  command->add_flag("--detached-volume", arguments.detached_volume,
+                    "With what backup --detached-volume needs");
   command->add_flag("--freeze", arguments.freeze, "With what backup --online --freeze needs");
   command->add_flag("--prime", arguments.prime, "With what backup --prime needs");
   command->add_flag("--standby", arguments.standby, "With what backup --standby needs");
@@ -115,6 +117,7 @@ Status choose_approach(const IamPolicyArguments& arguments, PolicyScope& scope) 
   }
   scope.stops = !arguments.online;
   scope.freezes = arguments.freeze;
+  scope.takes_detached = arguments.detached_volume;
   return {};
 }
 

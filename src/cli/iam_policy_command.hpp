@@ -22,6 +22,7 @@ struct IamPolicyArguments {
   bool reserve_capacity = false;
   std::string method = "snapshots";
   bool online = false;
+  bool detached_volume = false;
   bool freeze = false;
   bool prime = false;
   bool standby = false;

@@ -70,6 +70,21 @@ Call set_call(const SnapshotSetRequest& request) {
   return call;
 }
 
+Call single_call(const SnapshotRequest& request) {
+  Call call{.action = "CreateSnapshot", .effect = Effect::creates};
+  call.parameters.add("VolumeId", request.volume);
+  call.parameters.add("Description", request.description);
+  call.parameters.add_tag_specification(1, "snapshot", request.tags);
+  return call;
+}
+
+/// An attempt may take all of it: none is ever repeated that may have worked.
+Call with_patience(Call call, Duration patience) {
+  call.patience = patience;
+  call.attempt_timeout = std::chrono::ceil<Milliseconds>(patience);
+  return call;
+}
+
 }  // namespace
 
 Task<Result<std::vector<Snapshot>>> describe_snapshots(Caller& caller, std::vector<SnapshotId> ids,
@@ -84,10 +99,7 @@ Task<Result<std::vector<Snapshot>>> look_at_snapshots(Caller& caller, std::vecto
 
 Task<Result<std::vector<Snapshot>>> create_snapshots(Caller& caller, SnapshotSetRequest request,
                                                      Duration patience) {
-  Call call = set_call(request);
-  call.patience = patience;
-  call.attempt_timeout = std::chrono::ceil<Milliseconds>(patience);
-  CO_TRY(const Reply reply, co_await caller.call(std::move(call)));
+  CO_TRY(const Reply reply, co_await caller.call(with_patience(set_call(request), patience)));
   std::vector<Snapshot> snapshots;
   for (const auto& item : reply.root().child("snapshotSet").children("item")) {
     CO_TRY_STATUS(xml::required_text(item, "snapshotId"));
@@ -103,15 +115,14 @@ Task<Status> may_create_snapshots(Caller& caller, SnapshotSetRequest request) {
   return dry_run(caller, set_call(request));
 }
 
-Task<Result<Snapshot>> create_snapshot(Caller& caller, VolumeId volume, std::string description,
-                                       Tags tags) {
-  Call call{.action = "CreateSnapshot", .effect = Effect::creates};
-  call.parameters.add("VolumeId", volume);
-  call.parameters.add("Description", description);
-  call.parameters.add_tag_specification(1, "snapshot", tags);
-  CO_TRY(const Reply reply, co_await caller.call(std::move(call)));
+Task<Result<Snapshot>> create_snapshot(Caller& caller, SnapshotRequest request, Duration patience) {
+  CO_TRY(const Reply reply, co_await caller.call(with_patience(single_call(request), patience)));
   CO_TRY_STATUS(xml::required_text(reply.root(), "snapshotId"));
   co_return read_snapshot(reply.root());
+}
+
+Task<Status> may_create_snapshot(Caller& caller, SnapshotRequest request) {
+  return dry_run(caller, single_call(request));
 }
 
 Task<Status> delete_snapshot(Caller& caller, SnapshotId snapshot) {

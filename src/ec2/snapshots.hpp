@@ -32,9 +32,15 @@ Task<Result<std::vector<Snapshot>>> create_snapshots(Caller& caller, SnapshotSet
                                                      Duration patience);
 Task<Status> may_create_snapshots(Caller& caller, SnapshotSetRequest request);
 
-/// CreateSnapshot: one volume. Has no client token either.
-Task<Result<Snapshot>> create_snapshot(Caller& caller, VolumeId volume, std::string description,
-                                       Tags tags);
+struct SnapshotRequest {
+  VolumeId volume;
+  std::string description;
+  Tags tags;
+};
+
+/// CreateSnapshot: one volume, whether it is attached or not. Has no client token either.
+Task<Result<Snapshot>> create_snapshot(Caller& caller, SnapshotRequest request, Duration patience);
+Task<Status> may_create_snapshot(Caller& caller, SnapshotRequest request);
 
 /// DeleteSnapshot. EC2 refuses it for a snapshot that an image stands on.
 Task<Status> delete_snapshot(Caller& caller, SnapshotId snapshot);

@@ -27,7 +27,8 @@ std::string_view condition(StartWhen start_when) {
 std::string volumes_text(const BackupPlan& plan) {
   std::vector<std::vector<std::string>> rows;
   for (const auto& volume : plan.volumes) {
-    rows.push_back({"snapshot of", volume.id.str(), plan.device_of(volume.id),
+    const auto device = plan.device_of(volume.id);
+    rows.push_back({"snapshot of", volume.id.str(), device.empty() ? "(detached)" : device,
                     fmt::format("{:>5} GiB", static_cast<std::int64_t>(volume.size)), volume.type});
   }
   for (const auto& excluded : plan.excluded) {

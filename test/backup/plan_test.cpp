@@ -53,6 +53,23 @@ TEST(Plan, RefusesWhatCannotBeBackedUpBeforeAnythingHappens) {
   EXPECT_FALSE(plan(server(), {volume("vol-1")}).has_value()) << "vol-2 is not described";
 }
 
+TEST(Plan, AsksForDetachedVolumesOneByOne) {
+  auto spare = volume("vol-3", {{"disk", "archive"}});
+  spare.state = "available";
+  const auto made = plan(server(), {volume("vol-1"), volume("vol-2"), spare},
+                         {.approach = Approach::unmounted, .detached_volumes = {spare.id}});
+  ASSERT_TRUE(made.has_value());
+  EXPECT_EQ(made->attached_volumes(), std::vector{VolumeId("vol-2")});
+  EXPECT_EQ(made->detached_volumes(), std::vector{spare.id});
+  const auto request = snapshot_request_for(*made, spare.id, Consistency::unmounted, WallTime());
+  EXPECT_EQ(request.volume, spare.id);
+  EXPECT_EQ(ec2::find_tag(request.tags, "pitstop:backup"), "b-1");
+  EXPECT_EQ(individual_tags(*made, spare.id), (ec2::Tags{{"disk", "archive"}}));
+  spare.state = "creating";
+  EXPECT_FALSE(plan(server(), {volume("vol-1"), volume("vol-2"), spare},
+                    {.approach = Approach::unmounted, .detached_volumes = {spare.id}}));
+}
+
 TEST(Plan, LeavesOutWhatIsExcluded) {
   const auto made =
       plan(server(), {volume("vol-1"), volume("vol-2")}, {.exclude_volumes = {VolumeId("vol-2")}});

@@ -21,8 +21,8 @@ CONTRACT(KeepsRegionsApart) {
 
 CONTRACT(CopiesSnapshotsToOtherRegions) {
   const auto volume = co_await make_volume(subject);
-  const auto source =
-      needed("CreateSnapshot", co_await ec2::create_snapshot(subject.caller, volume, "", {}));
+  const auto source = needed("CreateSnapshot", co_await ec2::create_snapshot(
+                                                   subject.caller, {volume, "", {}}, Seconds(20)));
   co_await until(subject, source.id, ec2::SnapshotState::completed);
   ec2::SnapshotCopyRequest request;
   request.source_region = region;

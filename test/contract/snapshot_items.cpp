@@ -16,9 +16,9 @@ const SnapshotId unknown_snapshot("snap-0123456789abcdef0");
 
 CONTRACT(SnapshotsOneVolume) {
   const auto volume = co_await make_volume(subject);
-  const auto snapshot =
-      needed("CreateSnapshot",
-             co_await ec2::create_snapshot(subject.caller, volume, "alone", {{"backup", "b-2"}}));
+  const auto snapshot = needed(
+      "CreateSnapshot", co_await ec2::create_snapshot(
+                            subject.caller, {volume, "alone", {{"backup", "b-2"}}}, Seconds(20)));
   subject.expect("CreateSnapshot answers with the snapshot",
                  snapshot.volume == volume && snapshot.size == ec2::Gibibytes(1) &&
                      told(snapshot.tags) == "backup=b-2",
@@ -28,7 +28,8 @@ CONTRACT(SnapshotsOneVolume) {
                  snapshot.state ? std::string(to_string(*snapshot.state)) : "no state");
   subject.expect_refused(
       "an unknown volume has no snapshot made",
-      co_await ec2::create_snapshot(subject.caller, VolumeId("vol-0123456789abcdef0"), "", {}),
+      co_await ec2::create_snapshot(subject.caller, {VolumeId("vol-0123456789abcdef0"), "", {}},
+                                    Seconds(20)),
       "InvalidVolume.NotFound");
 }
 
@@ -129,8 +130,8 @@ CONTRACT(DeletesSnapshots) {
 CONTRACT(CopiesSnapshots) {
   const auto volume = co_await make_volume(subject);
   const auto source =
-      needed("CreateSnapshot",
-             co_await ec2::create_snapshot(subject.caller, volume, "", {{"backup", "b-5"}}));
+      needed("CreateSnapshot", co_await ec2::create_snapshot(
+                                   subject.caller, {volume, "", {{"backup", "b-5"}}}, Seconds(20)));
   ec2::SnapshotCopyRequest request;
   request.source_region = region;
   request.source = source.id;

@@ -118,7 +118,7 @@ CONTRACT(CompletesSnapshots) {
 /// Asks for one more snapshot until the volume may have it.
 Task<Result<ec2::Snapshot>> snapshot_when_due(Subject& subject, VolumeId volume) {
   co_await subject.clock.sleep(Seconds(16));
-  co_return co_await ec2::create_snapshot(subject.caller, volume, "", {});
+  co_return co_await ec2::create_snapshot(subject.caller, {volume, "", {}}, Seconds(20));
 }
 
 /// Whether the second came when it may come, however slow the client was.
@@ -128,9 +128,9 @@ bool spaced(const ec2::Snapshot& first, const ec2::Snapshot& second) {
 
 CONTRACT(SpacesSnapshotsOfAVolume) {
   const auto volume = co_await make_volume(subject);
-  const auto first =
-      needed("CreateSnapshot", co_await ec2::create_snapshot(subject.caller, volume, "", {}));
-  const auto second = co_await ec2::create_snapshot(subject.caller, volume, "", {});
+  const auto first = needed("CreateSnapshot", co_await ec2::create_snapshot(
+                                                  subject.caller, {volume, "", {}}, Seconds(20)));
+  const auto second = co_await ec2::create_snapshot(subject.caller, {volume, "", {}}, Seconds(20));
   if (!second || !spaced(first, *second)) {
     subject.expect_refused("15 seconds must pass between two snapshots of a volume", second,
                            "SnapshotCreationPerVolumeRateExceeded");
@@ -142,9 +142,9 @@ CONTRACT(SpacesSnapshotsOfAVolume) {
 
 CONTRACT(SnapshotsAllOrNone) {
   const auto server = co_await launch_with_data(subject, 1);
-  const auto first =
-      needed("CreateSnapshot",
-             co_await ec2::create_snapshot(subject.caller, at(server, "/dev/sdf").volume, "", {}));
+  const auto first = needed(
+      "CreateSnapshot", co_await ec2::create_snapshot(
+                            subject.caller, {at(server, "/dev/sdf").volume, "", {}}, Seconds(20)));
   const auto set = co_await create(subject, all_volumes_of(server.id));
   const bool late = set && spaced(first, set->front());
   if (!late) {

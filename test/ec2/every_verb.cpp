@@ -60,7 +60,8 @@ Task<void> call_snapshots(Caller& caller) {
   co_await look_at_snapshots(caller, ids, filters);
   co_await create_snapshots(caller, set, Seconds(1));
   co_await may_create_snapshots(caller, set);
-  co_await create_snapshot(caller, some_volume, "weekly", tags);
+  co_await create_snapshot(caller, {some_volume, "weekly", tags}, Seconds(1));
+  co_await may_create_snapshot(caller, {some_volume, "weekly", tags});
   co_await delete_snapshot(caller, some_snapshot);
   co_await copy_snapshot(caller, copy);
 }

@@ -138,7 +138,7 @@ VIRTUAL_TEST(CreateSnapshot, ReadsTheSnapshotThatStandsInTheRoot) {
           "<startTime>2026-11-23T00:16:00.000Z</startTime><progress>60%</progress>");
   Tags tags{{"Name", "web"}};
   const auto snapshot =
-      co_await create_snapshot(caller, VolumeId("vol-1"), "by hand", std::move(tags));
+      co_await create_snapshot(caller, {VolumeId("vol-1"), "by hand", tags}, Seconds(90));
   CO_ASSERT_TRUE(snapshot);
   EXPECT_EQ(snapshot->id, SnapshotId("snap-1"));
   EXPECT_EQ(snapshot->state, SnapshotState::pending);
@@ -149,10 +149,18 @@ VIRTUAL_TEST(CreateSnapshot, ReadsTheSnapshotThatStandsInTheRoot) {
   EXPECT_EQ(caller.calls().back().call.effect, Effect::creates);
 }
 
+VIRTUAL_TEST(CreateSnapshot, CanBeTriedDry) {
+  test::ScriptedCaller caller(time);
+  caller.on("CreateSnapshot").fail_with_code("DryRunOperation", 412);
+  const auto status = co_await may_create_snapshot(caller, {VolumeId("vol-1"), "", {}});
+  EXPECT_TRUE(status);
+  EXPECT_EQ(caller.last_form(), "VolumeId=vol-1&Description=&DryRun=true");
+}
+
 VIRTUAL_TEST(CreateSnapshot, AnAnswerWithoutAnIdLeavesTheFateUnknown) {
   test::ScriptedCaller caller(time);
   caller.on("CreateSnapshot").reply("<status>pending</status>");
-  const auto snapshot = co_await create_snapshot(caller, VolumeId("vol-1"), "", {});
+  const auto snapshot = co_await create_snapshot(caller, {VolumeId("vol-1"), "", {}}, Seconds(90));
   CO_ASSERT_TRUE(!snapshot);
   EXPECT_EQ(snapshot.error().kind, ErrorKind::unknown_fate);
 }

@@ -112,6 +112,31 @@ TEST_F(PeerBackup, LeavesOutTheBootVolume) {
   EXPECT_EQ(first_backup(result)["snapshots"].size(), 2U);
 }
 
+TEST_F(PeerBackup, TakesAVolumeThatIsAttachedToNothing) {
+  const auto made = make_instance(moto().endpoint());
+  const auto spare = aws_cli(moto().endpoint(), {"ec2", "create-volume", "--availability-zone",
+                                                 "us-east-1a", "--size", "3"})["VolumeId"]
+                         .get<std::string>();
+  const auto result =
+      pitstop({"backup", made.id.str(), "--data-volumes-unmounted", "--detached-volume", spare});
+  ASSERT_EQ(result.exit_status, 0) << result;
+  EXPECT_EQ(server->count("StopInstances"), 0U);
+  const auto backup = first_backup(result);
+  EXPECT_EQ(backup["consistency"], "unmounted");
+  EXPECT_EQ(backup["snapshots"].size(), 3U);
+  EXPECT_EQ(snapshot_tags(VolumeId(spare)).at("pitstop:backup"),
+            backup["backup_id"].get<std::string>());
+}
+
+TEST_F(PeerBackup, ADetachedVolumeBelongsToOneServer) {
+  const auto one = make_instance(moto().endpoint(), {.name = "one"});
+  make_instance(moto().endpoint(), {.name = "two"});
+  const auto result = pitstop(
+      {"backup", "--all", "--data-volumes-unmounted", "--detached-volume", one.volumes[1].str()});
+  EXPECT_EQ(result.exit_status, 2) << result;
+  EXPECT_THAT(changes(), IsEmpty());
+}
+
 TEST_F(PeerBackup, BacksUpSeveralServersSideBySide) {
   const auto one = make_instance(moto().endpoint(), {.name = "one"});
   const auto two = make_instance(moto().endpoint(), {.name = "two"});

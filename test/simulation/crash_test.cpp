@@ -31,6 +31,7 @@ struct Kind {
   BackupOptions options;
   bool found_stopped = false;
   bool in_rotation = false;
+  bool has_detached_volume = false;
   /// The recovery is killed at each so manieth of its moments; 0: never.
   int recovery_step = 1;
 };
@@ -41,6 +42,10 @@ const std::array kinds{
     Kind{.name = "plain", .options = {.wait = false}, .recovery_step = 0},
     Kind{.name = "primed", .options = {.prime = true}, .recovery_step = 3},
     Kind{.name = "online", .options = {.approach = Approach::online}},
+    Kind{.name = "detached",
+         .options = {.approach = Approach::unmounted},
+         .has_detached_volume = true,
+         .recovery_step = 5},
     Kind{.name = "found stopped", .options = {.wait = false}, .found_stopped = true},
     Kind{.name = "out of rotation",
          .options = out_of_rotation(),
@@ -64,7 +69,8 @@ class Crashes : public testing::TestWithParam<int> {
   void kill_backup_everywhere(const Kind& kind) {
     Crash crash{.options = kind.options,
                 .found_stopped = kind.found_stopped,
-                .in_rotation = kind.in_rotation};
+                .in_rotation = kind.in_rotation,
+                .has_detached_volume = kind.has_detached_volume};
     const int moments = moments_of(crash);
     for (int moment = 1 + GetParam(); moment <= moments; moment += crash_parts) {
       for (const bool after : {false, true}) {

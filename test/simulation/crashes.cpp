@@ -9,6 +9,7 @@
 #include "backup/down_tag.hpp"
 #include "backup/priming.hpp"
 #include "backup/rotation.hpp"
+#include "sim/cloud/volumes.hpp"
 #include "simulation/promises.hpp"
 
 namespace pitstop::test {
@@ -195,6 +196,13 @@ void add_rotation(sim::Scenario& scenario) {
   scenario.scaling_groups = {farm};
 }
 
+VolumeId detached_volume(SimulatedWorld& world) {
+  sim::PlannedVolume plan;
+  plan.tags = {{"disk", "archive"}};
+  const auto& attached = world.region().volumes.begin()->second;
+  return *sim::create_volume(world.region(), plan, attached.zone, "spare");
+}
+
 std::vector<std::string> left_after_recovery(SimulatedWorld& world) {
   std::vector<std::string> broken;
   check_servers(world, broken);
@@ -208,9 +216,21 @@ std::vector<std::string> left_after_recovery(SimulatedWorld& world) {
   return broken;
 }
 
+namespace {
+
+std::optional<std::vector<BackupOutcome>> back_up(SimulatedWorld& world, const Crash& crash) {
+  auto options = crash.options;
+  if (crash.has_detached_volume) {
+    options.detached_volumes = {detached_volume(world)};
+  }
+  return world.back_up(options);
+}
+
+}  // namespace
+
 int moments_of(const Crash& crash) {
   SimulatedWorld world(scenario_of(crash));
-  world.back_up(crash.options);
+  back_up(world, crash);
   return world.moments;
 }
 
@@ -218,7 +238,7 @@ AfterCrash live_through(const Crash& crash) {
   SimulatedWorld world(scenario_of(crash));
   AfterCrash after;
   world.killing = crash.of_backup;
-  if (world.back_up(crash.options)) {
+  if (back_up(world, crash)) {
     after.broken.emplace_back("the backup was not killed");
   }
   if (crash.host_is_lost) {

@@ -14,6 +14,9 @@ sim::Scenario one_quick_server();
 /// and registers it in another one, "api", at port 8080.
 void add_rotation(sim::Scenario& scenario);
 
+/// A volume of its region that is attached to nothing, with a tag of its own.
+VolumeId detached_volume(SimulatedWorld& world);
+
 /// What must hold when the last recovery is over, whoever was killed where before: the servers are
 /// as they were, and where they were, nobody's snapshots are lost, and nothing is left lying about.
 /// Each text says what is not so.
@@ -27,6 +30,8 @@ struct Crash {
   bool host_is_lost = false;
   /// Whether it is a member of an Auto Scaling group, and a target of load balancers.
   bool in_rotation = false;
+  /// Whether a volume of it is attached to nothing, and taken.
+  bool has_detached_volume = false;
   Killing of_backup = {};
   Killing of_recovery = {};
 };

@@ -105,6 +105,16 @@ Actions called_by_backups(BackupOptions options) {
   return called(world);
 }
 
+/// What it calls for a volume that is attached to nothing.
+Actions called_for_detached_volumes() {
+  SimulatedWorld world(one_quick_server());
+  const auto spare = detached_volume(world);
+  const auto outcomes =
+      world.back_up({.approach = Approach::unmounted, .detached_volumes = {spare}});
+  EXPECT_EQ(outcomes->front().outcome, Outcome::completed);
+  return called(world);
+}
+
 /// What a recovery calls after a kill at every third moment of a backup.
 Actions called_by_recoveries(const BackupOptions& options) {
   Actions all;
@@ -137,6 +147,7 @@ const PolicyScope for_plain{};
 const PolicyScope for_careful{.guard_role = policy_role, .reserves_capacity = true};
 const PolicyScope for_imaging{.makes_images = true};
 const PolicyScope for_online{.stops = false};
+const PolicyScope for_detached{.stops = false, .takes_detached = true};
 const PolicyScope for_freezing{.stops = false, .freezes = true};
 const PolicyScope for_priming{.removes_primes = true};
 const PolicyScope for_rotating{.standby = true, .drain = true};
@@ -146,6 +157,7 @@ TEST(IamPolicy, AllowsWhatABackupCalls) {
   EXPECT_THAT(called_by_backups(careful), IsSubsetOf(allowed(for_careful)));
   EXPECT_THAT(called_by_backups(imaging), IsSubsetOf(allowed(for_imaging)));
   EXPECT_THAT(called_by_backups(online), IsSubsetOf(allowed(for_online)));
+  EXPECT_THAT(called_for_detached_volumes(), IsSubsetOf(allowed(for_detached)));
   EXPECT_THAT(called_by_backups(freezing), IsSubsetOf(allowed(for_freezing)));
   EXPECT_THAT(called_by_backups(priming), IsSubsetOf(allowed(for_priming)));
   EXPECT_THAT(called_by_backups(rotating), IsSubsetOf(allowed(for_rotating)));
@@ -182,6 +194,7 @@ TEST(IamPolicy, AllowsWhatACheckCalls) {
 
 TEST(IamPolicy, AllowsNothingThatIsNeverCalled) {
   EXPECT_THAT(allowed(for_online), IsSubsetOf(called_by_backups(online)));
+  EXPECT_THAT(allowed(for_detached), IsSubsetOf(called_for_detached_volumes()));
   EXPECT_THAT(allowed(for_freezing), IsSubsetOf(called_by_backups(freezing)));
   auto calls = called_by_backups(careful);
   calls += called_by_backups(plain);

@@ -4,7 +4,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <map>
 
+#include "sim/cloud/volumes.hpp"
 #include "simulation/crashes.hpp"
 
 namespace pitstop::test {
@@ -13,6 +15,24 @@ namespace {
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
+
+/// Takes a volume away when all has been looked at.
+class Remover final : public Observer {
+ public:
+  Remover(SimulatedWorld& world, VolumeId volume) : world_(world), volume_(std::move(volume)) {}
+
+  void saw(const Event& event) override {
+    if (event.step == Step::snapshots_requested) {
+      ASSERT_TRUE(sim::delete_volume(world_.region(), volume_));
+    }
+  }
+  void saw_progress(const InstanceId&, const std::vector<SnapshotOutcome>&) override {}
+  bool wants_progress() const override { return false; }
+
+ private:
+  SimulatedWorld& world_;
+  VolumeId volume_;
+};
 
 class OnlineInTheCloud : public testing::Test {
  protected:
@@ -92,6 +112,73 @@ TEST_F(OnlineInTheCloud, TakesOneSetWhateverBecomesOfTheCall) {
     expect_good(world->back_up({.approach = Approach::online})->front(), "crash");
     EXPECT_THAT(world->faults.unused(), IsEmpty());
   }
+}
+
+TEST_F(OnlineInTheCloud, TakesWhatIsAttachedToNothingIntoTheSameBackup) {
+  begin();
+  const auto spare = detached_volume(*world);
+  const auto outcome =
+      world->back_up({.approach = Approach::unmounted, .detached_volumes = {spare}})->front();
+  expect_good(outcome, "unmounted");
+  ASSERT_THAT(outcome.snapshots, SizeIs(2));
+  const auto& taken = outcome.snapshots.front();
+  EXPECT_EQ(taken.snapshot.volume, spare);
+  EXPECT_EQ(taken.device, "");
+  const auto& tags = world->region().snapshots.at(taken.snapshot.id).tags;
+  EXPECT_EQ(tags.at("disk"), "archive");
+  EXPECT_EQ(tags.count("pitstop:device"), 0U);
+}
+
+TEST_F(OnlineInTheCloud, TakesWhatIsAttachedToNothingWhereNothingElseIsTaken) {
+  auto scenario = one_quick_server();
+  scenario.servers.front().volumes.pop_back();
+  begin(scenario);
+  const auto outcome = world
+                           ->back_up({.approach = Approach::unmounted,
+                                      .detached_volumes = {detached_volume(*world)}})
+                           ->front();
+  expect_good(outcome, "unmounted");
+  EXPECT_THAT(outcome.snapshots, SizeIs(1));
+  EXPECT_EQ(world->simulator.calls("CreateSnapshots"), 0);
+}
+
+TEST_F(OnlineInTheCloud, TakesADetachedVolumeOnceWhateverBecomesOfTheCall) {
+  for (const auto kind : {sim::FaultKind::lost_reply, sim::FaultKind::late,
+                          sim::FaultKind::internal_error, sim::FaultKind::cut_reply}) {
+    auto scenario = one_quick_server();
+    scenario.faults.scripted = {{.action = "CreateSnapshot", .nth = 1, .kind = kind}};
+    begin(scenario);
+    const auto spare = detached_volume(*world);
+    expect_good(
+        world->back_up({.approach = Approach::unmounted, .detached_volumes = {spare}})->front(),
+        "unmounted");
+    EXPECT_THAT(world->faults.unused(), IsEmpty());
+  }
+}
+
+TEST_F(OnlineInTheCloud, ADetachedVolumeThatIsNotIsRefused) {
+  begin();
+  const auto elsewhere = volume_at("/dev/sdf");
+  for (const auto& [volume, why] : std::map<VolumeId, std::string>{
+           {elsewhere, "is attached to"}, {VolumeId("vol-0123456789abcdef0"), "there is no"}}) {
+    const auto outcome =
+        world->back_up({.approach = Approach::unmounted, .detached_volumes = {volume}})->front();
+    EXPECT_EQ(outcome.outcome, Outcome::refused);
+    EXPECT_THAT(outcome.error->message, HasSubstr(why));
+  }
+  EXPECT_THAT(world->region().snapshots, IsEmpty());
+}
+
+TEST_F(OnlineInTheCloud, TheOthersStayWhenADetachedVolumeIsGone) {
+  begin();
+  const auto spare = detached_volume(*world);
+  Remover remover(*world, spare);
+  world->observer = &remover;
+  const auto outcome =
+      world->back_up({.approach = Approach::unmounted, .detached_volumes = {spare}})->front();
+  EXPECT_EQ(outcome.outcome, Outcome::failed);
+  EXPECT_THAT(outcome.error->message, HasSubstr("no snapshot of " + spare.str()));
+  EXPECT_THAT(outcome.snapshots, SizeIs(1));
 }
 
 TEST_F(OnlineInTheCloud, WhoMayTakeNoSnapshotsIsToldSo) {

@@ -193,17 +193,19 @@ class Process {
   IgnoringObserver nobody_;
 };
 
-Task<Result<std::vector<SelectedServer>>> select(FleetTools tools,
-                                                 std::vector<InstanceId> servers) {
+Task<Result<std::vector<SelectedServer>>> select(FleetTools tools, std::vector<InstanceId> ids,
+                                                 std::vector<VolumeId> detached) {
   ec2::RetryingCaller retrying(tools.wire, tools.clock, tools.random, usual_patience);
-  Selection selection{.ids = std::move(servers), .tags = {}, .all = false};
-  co_return co_await select_servers(retrying, std::move(selection));
+  Selection selection{.ids = std::move(ids), .tags = {}, .all = false};
+  CO_TRY(auto servers, co_await select_servers(retrying, std::move(selection)));
+  CO_TRY_STATUS(co_await add_volumes(retrying, std::move(detached), servers.front()));
+  co_return servers;
 }
 
 Task<void> back_up_all(SimulatedWorld& world, BackupOptions options,
                        std::vector<InstanceId> servers, std::vector<BackupOutcome>& outcomes) {
   Process process(world);
-  auto selected = co_await select(process.tools(), std::move(servers));
+  auto selected = co_await select(process.tools(), std::move(servers), options.detached_volumes);
   if (selected) {
     outcomes = co_await back_up_fleet(process.tools(), std::move(*selected), std::move(options),
                                       process.run(), world.max_down);
@@ -213,7 +215,7 @@ Task<void> back_up_all(SimulatedWorld& world, BackupOptions options,
 Task<void> check_all(SimulatedWorld& world, BackupOptions options, std::vector<InstanceId> servers,
                      std::vector<Checked>& all) {
   Process process(world);
-  auto selected = co_await select(process.tools(), std::move(servers));
+  auto selected = co_await select(process.tools(), std::move(servers), options.detached_volumes);
   if (selected) {
     all = co_await check_fleet(process.tools(), std::move(*selected), std::move(options),
                                process.run());
