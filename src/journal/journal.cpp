@@ -11,6 +11,7 @@
 #include "journal/rows.hpp"
 #include "journal/schema.hpp"
 #include "journal/sqlite_errors.hpp"
+#include "journal/statements.hpp"
 
 namespace pitstop {
 namespace {
@@ -49,10 +50,16 @@ Result<Journal> connect(const std::string& file, Milliseconds patience) {
 
 }  // namespace
 
-Journal::Journal(std::unique_ptr<SQLite::Database> database) : database_(std::move(database)) {}
+Journal::Journal(std::unique_ptr<SQLite::Database> database)
+    : database_(std::move(database)), statements_(std::make_unique<Statements>(*database_)) {}
 Journal::Journal(Journal&&) noexcept = default;
-Journal& Journal::operator=(Journal&&) noexcept = default;
 Journal::~Journal() = default;
+
+Journal& Journal::operator=(Journal&& other) noexcept {
+  statements_ = std::move(other.statements_);
+  database_ = std::move(other.database_);
+  return *this;
+}
 
 Result<Journal> Journal::open(const fs::path& directory, Milliseconds patience) {
   const auto file = directory / file_name;
@@ -88,20 +95,20 @@ Status Journal::write(const std::function<Status()>& work) {
 
 Status Journal::open_backup(const OpenBackup& backup) {
   return write([&]() -> Status {
-    if (const auto open = find_open(*database_, backup.instance)) {
+    if (const auto open = find_open(*statements_, backup.instance)) {
       return fail(ErrorKind::held,
                   fmt::format("{} is held by the run {} ({}), since {}", backup.instance.str(),
                               open->run.str(), printable(open->holder), rfc3339(open->opened)),
                   "wait until that run has ended");
     }
-    insert_open(*database_, backup);
+    insert_open(*statements_, backup);
     return {};
   });
 }
 
 Status Journal::mark(const RunId& run, const InstanceId& instance, const MarkRecord& mark) {
   return write([&]() -> Status {
-    if (!insert_mark(*database_, run, instance, mark)) {
+    if (!insert_mark(*statements_, run, instance, mark)) {
       return fail(ErrorKind::refused,
                   fmt::format("the journal has no open backup of {} by the run {}", instance.str(),
                               run.str()),
@@ -113,8 +120,8 @@ Status Journal::mark(const RunId& run, const InstanceId& instance, const MarkRec
 
 Status Journal::add(const BackupRecord& record) {
   return write([&]() -> Status {
-    delete_open(*database_, record.run, record.instance);
-    insert_backup(*database_, record);
+    delete_open(*statements_, record.run, record.instance);
+    insert_backup(*database_, *statements_, record);
     return {};
   });
 }

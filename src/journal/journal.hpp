@@ -15,6 +15,8 @@ class Database;
 
 namespace pitstop {
 
+class Statements;
+
 /// What has happened, durably: an SQLite database in the state directory. What it was told survives
 /// a crash of the process and of the machine. Several processes may have it open.
 class Journal {
@@ -60,6 +62,7 @@ class Journal {
   Status write(const std::function<Status()>& work);
 
   std::unique_ptr<SQLite::Database> database_;
+  std::unique_ptr<Statements> statements_;  ///< has to go before the database does
 };
 
 }  // namespace pitstop

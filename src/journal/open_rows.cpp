@@ -1,7 +1,6 @@
 #include "journal/open_rows.hpp"
 
 #include <SQLiteCpp/Database.h>
-#include <SQLiteCpp/Statement.h>
 #include <fmt/format.h>
 
 #include "journal/columns.hpp"
@@ -44,50 +43,48 @@ std::vector<MarkRecord> marks_of(SQLite::Statement& statement, std::int64_t open
 
 }  // namespace
 
-void insert_open(SQLite::Database& database, const OpenBackup& backup) {
-  SQLite::Statement statement(
-      database,
+void insert_open(Statements& statements, const OpenBackup& backup) {
+  const auto statement = statements.use(
       "INSERT INTO open_backup (run_id, backup_id, instance_id, name, region, opened_ms, "
       "start_when, found_stopped, holder) VALUES (:run_id, :backup_id, :instance_id, :name, "
       ":region, :opened_ms, :start_when, :found_stopped, :holder)");
-  statement.bind(":run_id", backup.run.str());
-  statement.bind(":backup_id", backup.backup.str());
-  statement.bind(":instance_id", backup.instance.str());
-  bind_text(statement, ":name", backup.name);
-  statement.bind(":region", backup.region);
-  bind_time(statement, ":opened_ms", backup.opened);
-  statement.bind(":start_when", backup.start_when);
-  statement.bind(":found_stopped", backup.found_stopped ? 1 : 0);
-  statement.bind(":holder", backup.holder);
-  statement.exec();
+  statement->bind(":run_id", backup.run.str());
+  statement->bind(":backup_id", backup.backup.str());
+  statement->bind(":instance_id", backup.instance.str());
+  bind_text(*statement, ":name", backup.name);
+  statement->bind(":region", backup.region);
+  bind_time(*statement, ":opened_ms", backup.opened);
+  statement->bind(":start_when", backup.start_when);
+  statement->bind(":found_stopped", backup.found_stopped ? 1 : 0);
+  statement->bind(":holder", backup.holder);
+  statement->exec();
 }
 
-bool insert_mark(SQLite::Database& database, const RunId& run, const InstanceId& instance,
+bool insert_mark(Statements& statements, const RunId& run, const InstanceId& instance,
                  const MarkRecord& mark) {
-  SQLite::Statement statement(
-      database,
+  const auto statement = statements.use(
       "INSERT INTO mark (open_backup, at_ms, mark, detail) SELECT id, :at_ms, :mark, :detail "
       "FROM open_backup WHERE run_id = :run_id AND instance_id = :instance_id");
-  statement.bind(":run_id", run.str());
-  statement.bind(":instance_id", instance.str());
-  bind_time(statement, ":at_ms", mark.at);
-  statement.bind(":mark", std::string(to_string(mark.mark)));
-  bind_text(statement, ":detail", mark.detail);
-  return statement.exec() == 1;
+  statement->bind(":run_id", run.str());
+  statement->bind(":instance_id", instance.str());
+  bind_time(*statement, ":at_ms", mark.at);
+  statement->bind(":mark", std::string(to_string(mark.mark)));
+  bind_text(*statement, ":detail", mark.detail);
+  return statement->exec() == 1;
 }
 
-void delete_open(SQLite::Database& database, const RunId& run, const InstanceId& instance) {
-  SQLite::Statement statement(
-      database, "DELETE FROM open_backup WHERE run_id = :run_id AND instance_id = :instance_id");
-  statement.bind(":run_id", run.str());
-  statement.bind(":instance_id", instance.str());
-  statement.exec();
+void delete_open(Statements& statements, const RunId& run, const InstanceId& instance) {
+  const auto statement = statements.use(
+      "DELETE FROM open_backup WHERE run_id = :run_id AND instance_id = :instance_id");
+  statement->bind(":run_id", run.str());
+  statement->bind(":instance_id", instance.str());
+  statement->exec();
 }
 
-std::optional<OpenBackup> find_open(SQLite::Database& database, const InstanceId& instance) {
-  SQLite::Statement row(database, "SELECT * FROM open_backup WHERE instance_id = :instance_id");
-  row.bind(":instance_id", instance.str());
-  return row.executeStep() ? std::optional(open_in(row)) : std::nullopt;
+std::optional<OpenBackup> find_open(Statements& statements, const InstanceId& instance) {
+  const auto row = statements.use("SELECT * FROM open_backup WHERE instance_id = :instance_id");
+  row->bind(":instance_id", instance.str());
+  return row->executeStep() ? std::optional(open_in(*row)) : std::nullopt;
 }
 
 std::vector<OpenBackup> select_open(const SQLite::Database& database) {

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "journal/open_backup.hpp"
+#include "journal/statements.hpp"
 
 namespace SQLite {
 class Database;
@@ -13,16 +14,16 @@ class Database;
 /// called in a transaction.
 namespace pitstop {
 
-void insert_open(SQLite::Database& database, const OpenBackup& backup);
+void insert_open(Statements& statements, const OpenBackup& backup);
 
 /// False if there is no such open backup.
-bool insert_mark(SQLite::Database& database, const RunId& run, const InstanceId& instance,
+bool insert_mark(Statements& statements, const RunId& run, const InstanceId& instance,
                  const MarkRecord& mark);
 
-void delete_open(SQLite::Database& database, const RunId& run, const InstanceId& instance);
+void delete_open(Statements& statements, const RunId& run, const InstanceId& instance);
 
 /// The open backup of an instance, without its marks.
-std::optional<OpenBackup> find_open(SQLite::Database& database, const InstanceId& instance);
+std::optional<OpenBackup> find_open(Statements& statements, const InstanceId& instance);
 
 /// All of them, with their marks.
 std::vector<OpenBackup> select_open(const SQLite::Database& database);

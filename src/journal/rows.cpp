@@ -110,9 +110,9 @@ SQLite::Statement question(const SQLite::Database& database, const BackupQuery& 
 
 }  // namespace
 
-void insert_backup(SQLite::Database& database, const BackupRecord& record) {
-  SQLite::Statement statement(
-      database,
+void insert_backup(const SQLite::Database& database, Statements& statements,
+                   const BackupRecord& record) {
+  const auto statement = statements.use(
       "INSERT INTO backup (run_id, backup_id, instance_id, name, region, begun_ms, outcome, "
       "consistency, start_when, gate, downtime_ms, stop_ms, snapshot_ms, gate_ms, start_ms, "
       "left_down, error_kind, error_message, snapshots_completed_ms, image_id) "
@@ -120,36 +120,35 @@ void insert_backup(SQLite::Database& database, const BackupRecord& record) {
       ":consistency, :start_when, :gate, :downtime_ms, :stop_ms, :snapshot_ms, :gate_ms, "
       ":start_ms, :left_down, :error_kind, :error_message, :snapshots_completed_ms, "
       ":image_id)");
-  statement.bind(":run_id", record.run.str());
-  bind_text(statement, ":backup_id", record.backup.str());
-  statement.bind(":instance_id", record.instance.str());
-  bind_text(statement, ":name", record.name);
-  bind_text(statement, ":region", record.region);
-  bind_time(statement, ":begun_ms", record.begun);
-  statement.bind(":outcome", record.outcome);
-  bind_text(statement, ":consistency", record.consistency);
-  bind_text(statement, ":start_when", record.start_when);
-  bind_text(statement, ":gate", record.gate);
-  bind_duration(statement, ":downtime_ms", record.downtime);
-  bind_duration(statement, ":stop_ms", record.phases.stop);
-  bind_duration(statement, ":snapshot_ms", record.phases.snapshot);
-  bind_duration(statement, ":gate_ms", record.phases.gate);
-  bind_duration(statement, ":start_ms", record.phases.start);
-  statement.bind(":left_down", record.left_down ? 1 : 0);
-  bind_text(statement, ":error_kind", record.error_kind);
-  bind_text(statement, ":error_message", record.error_message);
-  bind_text(statement, ":image_id", record.image.str());
+  statement->bind(":run_id", record.run.str());
+  bind_text(*statement, ":backup_id", record.backup.str());
+  statement->bind(":instance_id", record.instance.str());
+  bind_text(*statement, ":name", record.name);
+  bind_text(*statement, ":region", record.region);
+  bind_time(*statement, ":begun_ms", record.begun);
+  statement->bind(":outcome", record.outcome);
+  bind_text(*statement, ":consistency", record.consistency);
+  bind_text(*statement, ":start_when", record.start_when);
+  bind_text(*statement, ":gate", record.gate);
+  bind_duration(*statement, ":downtime_ms", record.downtime);
+  bind_duration(*statement, ":stop_ms", record.phases.stop);
+  bind_duration(*statement, ":snapshot_ms", record.phases.snapshot);
+  bind_duration(*statement, ":gate_ms", record.phases.gate);
+  bind_duration(*statement, ":start_ms", record.phases.start);
+  statement->bind(":left_down", record.left_down ? 1 : 0);
+  bind_text(*statement, ":error_kind", record.error_kind);
+  bind_text(*statement, ":error_message", record.error_message);
+  bind_text(*statement, ":image_id", record.image.str());
   if (record.snapshots_completed) {
-    bind_time(statement, ":snapshots_completed_ms", *record.snapshots_completed);
+    bind_time(*statement, ":snapshots_completed_ms", *record.snapshots_completed);
   }
-  statement.exec();
+  statement->exec();
   const std::int64_t backup = database.getLastInsertRowid();
-  SQLite::Statement snapshots(
-      database,
+  const auto insert = statements.use(
       "INSERT INTO snapshot (backup, snapshot_id, volume_id, device, size_gib, state) "
       "VALUES (:backup, :snapshot_id, :volume_id, :device, :size_gib, :state)");
   for (const auto& snapshot : record.snapshots) {
-    insert_snapshot(snapshots, backup, snapshot);
+    insert_snapshot(*insert, backup, snapshot);
   }
 }
 

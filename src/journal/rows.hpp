@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "journal/backup_record.hpp"
+#include "journal/statements.hpp"
 
 namespace SQLite {
 class Database;
@@ -12,7 +13,8 @@ class Database;
 namespace pitstop {
 
 /// To be called in a transaction.
-void insert_backup(SQLite::Database& database, const BackupRecord& record);
+void insert_backup(const SQLite::Database& database, Statements& statements,
+                   const BackupRecord& record);
 
 std::vector<BackupRecord> select_backups(const SQLite::Database& database,
                                          const BackupQuery& query);
