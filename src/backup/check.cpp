@@ -75,7 +75,8 @@ Task<void> examine(CheckTools tools, InstanceAttributes attributes, Checked& che
                                           .own_host = tools.own_host,
                                           .now = tools.clock.wall()}));
   append(checked.findings, plan.findings);
-  append(checked.findings, co_await try_permissions(tools.ec2, plan, tools.clock.wall()));
+  append(checked.findings,
+         co_await try_permissions(tools.ec2, plan, tools.survey.proven, tools.clock.wall()));
   accept(checked.findings, plan.options.accepted);
   checked.findings = worst_first(checked.findings);
 }

@@ -15,8 +15,8 @@ namespace {
 
 class Trials {
  public:
-  Trials(ec2::Caller& caller, const BackupPlan& plan, WallTime now)
-      : caller_(caller), plan_(plan), now_(now), stops_(plan.stops()) {}
+  Trials(ec2::Caller& caller, const BackupPlan& plan, const Proven& proven, WallTime now)
+      : caller_(caller), plan_(plan), proven_(proven), now_(now), stops_(plan.stops()) {}
 
   Task<std::vector<Finding>> run() {
     co_await try_all();
@@ -27,14 +27,16 @@ class Trials {
  private:
   /// Ends early where EC2 gives no answer: it would give none to the others, either.
   Task<void> try_all() {
-    const std::vector<InstanceId> ids{plan_.instance.id};
-    if (stops_) {
+    const auto& id = plan_.instance.id;
+    const std::vector<InstanceId> ids{id};
+    if (stops_ && !proven_.starts.contains(id)) {
       note("StartInstances", co_await ec2::may_start_instances(caller_, ids));
     }
-    if (stops_ && answered_) {
+    if (stops_ && answered_ && !proven_.stops.contains(id)) {
       note("StopInstances", co_await ec2::may_stop_instances(caller_, ids));
     }
-    if (answered_ && !plan_.goes_on()) {
+    const bool marks_are_proven = plan_.rotation.empty() && proven_.marks.contains(id);
+    if (answered_ && !plan_.goes_on() && !marks_are_proven) {
       co_await try_tags();
     }
     if (answered_ && stops_ && plan_.options.reserve_capacity) {
@@ -137,6 +139,7 @@ class Trials {
 
   ec2::Caller& caller_;
   const BackupPlan& plan_;
+  const Proven& proven_;
   WallTime now_;
   bool stops_;
   bool answered_ = true;
@@ -146,8 +149,8 @@ class Trials {
 }  // namespace
 
 Task<std::vector<Finding>> try_permissions(ec2::Caller& caller, const BackupPlan& plan,
-                                           WallTime now) {
-  Trials trials(caller, plan, now);
+                                           const Proven& proven, WallTime now) {
+  Trials trials(caller, plan, proven, now);
   co_return co_await trials.run();
 }
 

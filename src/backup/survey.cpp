@@ -26,7 +26,11 @@ class Surveyor {
     if (options_.approach != Approach::stop) {
       co_return std::move(survey_);  // nobody will notice
     }
-    co_await ask_for_events();
+    const auto running = running_servers();
+    if (running.size() > 1) {
+      survey_.proven = co_await try_for_all(caller_, running);
+    }
+    co_await ask_for_events(running);
     co_await ask_for_types();
     co_await ask_for_spot_requests();
     co_await ask_for_members();
@@ -36,13 +40,17 @@ class Surveyor {
   }
 
  private:
-  Task<void> ask_for_events() {
+  std::vector<InstanceId> running_servers() const {
     std::vector<InstanceId> running;
     for (const auto& server : servers_) {
       if (server.instance.state == ec2::InstanceState::running) {
         running.push_back(server.instance.id);
       }
     }
+    return running;
+  }
+
+  Task<void> ask_for_events(std::vector<InstanceId> running) {
     for (auto& part : chunks(running, most_asked_at_once)) {
       auto events = co_await ec2::describe_scheduled_events(caller_, std::move(part));
       if (!events) {

@@ -13,6 +13,7 @@
 #include "backup/other_services.hpp"
 #include "backup/rotation.hpp"
 #include "backup/select.hpp"
+#include "backup/shared_trials.hpp"
 #include "ec2/instance_types.hpp"
 #include "ec2/instances.hpp"
 
@@ -33,6 +34,7 @@ struct Survey {
   std::map<std::string, KmsKey> keys;
   /// The ARNs of those for which a grant, without which no volume can be attached, may be made.
   std::set<std::string> may_grant;
+  Proven proven;
   /// Questions without an answer: warnings, for it is the usual night that must go on.
   std::vector<Finding> untold;
 };

@@ -359,6 +359,20 @@ TEST(Credentials, AreLookedAtAgainWhenTheTurnOfAServerHasCome) {
   EXPECT_EQ(world.simulator.calls("StopInstances"), 1);
 }
 
+TEST(Permissions, OfAFleetAreTriedTogether) {
+  auto scenario = one_quick_server();
+  scenario.servers.front().count = 20;
+  SimulatedWorld world(scenario);
+  const auto checked = world.check();
+  for (const auto& server : checked) {
+    EXPECT_TRUE(server.may_begin());
+  }
+  for (const auto* action : {"StartInstances", "StopInstances", "CreateTags", "DeleteTags"}) {
+    EXPECT_EQ(world.simulator.calls(std::string("DryRun ") + action), 1) << action;
+  }
+  EXPECT_EQ(world.simulator.calls("DryRun CreateSnapshots"), 20);
+}
+
 TEST(WaitPending, StopsTheServerOnlyWhenOlderSnapshotsAreComplete) {
   auto scenario = one_quick_server();
   SimulatedWorld world(scenario);
