@@ -92,6 +92,11 @@ class Watch<Thing>::Rounds : public std::enable_shared_from_this<Rounds> {
   };
   using WaiterPointer = std::shared_ptr<Waiter>;
 
+  struct Group {
+    std::vector<WaiterPointer> waiters;
+    std::vector<Filter> filters;
+  };
+
   Rounds(Caller& caller, Clock& clock) : caller_(caller), clock_(clock) {}
 
   Task<Waited> wait(Wait<Thing> wanted) {
@@ -157,19 +162,19 @@ class Watch<Thing>::Rounds : public std::enable_shared_from_this<Rounds> {
   /// One look, for all who are due now or would be within half of their interval.
   static Task<void> look(std::shared_ptr<Rounds> self) {
     const auto batch = self->due_soon();
-    const auto filters = self->next_filters(batch);
-    const auto parts = parts_of(batch);
     const Instant begun = self->clock_.now();
     self->throttled_ = false;
-    for (const auto& part : parts) {
-      try {
-        co_await ask(self, batch, part, filters);
-      } catch (const std::exception& surprise) {
-        log::warning("unexpected, while looking: {}",
-                     surprise.what());  // the next look comes anyway
-      }
-      if (self->closed_) {
-        co_return;
+    for (const auto& group : self->groups_of(batch)) {
+      for (const auto& part : parts_of(group.waiters)) {
+        try {
+          co_await ask(self, group.waiters, part, group.filters);
+        } catch (const std::exception& surprise) {
+          log::warning("unexpected, while looking: {}",
+                       surprise.what());  // the next look comes anyway
+        }
+        if (self->closed_) {
+          co_return;
+        }
       }
     }
     self->settle(batch, begun);
@@ -243,29 +248,40 @@ class Watch<Thing>::Rounds : public std::enable_shared_from_this<Rounds> {
     return parts;
   }
 
-  /// So that the reply carries what somebody waits for and little else.
-  std::vector<Filter> next_filters(const std::vector<WaiterPointer>& batch) {
-    const auto with_progress = std::ranges::count_if(
-        batch, [](const auto& waiter) { return !waiter->wanted.progress_news.empty(); });
-    if (with_progress == 0) {
-      return filter_for(batch, state_filter(ThingId()), &Wait<Thing>::news);
+  /// Who can be asked for with the same filters, so that the replies carry what somebody waits for
+  /// and little else. Those who wait for progress come first, for their servers are down.
+  std::vector<Group> groups_of(const std::vector<WaiterPointer>& batch) {
+    Group progress;
+    Group states;
+    Group everything;
+    for (const auto& waiter : batch) {
+      const auto& wanted = waiter->wanted;
+      auto& group = !wanted.progress_news.empty() ? progress
+                    : !wanted.news.empty()        ? states
+                                                  : everything;
+      group.waiters.push_back(waiter);
     }
     const Instant now = clock_.now();
-    if (with_progress < std::ssize(batch) || now - looked_at_everything_ >= everything_every) {
+    if (!progress.waiters.empty() && now - looked_at_everything_ >= everything_every) {
       looked_at_everything_ = now;
-      return {};
+    } else {
+      progress.filters = filter_for(progress.waiters, "progress", &Wait<Thing>::progress_news);
     }
-    return filter_for(batch, "progress", &Wait<Thing>::progress_news);
+    states.filters = filter_for(states.waiters, state_filter(ThingId()), &Wait<Thing>::news);
+    std::vector<Group> groups;
+    for (auto* group : {&progress, &states, &everything}) {
+      if (!group->waiters.empty()) {
+        groups.push_back(std::move(*group));
+      }
+    }
+    return groups;
   }
 
-  static std::vector<Filter> filter_for(const std::vector<WaiterPointer>& batch, std::string name,
+  static std::vector<Filter> filter_for(const std::vector<WaiterPointer>& waiters, std::string name,
                                         std::vector<std::string> Wait<Thing>::* values) {
     std::set<std::string> all;
-    for (const auto& waiter : batch) {
+    for (const auto& waiter : waiters) {
       const auto& own = waiter->wanted.*values;
-      if (own.empty()) {
-        return {};
-      }
       all.insert(own.begin(), own.end());
     }
     return {Filter{std::move(name), {all.begin(), all.end()}}};
