@@ -15,12 +15,17 @@ namespace {
 
 constexpr Duration between_looks_at_pending = Seconds(15);
 
+/// So many servers are checked at a time: the first of a fleet are to be backed up before the last
+/// are looked at.
+constexpr std::size_t most_checked_at_once = 32;
+
 /// What all servers of a run have in common.
 struct Run {
   FleetTools tools;
   Survey survey;
   BackupOptions options;
   RunId id;
+  Semaphore& checks;
 };
 
 Finding broken_off(const Error& surprise, Severity severity) {
@@ -50,6 +55,7 @@ Task<Checked> check_server(const Run& run, ec2::Caller& caller, SelectedServer s
 
 Task<void> check_into(const Run& run, SelectedServer server, Checked& slot) {
   OwnCaller own(run.tools);
+  const auto permit = co_await run.checks.acquire();
   slot = co_await check_server(run, own.retrying, std::move(server));
 }
 
@@ -113,7 +119,7 @@ Task<Status> wait_for_snapshots(FleetTools tools, ec2::Caller& caller, const Che
   co_return Status();
 }
 
-Task<BackupOutcome> back_up_checked(FleetTools tools, OwnCaller& own, Watches& watches,
+Task<BackupOutcome> back_up_checked(FleetTools tools, OwnCaller& own, SharedCalls& shared,
                                     Semaphore& pit_lane, Checked checked) {
   const auto& id = checked.instance.id;
   for (const auto& finding : checked.findings) {
@@ -126,25 +132,37 @@ Task<BackupOutcome> back_up_checked(FleetTools tools, OwnCaller& own, Watches& w
   if (!waited) {
     co_return refusal(id, checked.plan->options, waited.error(), tools.clock.wall());
   }
-  const Tools own_tools = tools_of_a_server(tools, own, watches, pit_lane);
+  const Tools own_tools = tools_of_a_server(tools, own, shared, pit_lane);
   if (checked.plan->goes_on()) {
     co_return co_await back_up_online(*std::move(checked.plan), own_tools);
   }
   co_return co_await back_up(*std::move(checked.plan), own_tools);
 }
 
-Task<void> back_up_into(const Run& run, Watches& watches, Semaphore& pit_lane,
+Task<BackupOutcome> check_and_back_up(const Run& run, OwnCaller& own, SharedCalls& shared,
+                                      Semaphore& pit_lane, SelectedServer server) {
+  const auto& tools = run.tools;
+  const InstanceId id = server.instance.id;
+  std::optional turn(co_await run.checks.acquire());
+  if (tools.interruption.requested()) {
+    const Error interrupted{ErrorKind::interrupted, "interrupted before anything was done", {}, {}};
+    co_return refusal(id, run.options, interrupted, tools.clock.wall());
+  }
+  auto checked = co_await check_server(run, own.retrying, std::move(server));
+  turn.reset();
+  if (!checked.may_begin()) {
+    co_return refusal(id, run.options, refusal_of(checked.findings), tools.clock.wall());
+  }
+  co_return co_await back_up_checked(tools, own, shared, pit_lane, std::move(checked));
+}
+
+Task<void> back_up_into(const Run& run, SharedCalls& shared, Semaphore& pit_lane,
                         SelectedServer server, BackupOutcome& slot) {
   const auto& tools = run.tools;
   OwnCaller own(tools);
   const InstanceId id = server.instance.id;
   const auto name = server.instance.name().value_or("");
-  auto checked = co_await check_server(run, own.retrying, std::move(server));
-  if (checked.may_begin()) {
-    slot = co_await back_up_checked(tools, own, watches, pit_lane, std::move(checked));
-  } else {
-    slot = refusal(id, run.options, refusal_of(checked.findings), tools.clock.wall());
-  }
+  slot = co_await check_and_back_up(run, own, shared, pit_lane, std::move(server));
   slot.api_calls += own.counting.calls();
   auto ended = to_record(slot, name, run.id, tools.here.region);
   co_await record(tools, std::move(ended));
@@ -156,7 +174,8 @@ Task<void> back_up_into(const Run& run, Watches& watches, Semaphore& pit_lane,
 Task<std::vector<Checked>> check_fleet(FleetTools tools, std::vector<SelectedServer> servers,
                                        BackupOptions options, RunId run) {
   auto survey = co_await survey_servers(tools, servers, options);
-  const Run common{tools, std::move(survey), std::move(options), std::move(run)};
+  Semaphore checks(most_checked_at_once);
+  const Run common{tools, std::move(survey), std::move(options), std::move(run), checks};
   std::vector<Checked> all(servers.size());
   std::vector<Task<void>> tasks;
   for (std::size_t i = 0; i < servers.size(); ++i) {
@@ -171,13 +190,14 @@ Task<std::vector<BackupOutcome>> back_up_fleet(FleetTools tools,
                                                BackupOptions options, RunId run,
                                                std::size_t max_down) {
   auto survey = co_await survey_servers(tools, servers, options);
-  const Run common{tools, std::move(survey), std::move(options), run};
-  Watches watches(tools);
+  Semaphore checks(most_checked_at_once);
+  const Run common{tools, std::move(survey), std::move(options), run, checks};
+  SharedCalls shared(tools);
   Semaphore pit_lane(max_down);
   std::vector<BackupOutcome> outcomes(servers.size());
   std::vector<Task<void>> tasks;
   for (std::size_t i = 0; i < servers.size(); ++i) {
-    tasks.push_back(back_up_into(common, watches, pit_lane, servers[i], outcomes[i]));
+    tasks.push_back(back_up_into(common, shared, pit_lane, servers[i], outcomes[i]));
   }
   co_await concurrently(std::move(tasks));
   tools.logbook.let_go(run);

@@ -15,6 +15,7 @@ namespace pitstop {
 /// What a run with many servers works with. All of it outlives the run.
 struct FleetTools {
   ec2::Caller& wire;  ///< one attempt a call: each server counts and retries its own
+  ec2::Pace& pace;    ///< of the account in this region
   Clock& clock;
   Random& random;
   Observer& observer;

@@ -81,6 +81,7 @@ class PitStop {
       co_await guarded(rejoin(tools_, *hold_));
     }
     place.reset();
+    tools_.paced.give_back();
     if (hold_) {
       co_await guarded(let_go());
     }
@@ -105,6 +106,7 @@ class PitStop {
   /// Nobody else works on the server, and all know how to bring it back.
   Task<Status> take() {
     CO_TRY_STATUS(tools_.still_wanted());
+    CO_TRY_STATUS(co_await set_tokens_aside());
     CO_TRY_STATUS(co_await see_that_credentials_last());
     CO_TRY_STATUS(co_await open());
     const auto taking = co_await take_hold(tools_, plan_);
@@ -114,6 +116,21 @@ class PitStop {
     }
     hold_ = *taking.hold;
     co_return tools_.still_wanted();
+  }
+
+  /// A queue for what is needed while the server is down costs nothing while it is up.
+  Task<Status> set_tokens_aside() {
+    if (!plan_.stops()) {
+      co_return Status();
+    }
+    const auto* create = plan_.options.method == Method::image ? "CreateImage" : "CreateSnapshots";
+    auto& paced = tools_.paced;
+    auto aside = co_await paced.set_aside({.action = create}, tools_.interruption);
+    if (aside) {
+      ec2::Need start{.action = "StartInstances", .requests = 0, .instances = 1};
+      aside = co_await paced.set_aside(std::move(start), tools_.interruption);
+    }
+    co_return aside ? aside : tools_.still_wanted();
   }
 
   /// The check was before the wait for a place.

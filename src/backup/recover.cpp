@@ -139,10 +139,10 @@ class Homecoming {
   BackupOutcome outcome_;
 };
 
-Task<void> recover_into(FleetTools tools, Watches& watches, Semaphore& pit_lane, Stranded stranded,
-                        bool wait, BackupOutcome& slot) {
+Task<void> recover_into(FleetTools tools, SharedCalls& shared, Semaphore& pit_lane,
+                        Stranded stranded, bool wait, BackupOutcome& slot) {
   OwnCaller own(tools);
-  const Tools own_tools = tools_of_a_server(tools, own, watches, pit_lane);
+  const Tools own_tools = tools_of_a_server(tools, own, shared, pit_lane);
   const auto name = stranded.name;
   const auto run = stranded.run;
   Homecoming homecoming(own_tools, std::move(stranded), wait);
@@ -166,14 +166,14 @@ Task<std::vector<BackupOutcome>> recover(FleetTools tools, std::vector<Stranded>
   if (servers.empty()) {
     co_return std::vector<BackupOutcome>();
   }
-  Watches watches(tools);
+  SharedCalls shared(tools);
   Semaphore pit_lane(servers.size());
   std::vector<BackupOutcome> outcomes(servers.size());
   std::set<RunId> runs;
   std::vector<Task<void>> tasks;
   for (std::size_t i = 0; i < servers.size(); ++i) {
     runs.insert(servers[i].run);
-    tasks.push_back(recover_into(tools, watches, pit_lane, servers[i], options.wait, outcomes[i]));
+    tasks.push_back(recover_into(tools, shared, pit_lane, servers[i], options.wait, outcomes[i]));
   }
   co_await concurrently(std::move(tasks));
   for (const auto& run : runs) {

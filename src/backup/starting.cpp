@@ -64,9 +64,9 @@ class Starter {
       tools_.report(id_, Step::start_requested);
       has_run_ = false;
     }
-    std::vector<InstanceId> ids{id_};
-    const std::optional<Duration> patience = Seconds(20);
-    const auto answer = co_await ec2::start_instances(tools_.ec2, std::move(ids), patience);
+    const bool is_paid = tools_.paced.spend("StartInstances");
+    const auto answer = co_await tools_.starts.start(id_, is_paid);
+    ++result_.polls;
     asked_ = tools_.clock.now();
     // A server that is still stopping answers `wrong_state`; that is no failure, and soon over.
     if (!answer && answer.error().kind != ErrorKind::wrong_state) {

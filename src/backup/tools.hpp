@@ -8,6 +8,8 @@
 #include "base/random.hpp"
 #include "base/semaphore.hpp"
 #include "ec2/caller.hpp"
+#include "ec2/pace.hpp"
+#include "ec2/starts_together.hpp"
 #include "ec2/watch.hpp"
 
 namespace pitstop {
@@ -27,8 +29,11 @@ struct Whereabouts {
 /// What the backup of one server works with. All of it outlives the backup.
 struct Tools {
   ec2::Caller& ec2;
+  /// Below it: keeps to EC2's pace.
+  ec2::PacedCaller& paced;
   ec2::Watch<ec2::Instance>& instances;
   ec2::Watch<ec2::Snapshot>& snapshots;
+  ec2::StartsTogether& starts;
   Clock& clock;
   Random& random;
   Observer& observer;

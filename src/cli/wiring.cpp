@@ -37,7 +37,9 @@ Ec2Connection::Ec2Connection(std::unique_ptr<Http> http, Identity identity, std:
       usual_patience_(timeout * attempts_of_patience),
       query_(*http_, identity_, std::move(endpoint), timeout),
       counting_(query_),
-      retrying_(counting_, surroundings.clock, surroundings.random, usual_patience_),
+      pace_(surroundings.clock),
+      paced_(counting_, pace_),
+      retrying_(paced_, surroundings.clock, surroundings.random, usual_patience_),
       scheduler_(*http_, identity_, surroundings.clock, surroundings.random, timeout,
                  usual_patience_),
       auto_scaling_(*http_, identity_, surroundings.clock, surroundings.random, timeout,
@@ -55,6 +57,7 @@ Task<void> Ec2Connection::look_at_own_host() {
 FleetTools Ec2Connection::fleet_tools(const Surroundings& surroundings, Observer& observer,
                                       Logbook& logbook) {
   return {.wire = counting_,
+          .pace = pace_,
           .clock = surroundings.clock,
           .random = surroundings.random,
           .observer = observer,

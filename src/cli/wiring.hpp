@@ -9,6 +9,7 @@
 #include "cli/global_options.hpp"
 #include "cli/surroundings.hpp"
 #include "ec2/counting_caller.hpp"
+#include "ec2/pace.hpp"
 #include "ec2/query_caller.hpp"
 #include "ec2/retrying_caller.hpp"
 #include "journal/journal.hpp"
@@ -47,6 +48,8 @@ class Ec2Connection {
   Duration usual_patience_;
   ec2::QueryCaller query_;
   ec2::CountingCaller counting_;
+  ec2::Pace pace_;
+  ec2::PacedCaller paced_;
   ec2::RetryingCaller retrying_;
   Scheduler scheduler_;
   AutoScaling auto_scaling_;

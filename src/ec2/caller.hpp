@@ -9,6 +9,7 @@
 #include "base/task.hpp"
 #include "base/time.hpp"
 #include "ec2/parameters.hpp"
+#include "ec2/urgency.hpp"
 
 namespace pitstop::ec2 {
 
@@ -33,6 +34,10 @@ struct Call {
   std::optional<Duration> patience = std::nullopt;
   /// How long one attempt may take at most, where the usual time is too long.
   std::optional<Milliseconds> attempt_timeout = std::nullopt;
+  /// How soon it has its turn where tokens are short (ec2/pace).
+  Urgency urgency = Urgency::takes_down;
+  /// Whether the tokens of the first attempt were taken before.
+  bool paid = false;
 };
 
 /// An answer and its elements, which stand in its text.

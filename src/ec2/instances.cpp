@@ -93,6 +93,7 @@ Task<Result<StateChanges>> start_instances(Caller& caller, std::vector<InstanceI
   call.attempt_timeout =
       Seconds(5);  // the state tells what became of it, and asking again is cheap
   call.patience = patience;
+  call.urgency = Urgency::brings_back;
   return change_state(caller, std::move(call));
 }
 

@@ -15,6 +15,7 @@ Task<Result<Reply>> RetryingCaller::call(Call call) {
   bool may_have_happened = false;
   for (int repetition = 0;; ++repetition) {
     Call attempt = call;
+    attempt.paid = call.paid && repetition == 0;
     auto reply = co_await next_.call(std::move(attempt));
     if (reply) {
       reply->may_be_a_repetition = may_have_happened;

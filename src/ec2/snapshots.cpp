@@ -80,6 +80,7 @@ Call single_call(const SnapshotRequest& request) {
 
 /// An attempt may take all of it: none is ever repeated that may have worked.
 Call with_patience(Call call, Duration patience) {
+  call.urgency = Urgency::creates;
   call.patience = patience;
   call.attempt_timeout = std::chrono::ceil<Milliseconds>(patience);
   return call;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/time.hpp"
+#include "ec2/urgency.hpp"
 
 namespace pitstop::ec2 {
 
@@ -13,6 +14,7 @@ struct Tempo {
   Duration shortest;  ///< between two looks
   Duration longest;
   int part;  ///< the interval is the time waited so far divided by this, within the bounds
+  Urgency urgency = Urgency::watches;
 
   Duration interval(Duration waited) const { return std::clamp(waited / part, shortest, longest); }
 };
@@ -22,6 +24,6 @@ struct Tempo {
 inline constexpr Tempo while_down{Milliseconds(250), Milliseconds(250), Seconds(2), 240};
 
 /// While snapshots finish and nobody waits for them.
-inline constexpr Tempo while_following{Seconds(2), Seconds(2), Seconds(30), 20};
+inline constexpr Tempo while_following{Seconds(2), Seconds(2), Seconds(30), 20, Urgency::follows};
 
 }  // namespace pitstop::ec2

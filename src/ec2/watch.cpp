@@ -40,8 +40,12 @@ class Impatient final : public Caller {
 
   Task<Result<Reply>> call(Call call) override {
     call.attempt_timeout = Seconds(5);
+    call.urgency = urgency;
     return next_.call(std::move(call));
   }
+
+  /// Of the present look.
+  Urgency urgency = Urgency::watches;
 
  private:
   Caller& next_;
@@ -165,6 +169,7 @@ class Watch<Thing>::Rounds : public std::enable_shared_from_this<Rounds> {
     const Instant begun = self->clock_.now();
     self->throttled_ = false;
     for (const auto& group : self->groups_of(batch)) {
+      self->caller_.urgency = most_urgent(group.waiters);
       for (const auto& part : parts_of(group.waiters)) {
         try {
           co_await ask(self, group.waiters, part, group.filters);
@@ -207,6 +212,13 @@ class Watch<Thing>::Rounds : public std::enable_shared_from_this<Rounds> {
     if (!self->closed_) {
       co_await ask(self, batch, std::move(second), filters);
     }
+  }
+
+  static Urgency most_urgent(const std::vector<WaiterPointer>& waiters) {
+    return std::ranges::min(
+               waiters, {},
+               [](const WaiterPointer& waiter) { return waiter->wanted.tempo.urgency; })
+        ->wanted.tempo.urgency;
   }
 
   std::vector<WaiterPointer> due_soon() const {

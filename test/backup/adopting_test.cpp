@@ -58,13 +58,13 @@ class Adopting : public testing::Test {
 
   static Task<void> adopt_into(Adopted& adopted, Adopting& test, const Stranded& stranded) {
     auto fleet = test.bench.tools();
-    FleetTools tools{test.caller,        fleet.clock,          fleet.random,  fleet.observer,
-                     fleet.interruption, fleet.usual_patience, fleet.logbook, nullptr,
-                     fleet.here};
+    FleetTools tools{test.caller,    fleet.pace,         fleet.clock,          fleet.random,
+                     fleet.observer, fleet.interruption, fleet.usual_patience, fleet.logbook,
+                     nullptr,        fleet.here};
     OwnCaller own(tools);
-    Watches watches(tools);
+    SharedCalls shared(tools);
     Semaphore pit_lane(1);
-    const Tools own_tools = tools_of_a_server(tools, own, watches, pit_lane);
+    const Tools own_tools = tools_of_a_server(tools, own, shared, pit_lane);
     adopted = co_await adopt_snapshots(own_tools, stranded, true);
   }
 

@@ -62,9 +62,9 @@ TEST(Stranded, IsNotWhatAnotherRecoveryHasJustFinished) {
   ASSERT_TRUE(bench.journal.open_backup(open));
   OvertakenLogbook logbook(bench);
   auto fleet = bench.tools();
-  FleetTools tools{fleet.wire,         fleet.clock,          fleet.random, fleet.observer,
-                   fleet.interruption, fleet.usual_patience, logbook,      nullptr,
-                   fleet.here};
+  FleetTools tools{fleet.wire,     fleet.pace,         fleet.clock,          fleet.random,
+                   fleet.observer, fleet.interruption, fleet.usual_patience, logbook,
+                   nullptr,        fleet.here};
   StrandedServers found;
   bench.time.run(find_into(found, tools));
   EXPECT_TRUE(found.servers.empty());

@@ -37,10 +37,11 @@ std::uint64_t seeds(std::uint64_t usually) {
 }
 
 PitBench::PitBench(MiniCloudTimes times, std::uint64_t seed)
-    : cloud(time, times), seen(time), random(seed) {}
+    : cloud(time, times), pace(time), seen(time), random(seed) {}
 
 FleetTools PitBench::tools() {
   return {.wire = cloud,
+          .pace = pace,
           .clock = time,
           .random = random,
           .observer = seen,

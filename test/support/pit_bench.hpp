@@ -50,6 +50,7 @@ class PitBench {
 
   VirtualTime time;
   MiniCloud cloud;
+  ec2::Pace pace;
   RecordingObserver seen;
   Interruption interruption;
   SeededRandom random;

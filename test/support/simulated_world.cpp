@@ -146,6 +146,7 @@ class Process {
         random_(seed_ ^ 0x55),
         identity_(*Identity::load({}, simulated_environment(world.credentials_end), doors())),
         wire_(counting_, identity_, "http://simulated", Seconds(10)),
+        pace_(world.time),
         scheduler_(counting_, identity_, world.time, random_, Seconds(10), usual_patience),
         auto_scaling_(counting_, identity_, world.time, random_, Seconds(10), usual_patience),
         load_balancing_(counting_, identity_, world.time, random_, Seconds(10), usual_patience),
@@ -157,6 +158,7 @@ class Process {
 
   FleetTools tools() {
     return {.wire = wire_,
+            .pace = pace_,
             .clock = world_.time,
             .random = random_,
             .observer = world_.observer != nullptr ? *world_.observer : nobody_,
@@ -184,6 +186,7 @@ class Process {
   SeededRandom random_;
   Identity identity_;
   ec2::QueryCaller wire_;
+  ec2::Pace pace_;
   Scheduler scheduler_;
   AutoScaling auto_scaling_;
   LoadBalancing load_balancing_;

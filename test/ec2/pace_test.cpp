@@ -1,0 +1,188 @@
+#include "ec2/pace.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/concurrently.hpp"
+#include "support/coroutine.hpp"
+#include "support/scripted_caller.hpp"
+
+namespace pitstop::ec2 {
+namespace {
+
+using testing::ElementsAre;
+
+const Need a_start{.action = "StartInstances"};
+const Need an_instance{.action = "StartInstances", .requests = 0, .instances = 1};
+
+struct Turn {
+  Urgency urgency;
+  Instant when;
+};
+
+Task<void> take_into(Pace& pace, Clock& clock, Need need, Urgency urgency,
+                     std::vector<Turn>& turns) {
+  co_await pace.take(std::move(need), urgency);
+  turns.push_back({urgency, clock.now()});
+}
+
+Task<void> drain(Pace& pace, Need need, int times) {
+  for (int i = 0; i < times; ++i) {
+    co_await pace.take(need, Urgency::takes_down);
+  }
+}
+
+VIRTUAL_TEST(Pace, LetsABurstPassAndThenKeepsToTheRate) {
+  Pace pace(time);
+  const Instant begun = time.now();
+  co_await drain(pace, a_start, 4);
+  EXPECT_EQ(time.now(), begun) << "the bucket holds five, of which a little is kept";
+  co_await drain(pace, a_start, 10);
+  EXPECT_NEAR(seconds(time.now() - begun), 4.6, 0.05) << "two a second";
+}
+
+VIRTUAL_TEST(Pace, TheMoreUrgentComeFirst) {
+  Pace pace(time);
+  co_await drain(pace, a_start, 5);
+  std::vector<Turn> turns;
+  std::vector<Task<void>> tasks;
+  for (const auto urgency :
+       {Urgency::follows, Urgency::takes_down, Urgency::creates, Urgency::brings_back}) {
+    tasks.push_back(take_into(pace, time, a_start, urgency, turns));
+  }
+  co_await concurrently(std::move(tasks));
+  std::vector<Urgency> order;
+  for (const auto& turn : turns) {
+    order.push_back(turn.urgency);
+  }
+  EXPECT_THAT(order, ElementsAre(Urgency::brings_back, Urgency::creates, Urgency::takes_down,
+                                 Urgency::follows));
+}
+
+VIRTUAL_TEST(Pace, EachActionHasItsOwnBucket) {
+  Pace pace(time);
+  co_await drain(pace, a_start, 5);
+  const Instant begun = time.now();
+  co_await pace.take({.action = "StopInstances"}, Urgency::takes_down);
+  EXPECT_EQ(time.now(), begun);
+}
+
+VIRTUAL_TEST(Pace, CountsTheInstancesThatAreNamed) {
+  Call call{.action = "StartInstances"};
+  call.parameters.add_list("InstanceId",
+                           std::vector<InstanceId>{InstanceId("i-1"), InstanceId("i-2")});
+  EXPECT_EQ(need_of(call).instances, 2);
+  call.action = "DescribeInstances";
+  EXPECT_EQ(need_of(call).instances, 0);
+  EXPECT_EQ(need_of(call).action, "DescribeInstances, whole lists");
+  call.parameters.add_filters({{"instance-state-name", {"running"}}});
+  EXPECT_EQ(need_of(call).action, "DescribeInstances");
+  co_return;
+}
+
+VIRTUAL_TEST(Pace, GoesSlowerWhereItIsThrottledAndFasterAgainByAndBy) {
+  Pace pace(time);
+  pace.throttled(a_start);
+  const Instant begun = time.now();
+  co_await drain(pace, a_start, 10);
+  const double slow = seconds(time.now() - begun);
+  EXPECT_GT(slow, 6.5) << "the bucket was not full, and its rate is lower";
+  co_await time.sleep(std::chrono::minutes(10));
+  const Instant again = time.now();
+  co_await drain(pace, a_start, 14);
+  EXPECT_NEAR(seconds(time.now() - again), 4.6, 0.05);
+}
+
+VIRTUAL_TEST(Pace, WhatIsSetAsideIsThereWhenItIsNeeded) {
+  test::ScriptedCaller caller(time);
+  caller.on("StartInstances").always().reply();
+  Pace pace(time);
+  PacedCaller one(caller, pace);
+  Interruption interruption;
+  const auto aside = co_await one.set_aside({.action = "StartInstances"}, interruption);
+  EXPECT_TRUE(aside);
+  co_await drain(pace, a_start, 4);
+  const Instant begun = time.now();
+  co_await one.call({.action = "StartInstances"});
+  EXPECT_EQ(time.now(), begun);
+  co_await one.call({.action = "StartInstances"});
+  EXPECT_GT(time.now(), begun) << "only one was set aside";
+}
+
+VIRTUAL_TEST(Pace, ADryRunLeavesAloneWhatIsSetAside) {
+  test::ScriptedCaller caller(time);
+  caller.on("StartInstances").always().reply();
+  Pace pace(time);
+  PacedCaller one(caller, pace);
+  Interruption interruption;
+  co_await one.set_aside({.action = "StartInstances"}, interruption);
+  Call trial{.action = "StartInstances"};
+  trial.parameters.add("DryRun", true);
+  co_await one.call(std::move(trial));
+  EXPECT_TRUE(one.spend("StartInstances"));
+  EXPECT_FALSE(one.spend("StartInstances"));
+}
+
+VIRTUAL_TEST(Pace, WhatIsNotNeededIsGivenBack) {
+  Pace pace(time);
+  Interruption interruption;
+  {
+    test::ScriptedCaller caller(time);
+    PacedCaller one(caller, pace);
+    co_await one.set_aside({.action = "StartInstances", .requests = 4}, interruption);
+  }
+  const Instant begun = time.now();
+  co_await drain(pace, a_start, 4);
+  EXPECT_EQ(time.now(), begun);
+}
+
+Task<void> set_aside_many(PacedCaller& caller, Interruption& interruption, int& count, int most) {
+  for (; count < most; ++count) {
+    const auto aside = co_await caller.set_aside(an_instance, interruption);
+    if (!aside) {
+      co_return;
+    }
+  }
+}
+
+Task<void> interrupt_after(Clock& clock, Duration time, Interruption& interruption) {
+  co_await clock.sleep(time);
+  interruption.request();
+}
+
+VIRTUAL_TEST(Pace, PromisesNoMoreThanCanBeTrustedToBeThere) {
+  test::ScriptedCaller caller(time);
+  Pace pace(time);
+  co_await pace.take({.action = "StartInstances", .requests = 0, .instances = 999},
+                     Urgency::takes_down);
+  PacedCaller one(caller, pace);
+  Interruption interruption;
+  int count = 0;
+  std::vector<Task<void>> tasks;
+  tasks.push_back(set_aside_many(one, interruption, count, 1000));
+  tasks.push_back(interrupt_after(time, std::chrono::minutes(1), interruption));
+  co_await concurrently(std::move(tasks));
+  // In a minute 120 tokens flow in. Half of them are promised at most, and twenty on top.
+  EXPECT_GE(count, 65);
+  EXPECT_LE(count, 75);
+}
+
+VIRTUAL_TEST(Pace, AnInterruptionEndsTheWaitForLaterTokens) {
+  test::ScriptedCaller caller(time);
+  Pace pace(time);
+  PacedCaller one(caller, pace);
+  co_await pace.take({.action = "StartInstances", .requests = 0, .instances = 1000},
+                     Urgency::takes_down);
+  Interruption interruption;
+  int count = 0;
+  const Instant begun = time.now();
+  std::vector<Task<void>> tasks;
+  tasks.push_back(set_aside_many(one, interruption, count, 1000));
+  tasks.push_back(interrupt_after(time, Seconds(3), interruption));
+  co_await concurrently(std::move(tasks));
+  EXPECT_EQ(time.now() - begun, Duration(Seconds(3)));
+  EXPECT_LT(count, 7);
+}
+
+}  // namespace
+}  // namespace pitstop::ec2
