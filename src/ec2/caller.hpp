@@ -35,7 +35,7 @@ struct Call {
   /// How long one attempt may take at most, where the usual time is too long.
   std::optional<Milliseconds> attempt_timeout = std::nullopt;
   /// How soon it has its turn where tokens are short (ec2/pace).
-  Urgency urgency = Urgency::takes_down;
+  Urgency urgency = Urgency::prepares;
   /// Whether the tokens of the first attempt were taken before.
   bool paid = false;
 };

@@ -218,7 +218,11 @@ class Pace::Bucket : public std::enable_shared_from_this<Bucket> {
     for (auto next = queue_.begin(); next != queue_.end();) {
       const auto place = next++;
       auto& waiter = *place->second;
-      if (waiter.turn.delivered() || !may_be_promised(waiter)) {
+      if (!may_be_promised(waiter)) {
+        next = queue_.upper_bound(place->first);
+        continue;
+      }
+      if (waiter.turn.delivered()) {
         continue;
       }
       if (!serve(waiter)) {
@@ -229,6 +233,7 @@ class Pace::Bucket : public std::enable_shared_from_this<Bucket> {
     return between_promises;
   }
 
+  /// Takes the tokens of a waiter, if they are there, and lets him go.
   bool serve(Waiter& waiter) {
     if (there_for(waiter.urgency) < waiter.wanted + kept_ || !may_be_promised(waiter)) {
       return false;

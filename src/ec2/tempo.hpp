@@ -24,6 +24,6 @@ struct Tempo {
 inline constexpr Tempo while_down{Milliseconds(250), Milliseconds(250), Seconds(2), 240};
 
 /// While snapshots finish and nobody waits for them.
-inline constexpr Tempo while_following{Seconds(2), Seconds(2), Seconds(30), 20, Urgency::follows};
+inline constexpr Tempo while_following{Seconds(5), Seconds(5), Seconds(30), 20, Urgency::follows};
 
 }  // namespace pitstop::ec2

@@ -7,7 +7,8 @@ enum class Urgency {
   brings_back,  ///< a server that is down
   watches,      ///< one that is down, or about to be
   creates,      ///< what a server that is down waits for
-  takes_down,   ///< all that comes before a stop
+  takes_down,   ///< what is set aside for a server that is to be stopped
+  prepares,     ///< all else that comes before a stop
   follows,      ///< what nobody waits for
 };
 

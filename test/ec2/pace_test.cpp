@@ -28,7 +28,7 @@ Task<void> take_into(Pace& pace, Clock& clock, Need need, Urgency urgency,
 
 Task<void> drain(Pace& pace, Need need, int times) {
   for (int i = 0; i < times; ++i) {
-    co_await pace.take(need, Urgency::takes_down);
+    co_await pace.take(need, Urgency::prepares);
   }
 }
 
@@ -47,7 +47,7 @@ VIRTUAL_TEST(Pace, TheMoreUrgentComeFirst) {
   std::vector<Turn> turns;
   std::vector<Task<void>> tasks;
   for (const auto urgency :
-       {Urgency::follows, Urgency::takes_down, Urgency::creates, Urgency::brings_back}) {
+       {Urgency::follows, Urgency::prepares, Urgency::creates, Urgency::brings_back}) {
     tasks.push_back(take_into(pace, time, a_start, urgency, turns));
   }
   co_await concurrently(std::move(tasks));
@@ -55,7 +55,7 @@ VIRTUAL_TEST(Pace, TheMoreUrgentComeFirst) {
   for (const auto& turn : turns) {
     order.push_back(turn.urgency);
   }
-  EXPECT_THAT(order, ElementsAre(Urgency::brings_back, Urgency::creates, Urgency::takes_down,
+  EXPECT_THAT(order, ElementsAre(Urgency::brings_back, Urgency::creates, Urgency::prepares,
                                  Urgency::follows));
 }
 
@@ -63,7 +63,7 @@ VIRTUAL_TEST(Pace, EachActionHasItsOwnBucket) {
   Pace pace(time);
   co_await drain(pace, a_start, 5);
   const Instant begun = time.now();
-  co_await pace.take({.action = "StopInstances"}, Urgency::takes_down);
+  co_await pace.take({.action = "StopInstances"}, Urgency::prepares);
   EXPECT_EQ(time.now(), begun);
 }
 
@@ -154,7 +154,7 @@ VIRTUAL_TEST(Pace, PromisesNoMoreThanCanBeTrustedToBeThere) {
   test::ScriptedCaller caller(time);
   Pace pace(time);
   co_await pace.take({.action = "StartInstances", .requests = 0, .instances = 999},
-                     Urgency::takes_down);
+                     Urgency::prepares);
   PacedCaller one(caller, pace);
   Interruption interruption;
   int count = 0;
@@ -172,7 +172,7 @@ VIRTUAL_TEST(Pace, AnInterruptionEndsTheWaitForLaterTokens) {
   Pace pace(time);
   PacedCaller one(caller, pace);
   co_await pace.take({.action = "StartInstances", .requests = 0, .instances = 1000},
-                     Urgency::takes_down);
+                     Urgency::prepares);
   Interruption interruption;
   int count = 0;
   const Instant begun = time.now();

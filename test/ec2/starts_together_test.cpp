@@ -80,7 +80,7 @@ VIRTUAL_TEST(StartsTogether, ThoseThatFindNoTokenGoInOneCall) {
   Bench bench(time);
   bench.start_all_but({});
   for (int i = 0; i < 5; ++i) {
-    co_await bench.pace.take({.action = "StartInstances"}, Urgency::takes_down);
+    co_await bench.pace.take({.action = "StartInstances"}, Urgency::prepares);
   }
   const Instant begun = time.now();
   std::vector<Status> statuses;
@@ -96,7 +96,7 @@ VIRTUAL_TEST(StartsTogether, NoMoreThanFiftyAreInACall) {
   Bench bench(time);
   bench.start_all_but({});
   for (int i = 0; i < 5; ++i) {
-    co_await bench.pace.take({.action = "StartInstances"}, Urgency::takes_down);
+    co_await bench.pace.take({.action = "StartInstances"}, Urgency::prepares);
   }
   std::vector<Status> statuses;
   co_await bench.start(120, statuses);
@@ -107,7 +107,7 @@ VIRTUAL_TEST(StartsTogether, ABadOneFailsAlone) {
   Bench bench(time);
   bench.start_all_but({"i-00013"});
   for (int i = 0; i < 5; ++i) {
-    co_await bench.pace.take({.action = "StartInstances"}, Urgency::takes_down);
+    co_await bench.pace.take({.action = "StartInstances"}, Urgency::prepares);
   }
   std::vector<Status> statuses;
   co_await bench.start(30, statuses);
@@ -120,7 +120,7 @@ VIRTUAL_TEST(StartsTogether, ABadOneFailsAlone) {
 VIRTUAL_TEST(StartsTogether, WhereTheReplyIsLostAllAreToldSo) {
   Bench bench(time);
   for (int i = 0; i < 5; ++i) {
-    co_await bench.pace.take({.action = "StartInstances"}, Urgency::takes_down);
+    co_await bench.pace.take({.action = "StartInstances"}, Urgency::prepares);
   }
   bench.caller.on("StartInstances").fail(ErrorKind::unknown_fate);
   std::vector<Status> statuses;
