@@ -160,6 +160,9 @@ Task<GateWait> wait_for_gate(Tools tools, const BackupPlan& plan, SnapshotSet& s
     wait.deadline = deadline;
     if (!tools.observer.wants_progress()) {
       hear_of_the_gate_only(wait, start_when);
+      wait.heard_enough_of = [start_when](const ec2::Snapshot& snapshot) {
+        return far_enough(start_when, snapshot);
+      };
     }
     wait.enough = [&](const ec2::Snapshot& snapshot) {
       set.see(snapshot);

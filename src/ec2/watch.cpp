@@ -92,6 +92,7 @@ class Watch<Thing>::Rounds : public std::enable_shared_from_this<Rounds> {
     Instant due;
     int polls = 0;
     std::map<ThingId, Instant> missing_since;
+    std::set<ThingId> heard_enough_of;
     OneShot<Status> ended;
   };
   using WaiterPointer = std::shared_ptr<Waiter>;
@@ -170,7 +171,7 @@ class Watch<Thing>::Rounds : public std::enable_shared_from_this<Rounds> {
     self->throttled_ = false;
     for (const auto& group : self->groups_of(batch)) {
       self->caller_.urgency = most_urgent(group.waiters);
-      for (const auto& part : parts_of(group.waiters)) {
+      for (const auto& part : parts_of(group)) {
         try {
           co_await ask(self, group.waiters, part, group.filters);
         } catch (const std::exception& surprise) {
@@ -235,11 +236,16 @@ class Watch<Thing>::Rounds : public std::enable_shared_from_this<Rounds> {
 
   /// What to ask for in one call each. Those that were unknown the last time would fail the call
   /// for all others again, so they are asked for by themselves.
-  static std::vector<std::vector<ThingId>> parts_of(const std::vector<WaiterPointer>& batch) {
+  static std::vector<std::vector<ThingId>> parts_of(const Group& group) {
+    const bool at_everything = group.filters.empty();
     std::set<ThingId> visible;
     std::set<ThingId> missing;
-    for (const auto& waiter : batch) {
-      visible.insert(waiter->wanted.ids.begin(), waiter->wanted.ids.end());
+    for (const auto& waiter : group.waiters) {
+      for (const auto& id : waiter->wanted.ids) {
+        if (at_everything || !waiter->heard_enough_of.contains(id)) {
+          visible.insert(id);
+        }
+      }
       for (const auto& [id, since] : waiter->missing_since) {
         missing.insert(id);
       }
@@ -320,6 +326,10 @@ class Watch<Thing>::Rounds : public std::enable_shared_from_this<Rounds> {
         if (found != by_id.end() && !waiter->ended.delivered() &&
             waiter->wanted.enough(*found->second)) {
           waiter->ended.deliver(Status());
+        }
+        if (found != by_id.end() && !waiter->ended.delivered() && waiter->wanted.heard_enough_of &&
+            waiter->wanted.heard_enough_of(*found->second)) {
+          waiter->heard_enough_of.insert(id);
         }
       }
     }

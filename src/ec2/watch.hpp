@@ -29,6 +29,9 @@ struct Wait {
   /// For snapshots, in the place of `news`: the progress that is worth hearing of, in the words of
   /// EC2's filter ("4*"). A look now and then is at everything all the same.
   std::vector<std::string> progress_news;
+  /// If given: whether enough has been heard of a thing. It is left out from then on, except where
+  /// a look is at everything.
+  std::function<bool(const Thing&)> heard_enough_of;
   Tempo tempo = while_down;
   /// Then the wait ends with the error `deadline`, after a last look.
   std::optional<Instant> deadline;

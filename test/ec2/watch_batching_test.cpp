@@ -92,6 +92,26 @@ VIRTUAL_TEST(WatchBatching, WhoHasNewsIsAskedForWithFiltersAndTheOthersWithout) 
   EXPECT_TRUE(endings[0].status);
 }
 
+VIRTUAL_TEST(WatchBatching, WhatEnoughHasBeenHeardOfIsLeftOut) {
+  WatchBench bench(time);
+  bench.answer_the_rest();
+  bench.runs_after("i-00001", {});
+  bench.runs_after("i-00002", Seconds(1));
+  std::set<InstanceId> running;
+  Wait<Instance> wait;
+  wait.ids = {instance_id(1), instance_id(2)};
+  wait.news = {"running"};
+  wait.enough = [&](const Instance& instance) {
+    running.insert(instance.id);
+    return running.size() == 2;
+  };
+  wait.heard_enough_of = [](const Instance&) { return true; };
+  const auto waited = co_await bench.watch->wait(std::move(wait));
+  EXPECT_TRUE(waited.status);
+  EXPECT_THAT(bench.caller.calls().front().list("InstanceId"), SizeIs(2));
+  EXPECT_THAT(bench.caller.calls().back().list("InstanceId"), ElementsAre("i-00002"));
+}
+
 VIRTUAL_TEST(WatchBatching, TheNewsOfAllAreAskedFor) {
   WatchBench bench(time);
   bench.answer_the_rest();
