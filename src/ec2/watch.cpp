@@ -11,6 +11,7 @@
 #include "base/concurrently.hpp"
 #include "base/log.hpp"
 #include "base/one_shot.hpp"
+#include "ec2/impatient_caller.hpp"
 #include "ec2/instances.hpp"
 #include "ec2/snapshots.hpp"
 
@@ -32,24 +33,6 @@ constexpr Duration longest_slowed = Seconds(60);
 
 /// Who waits for progress looks that often at everything, so that a failure is not missed for long.
 constexpr Duration everything_every = Seconds(2);
-
-/// A look that hangs must not hold up the next one for long.
-class Impatient final : public Caller {
- public:
-  explicit Impatient(Caller& next) : next_(next) {}
-
-  Task<Result<Reply>> call(Call call) override {
-    call.attempt_timeout = Seconds(5);
-    call.urgency = urgency;
-    return next_.call(std::move(call));
-  }
-
-  /// Of the present look.
-  Urgency urgency = Urgency::watches;
-
- private:
-  Caller& next_;
-};
 
 Task<Result<std::vector<Instance>>> look_at(Caller& caller, std::vector<InstanceId> ids,
                                             std::vector<Filter> filters) {
@@ -373,7 +356,7 @@ class Watch<Thing>::Rounds : public std::enable_shared_from_this<Rounds> {
     std::erase_if(waiters_, [](const WaiterPointer& waiter) { return waiter->ended.delivered(); });
   }
 
-  Impatient caller_;
+  ImpatientCaller caller_;
   Clock& clock_;
   std::list<WaiterPointer> waiters_;
   std::optional<Instant> alarm_;
