@@ -4,17 +4,16 @@
 //     fleet [--neighbour PART] [--max-down N] SERVERS…
 
 #include <fmt/format.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
-#include <charconv>
 #include <iostream>
 #include <map>
 #include <queue>
-#include <string_view>
 
+#include "measuring.hpp"
 #include "sim/cloud/truth.hpp"
 #include "support/simulated_world.hpp"
 
@@ -26,19 +25,6 @@ struct Question {
   double neighbour = 0;  ///< the part of every bucket that somebody else uses up
   std::size_t max_down = 100'000;
 };
-
-double part(const std::vector<double>& sorted, double fraction) {
-  return sorted.empty()
-             ? 0
-             : sorted[static_cast<std::size_t>(static_cast<double>(sorted.size() - 1) * fraction)];
-}
-
-double cpu_seconds(const rusage& usage) {
-  const auto in_seconds = [](const timeval& time) {
-    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
-  };
-  return in_seconds(usage.ru_utime) + in_seconds(usage.ru_stime);
-}
 
 /// When so many tokens can have been taken, of a bucket that is full at the beginning.
 double time_for(double tokens, double bucket, double a_second, double neighbour) {
@@ -112,8 +98,7 @@ void answer(const Question& question) {
     in_order.push_back(limit);
   }
   const double bound = lower_bound(question, in_order);
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
+  const auto usage = used();
   std::cout << fmt::format(
       "{:>7}  {:>6}  {:>6.2f} s  {:>6.2f} s  {:>7.2f} s  {:>7.0f} s  {:>7.0f} s  {:>5.2f}  "
       "{:>5.1f}  "
@@ -135,35 +120,21 @@ void answer_apart(const Question& question) {
   waitpid(child, nullptr, 0);
 }
 
-template <class Number>
-bool read(std::string_view text, Number& number) {
-  const auto end = text.data() + text.size();
-  return std::from_chars(text.data(), end, number).ptr == end;
-}
-
 }  // namespace
 }  // namespace pitstop::test
 
 int main(int count, char** arguments) {
   using namespace pitstop::test;
+  CLI::App app("What a fleet costs, in virtual time under AWS's documented token buckets");
   Question question;
   std::vector<int> fleets;
-  for (int i = 1; i < count; ++i) {
-    const std::string_view argument = arguments[i];
-    const bool has_value = i + 1 < count;
-    bool understood = false;
-    if (argument == "--neighbour" && has_value) {
-      understood = read(arguments[++i], question.neighbour);
-    } else if (argument == "--max-down" && has_value) {
-      understood = read(arguments[++i], question.max_down);
-    } else {
-      understood = read(argument, fleets.emplace_back());
-    }
-    if (!understood) {
-      std::cerr << "usage: fleet [--neighbour PART] [--max-down N] SERVERS…\n";
-      return 2;
-    }
-  }
+  app.add_option("servers", fleets, "How many servers; several fleets one after the other")
+      ->required();
+  app.add_option("--neighbour", question.neighbour, "The part of what flows in that others use up")
+      ->check(CLI::Range(0.0, 0.99));
+  app.add_option("--max-down", question.max_down, "How many may be down at a time")
+      ->check(CLI::PositiveNumber);
+  CLI11_PARSE(app, count, arguments);
   std::cout << "servers    good  over the limit: median, p99, worst   run took      bound  ratio  "
                "calls    CPU each  peak mem\n";
   for (const int servers : fleets) {

@@ -2,11 +2,11 @@
 // backups, faults and all, one core simulates in a second.
 
 #include <fmt/format.h>
-#include <sys/resource.h>
 
 #include <algorithm>
 #include <iostream>
 
+#include "measuring.hpp"
 #include "sim/cloud/truth.hpp"
 #include "simulation/night.hpp"
 #include "support/simulated_world.hpp"
@@ -15,20 +15,6 @@ namespace pitstop::test {
 namespace {
 
 constexpr int calm_nights = 500;
-
-/// Of this process, on all cores: it has one thread.
-double cpu_seconds() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  const auto in_seconds = [](const timeval& time) {
-    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
-  };
-  return in_seconds(usage.ru_utime) + in_seconds(usage.ru_stime);
-}
-
-double part(const std::vector<double>& sorted, double fraction) {
-  return sorted[static_cast<std::size_t>(static_cast<double>(sorted.size() - 1) * fraction)];
-}
 
 /// One server with two volumes, usual paces, calls of 50 ms.
 void downtime_over_the_limit() {

@@ -144,9 +144,8 @@ Task<BackupOutcome> check_and_back_up(const Run& run, OwnCaller& own, SharedCall
   const auto& tools = run.tools;
   const InstanceId id = server.instance.id;
   std::optional turn(co_await run.checks.acquire());
-  if (tools.interruption.requested()) {
-    const Error interrupted{ErrorKind::interrupted, "interrupted before anything was done", {}, {}};
-    co_return refusal(id, run.options, interrupted, tools.clock.wall());
+  if (const auto wanted = still_wanted(tools.interruption); !wanted) {
+    co_return refusal(id, run.options, wanted.error(), tools.clock.wall());
   }
   auto checked = co_await check_server(run, own.retrying, std::move(server));
   turn.reset();

@@ -7,6 +7,7 @@
 #include "backup/reservation.hpp"
 #include "backup/rotating.hpp"
 #include "base/text.hpp"
+#include "ec2/adjusting_caller.hpp"
 #include "ec2/tags.hpp"
 
 namespace pitstop {
@@ -34,18 +35,9 @@ ec2::Tags as_tags(const Hold& hold) {
 }
 
 /// Calls that may be repeated for minutes: the server is up.
-class PatientCaller final : public ec2::Caller {
- public:
-  explicit PatientCaller(ec2::Caller& next) : next_(next) {}
-
-  Task<Result<ec2::Reply>> call(ec2::Call call) override {
-    call.patience = patience_of_release;
-    return next_.call(std::move(call));
-  }
-
- private:
-  ec2::Caller& next_;
-};
+void make_patient(ec2::Call& call) {
+  call.patience = patience_of_release;
+}
 
 class HoldTaker {
  public:
@@ -218,7 +210,7 @@ Task<void> release(Tools tools, Hold hold) {
                    "pitstop recover takes it away");
     }
   };
-  PatientCaller patient(tools.ec2);
+  ec2::AdjustingCaller patient(tools.ec2, make_patient);
   if (hold.reserved) {
     const auto cancelled = co_await cancel_reservation(tools, patient, hold.tag.run, hold.instance);
     see(cancelled, "its capacity reservation may still be there");

@@ -173,15 +173,13 @@ class Policy {
   }
 
   void take_snapshots() {
-    const std::string set = "ec2:CreateSnapshots";
-    allow("SnapshotVolumes", {set}, {ec2("instance"), ec2("volume")});
-    std::vector<std::string> actions{set};
-    Json makers = Json::array({"CreateSnapshots"});
+    allow("SnapshotVolumes", {"ec2:CreateSnapshots"}, {ec2("instance"), ec2("volume")});
+    std::vector<std::string> actions{"ec2:CreateSnapshots"};
+    std::vector<std::string> makers{"CreateSnapshots"};
     if (scope_.takes_detached) {
-      const std::string one = "ec2:CreateSnapshot";
-      allow("SnapshotDetachedVolumes", {one}, {ec2("volume")});
-      actions.push_back(one);
-      makers.push_back("CreateSnapshot");
+      allow("SnapshotDetachedVolumes", {"ec2:CreateSnapshot"}, {ec2("volume")});
+      actions.emplace_back("ec2:CreateSnapshot");
+      makers.emplace_back("CreateSnapshot");
     }
     allow("MakeSnapshotsThatSayWhose", std::move(actions), {snapshots()},
           has_tag("RequestTag", run_tag));

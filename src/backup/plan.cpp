@@ -80,7 +80,7 @@ bool is_root(const ec2::Instance& instance, const ec2::AttachedVolume& attached)
   return attached.device == instance.root_device_name;
 }
 
-/// EC2 says what is attached a moment after it is: what was detached long ago is what can be taken.
+/// Only what nobody can be writing to.
 Verdict choose_detached_volumes(BackupPlan& plan, const std::vector<ec2::Volume>& volumes) {
   const auto& id = plan.instance.id.str();
   for (const auto& detached : plan.options.detached_volumes) {

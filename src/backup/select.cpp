@@ -47,11 +47,12 @@ Task<Result<std::vector<ec2::Instance>>> by_tags(ec2::Caller& caller, ec2::Tags 
   co_return instances;
 }
 
-Task<Result<std::vector<ec2::Volume>>> attached_volumes(ec2::Caller& caller,
-                                                        std::vector<std::string> instance_ids) {
+/// By filter, for one id that is unknown would fail a whole Describe.
+Task<Result<std::vector<ec2::Volume>>> volumes_with(ec2::Caller& caller, std::string filter,
+                                                    std::vector<std::string> values) {
   std::vector<ec2::Volume> volumes;
-  for (const auto& part : chunks(instance_ids, ec2::most_filter_values)) {
-    std::vector<ec2::Filter> filters{{"attachment.instance-id", part}};
+  for (const auto& part : chunks(values, ec2::most_filter_values)) {
+    std::vector<ec2::Filter> filters{{filter, part}};
     CO_TRY(auto described, co_await ec2::describe_volumes(caller, {}, filters));
     std::ranges::move(described, std::back_inserter(volumes));
   }
@@ -78,7 +79,8 @@ Task<Result<std::vector<SelectedServer>>> select_servers(ec2::Caller& caller, Se
   for (const auto& instance : instances) {
     instance_ids.push_back(instance.id.str());
   }
-  CO_TRY(const auto volumes, co_await attached_volumes(caller, std::move(instance_ids)));
+  CO_TRY(const auto volumes,
+         co_await volumes_with(caller, "attachment.instance-id", std::move(instance_ids)));
   std::vector<SelectedServer> servers;
   for (const auto& instance : instances) {
     SelectedServer server{.instance = instance, .volumes = {}};
@@ -99,12 +101,8 @@ Task<Status> add_volumes(ec2::Caller& caller, std::vector<VolumeId> ids, Selecte
       asked.push_back(id.str());
     }
   }
-  for (const auto& part : chunks(asked, ec2::most_filter_values)) {
-    // By filter: one id that is unknown would fail them all.
-    std::vector<ec2::Filter> filters{{"volume-id", part}};
-    CO_TRY(auto described, co_await ec2::describe_volumes(caller, {}, filters));
-    std::ranges::move(described, std::back_inserter(server.volumes));
-  }
+  CO_TRY(auto described, co_await volumes_with(caller, "volume-id", std::move(asked)));
+  std::ranges::move(described, std::back_inserter(server.volumes));
   co_return Status();
 }
 

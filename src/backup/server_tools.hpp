@@ -2,7 +2,7 @@
 
 #include "backup/fleet.hpp"
 #include "ec2/counting_caller.hpp"
-#include "ec2/pace.hpp"
+#include "ec2/paced_caller.hpp"
 #include "ec2/retrying_caller.hpp"
 
 /// What a fleet shares, and what each of its servers has for itself.

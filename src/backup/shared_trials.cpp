@@ -15,12 +15,6 @@ constexpr std::size_t most_tried_at_once = 100;
 
 using Trial = std::function<Task<Status>(std::vector<InstanceId>)>;
 
-std::pair<std::vector<InstanceId>, std::vector<InstanceId>> halves(
-    const std::vector<InstanceId>& servers) {
-  const auto middle = servers.begin() + static_cast<std::ptrdiff_t>(servers.size() / 2);
-  return {{servers.begin(), middle}, {middle, servers.end()}};
-}
-
 /// One server fails them all. If it is one only, halves and halves of halves find the others; of
 /// more than one, the part that they are in stays unproven.
 Task<void> prove(const Trial& trial, std::vector<InstanceId> servers,

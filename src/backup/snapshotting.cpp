@@ -110,7 +110,7 @@ Task<Result<std::vector<ec2::Snapshot>>> search_snapshots(
 
 Status covers_every_volume(const BackupPlan& plan, const std::vector<ec2::Snapshot>& snapshots) {
   for (const auto& volume : plan.volumes) {
-    if (!covers({volume.id}, snapshots)) {
+    if (!contains(snapshots, volume.id, &ec2::Snapshot::volume)) {
       return fail(ErrorKind::refused, fmt::format("EC2 made no snapshot of {}", volume.id.str()),
                   "was it detached or deleted meanwhile? take another backup");
     }

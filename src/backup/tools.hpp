@@ -8,7 +8,7 @@
 #include "base/random.hpp"
 #include "base/semaphore.hpp"
 #include "ec2/caller.hpp"
-#include "ec2/pace.hpp"
+#include "ec2/paced_caller.hpp"
 #include "ec2/starts_together.hpp"
 #include "ec2/watch.hpp"
 
@@ -25,6 +25,13 @@ struct Whereabouts {
   /// The instance that the host is, if it is one and says so.
   std::optional<InstanceId> instance = {};
 };
+
+/// An error if the user has asked to end before anything was done.
+inline Status still_wanted(const Interruption& interruption) {
+  return interruption.requested()
+             ? fail(ErrorKind::interrupted, "interrupted before anything was done")
+             : Status();
+}
 
 /// What the backup of one server works with. All of it outlives the backup.
 struct Tools {
@@ -48,12 +55,7 @@ struct Tools {
   Identity* identity = nullptr;
   OtherServices others = {};
 
-  /// An error if the user has asked to end before anything was done.
-  Status still_wanted() const {
-    return interruption.requested()
-               ? fail(ErrorKind::interrupted, "interrupted before anything was done")
-               : Status();
-  }
+  Status still_wanted() const { return pitstop::still_wanted(interruption); }
 
   void report(const InstanceId& instance, Step step, std::string detail = {},
               std::string hint = {}) const {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <utility>
 #include <vector>
 
 namespace pitstop {
@@ -17,6 +18,13 @@ std::vector<std::vector<Element>> chunks(const std::vector<Element>& all, std::s
     begin = end;
   }
   return parts;
+}
+
+/// The elements in their order; of an odd number, the second half has one more.
+template <class Element>
+std::pair<std::vector<Element>, std::vector<Element>> halves(const std::vector<Element>& all) {
+  const auto middle = all.begin() + static_cast<std::ptrdiff_t>(all.size() / 2);
+  return {{all.begin(), middle}, {middle, all.end()}};
 }
 
 }  // namespace pitstop

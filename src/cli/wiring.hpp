@@ -9,7 +9,7 @@
 #include "cli/global_options.hpp"
 #include "cli/surroundings.hpp"
 #include "ec2/counting_caller.hpp"
-#include "ec2/pace.hpp"
+#include "ec2/paced_caller.hpp"
 #include "ec2/query_caller.hpp"
 #include "ec2/retrying_caller.hpp"
 #include "journal/journal.hpp"

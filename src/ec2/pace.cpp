@@ -100,6 +100,9 @@ class Pace::Bucket : public std::enable_shared_from_this<Bucket> {
         filled_(clock.now()) {}
 
   Task<void> take(double tokens, Urgency urgency) {
+    if (take_at_once(at_most(tokens), urgency)) {
+      co_return;
+    }
     const auto executor = co_await boost::asio::this_coro::executor;
     const auto waiter = std::make_shared<Waiter>(at_most(tokens), urgency, false, executor);
     const auto taken = co_await join(waiter, executor);
@@ -107,12 +110,20 @@ class Pace::Bucket : public std::enable_shared_from_this<Bucket> {
   }
 
   Task<Status> set_aside(double tokens, Interruption& interruption) {
+    if (interruption.requested()) {
+      co_return interrupted();
+    }
+    const double wanted = at_most(tokens);
+    refill();
+    if (may_be_promised(wanted) && take_at_once(wanted, Urgency::takes_down)) {
+      promised_ += wanted;
+      co_return Status();
+    }
     const auto executor = co_await boost::asio::this_coro::executor;
-    const auto waiter =
-        std::make_shared<Waiter>(at_most(tokens), Urgency::takes_down, true, executor);
+    const auto waiter = std::make_shared<Waiter>(wanted, Urgency::takes_down, true, executor);
     const auto subscription = interruption.subscribe([weak = std::weak_ptr(waiter)] {
       if (const auto still_there = weak.lock()) {
-        still_there->turn.deliver(fail(ErrorKind::interrupted, "interrupted"));
+        still_there->turn.deliver(interrupted());
       }
     });
     co_return co_await join(waiter, executor);
@@ -166,18 +177,28 @@ class Pace::Bucket : public std::enable_shared_from_this<Bucket> {
   };
   using WaiterPointer = std::shared_ptr<Waiter>;
 
+  static Status interrupted() { return fail(ErrorKind::interrupted, "interrupted"); }
+
   double at_most(double tokens) const { return std::min(tokens, size_.most - kept_); }
+
+  /// Who waits is overtaken by the more urgent only.
+  bool take_at_once(double wanted, Urgency urgency) {
+    refill();
+    const bool is_first = queue_.empty() || urgency < queue_.begin()->first;
+    return is_first && take_if_there(wanted, urgency);
+  }
+
+  bool take_if_there(double wanted, Urgency urgency) {
+    if (there_for(urgency) < wanted + kept_) {
+      return false;
+    }
+    tokens_ -= wanted;
+    return true;
+  }
 
   /// Waits for the turn of a waiter.
   Task<Status> join(WaiterPointer waiter, Executor executor) {
     const auto self = shared_from_this();
-    refill();
-    if (queue_.empty() || waiter->urgency < queue_.begin()->first) {
-      serve(*waiter);
-    }
-    if (waiter->turn.delivered()) {
-      co_return co_await waiter->turn.wait();
-    }
     const auto place = queue_.emplace(waiter->urgency, waiter);
     ring_on(executor);
     const auto turn = co_await waiter->turn.wait();
@@ -207,7 +228,9 @@ class Pace::Bucket : public std::enable_shared_from_this<Bucket> {
     while (!self->closed_ && !self->queue_.empty()) {
       self->refill();
       const Duration until_next = self->serve_all();
-      co_await self->clock_.sleep(until_next);
+      if (!self->queue_.empty()) {
+        co_await self->clock_.sleep(until_next);
+      }
     }
     self->is_ringing_ = false;
   }
@@ -218,34 +241,25 @@ class Pace::Bucket : public std::enable_shared_from_this<Bucket> {
     for (auto next = queue_.begin(); next != queue_.end();) {
       const auto place = next++;
       auto& waiter = *place->second;
-      if (!may_be_promised(waiter)) {
+      if (waiter.is_for_later && !may_be_promised(waiter.wanted)) {
         next = queue_.upper_bound(place->first);
         continue;
       }
       if (waiter.turn.delivered()) {
         continue;
       }
-      if (!serve(waiter)) {
+      if (!take_if_there(waiter.wanted, waiter.urgency)) {
         return until_there_are(waiter.wanted + kept_ - there_for(waiter.urgency));
       }
+      promised_ += waiter.is_for_later ? waiter.wanted : 0;
+      waiter.turn.deliver(Status());
       queue_.erase(place);
     }
     return between_promises;
   }
 
-  /// Takes the tokens of a waiter, if they are there, and lets him go.
-  bool serve(Waiter& waiter) {
-    if (there_for(waiter.urgency) < waiter.wanted + kept_ || !may_be_promised(waiter)) {
-      return false;
-    }
-    tokens_ -= waiter.wanted;
-    promised_ += waiter.is_for_later ? waiter.wanted : 0;
-    waiter.turn.deliver(Status());
-    return true;
-  }
-
-  bool may_be_promised(const Waiter& waiter) const {
-    return !waiter.is_for_later || promised_ + waiter.wanted <= trust_ + std::max(tokens_, 0.0);
+  bool may_be_promised(double wanted) const {
+    return promised_ + wanted <= trust_ + std::max(tokens_, 0.0);
   }
 
   /// Whose server is down does not wait for what is promised to those that are up.
@@ -346,42 +360,6 @@ Pace::Bucket& Pace::instances_of(const std::string& action) {
     bucket = std::make_shared<Bucket>(clock_, action + ", instances", limits_of(action)->instances);
   }
   return *bucket;
-}
-
-Task<Result<Reply>> PacedCaller::call(Call call) {
-  const auto need = need_of(call);
-  const bool dry = call.parameters.find("DryRun") != nullptr;
-  if (!call.paid && (dry || !spend(call.action))) {
-    co_await pace_.take(need, call.urgency);
-  }
-  auto reply = co_await next_.call(std::move(call));
-  if (!reply && reply.error().kind == ErrorKind::throttled) {
-    pace_.throttled(need);
-  }
-  co_return reply;
-}
-
-Task<Status> PacedCaller::set_aside(Need need, Interruption& interruption) {
-  CO_TRY_STATUS(co_await pace_.set_aside(need, interruption));
-  set_aside_.push_back(std::move(need));
-  co_return Status();
-}
-
-bool PacedCaller::spend(const std::string& action) {
-  const auto own = std::ranges::find(set_aside_, action, &Need::action);
-  if (own == set_aside_.end()) {
-    return false;
-  }
-  pace_.spend(*own);
-  set_aside_.erase(own);
-  return true;
-}
-
-void PacedCaller::give_back() {
-  for (const auto& need : set_aside_) {
-    pace_.give_back(need);
-  }
-  set_aside_.clear();
 }
 
 }  // namespace pitstop::ec2

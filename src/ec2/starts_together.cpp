@@ -5,8 +5,11 @@
 #include <algorithm>
 #include <boost/asio/this_coro.hpp>
 
+#include "base/chunks.hpp"
 #include "base/concurrently.hpp"
 #include "base/one_shot.hpp"
+#include "ec2/adjusting_caller.hpp"
+#include "ec2/paced_caller.hpp"
 #include "ec2/retrying_caller.hpp"
 
 namespace pitstop::ec2 {
@@ -21,18 +24,9 @@ constexpr Duration patience = Seconds(20);
 constexpr auto start_action = "StartInstances";
 
 /// The tokens were taken before.
-class PayingCaller final : public Caller {
- public:
-  explicit PayingCaller(Caller& next) : next_(next) {}
-
-  Task<Result<Reply>> call(Call call) override {
-    call.paid = true;
-    return next_.call(std::move(call));
-  }
-
- private:
-  Caller& next_;
-};
+void pay(Call& call) {
+  call.paid = true;
+}
 
 }  // namespace
 
@@ -43,8 +37,8 @@ class StartsTogether::Gathering : public std::enable_shared_from_this<Gathering>
       : pace_(pace),
         paced_(wire, pace),
         retrying_(paced_, clock, random, patience),
-        together_(paced_),
-        alone_(retrying_) {}
+        together_(paced_, pay),
+        alone_(retrying_, pay) {}
 
   Task<Result<StateChanges>> start(InstanceId instance, bool is_paid) {
     const auto self = shared_from_this();
@@ -115,18 +109,18 @@ class StartsTogether::Gathering : public std::enable_shared_from_this<Gathering>
   }
 
   static Task<void> ask_in_halves(std::shared_ptr<Gathering> self, Waiters batch) {
-    const auto middle = batch.begin() + static_cast<std::ptrdiff_t>(batch.size() / 2);
-    for (auto& half : {Waiters(batch.begin(), middle), Waiters(middle, batch.end())}) {
+    auto [first, second] = halves(batch);
+    for (auto* half : {&first, &second}) {
       co_await self->pace_.take({.action = start_action}, Urgency::brings_back);
-      co_await ask(self, half);
+      co_await ask(self, std::move(*half));
     }
   }
 
   Pace& pace_;
   PacedCaller paced_;
   RetryingCaller retrying_;
-  PayingCaller together_;
-  PayingCaller alone_;
+  AdjustingCaller together_;
+  AdjustingCaller alone_;
   Waiters waiters_;
   bool is_called_ = false;  ///< whether a call is waiting for its turn
 };

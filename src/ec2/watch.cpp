@@ -8,10 +8,11 @@
 #include <map>
 #include <set>
 
+#include "base/chunks.hpp"
 #include "base/concurrently.hpp"
 #include "base/log.hpp"
 #include "base/one_shot.hpp"
-#include "ec2/impatient_caller.hpp"
+#include "ec2/adjusting_caller.hpp"
 #include "ec2/instances.hpp"
 #include "ec2/snapshots.hpp"
 
@@ -85,7 +86,8 @@ class Watch<Thing>::Rounds : public std::enable_shared_from_this<Rounds> {
     std::vector<Filter> filters;
   };
 
-  Rounds(Caller& caller, Clock& clock) : caller_(caller), clock_(clock) {}
+  Rounds(Caller& caller, Clock& clock)
+      : caller_(caller, [this](Call& call) { make_impatient(call); }), clock_(clock) {}
 
   Task<Waited> wait(Wait<Thing> wanted) {
     CHECK(!wanted.ids.empty());
@@ -153,7 +155,7 @@ class Watch<Thing>::Rounds : public std::enable_shared_from_this<Rounds> {
     const Instant begun = self->clock_.now();
     self->throttled_ = false;
     for (const auto& group : self->groups_of(batch)) {
-      self->caller_.urgency = most_urgent(group.waiters);
+      self->urgency_ = most_urgent(group.waiters);
       for (const auto& part : parts_of(group)) {
         try {
           co_await ask(self, group.waiters, part, group.filters);
@@ -189,13 +191,17 @@ class Watch<Thing>::Rounds : public std::enable_shared_from_this<Rounds> {
       self->take_failure(batch, ids, seen.error());
       co_return;
     }
-    const auto middle = ids.begin() + static_cast<std::ptrdiff_t>(ids.size() / 2);
-    std::vector<ThingId> first(ids.begin(), middle);
-    std::vector<ThingId> second(middle, ids.end());
+    auto [first, second] = halves(ids);
     co_await ask(self, batch, std::move(first), filters);
     if (!self->closed_) {
       co_await ask(self, batch, std::move(second), filters);
     }
+  }
+
+  /// A look that hangs must not hold up the next one for long.
+  void make_impatient(Call& call) const {
+    call.attempt_timeout = Seconds(5);
+    call.urgency = urgency_;
   }
 
   static Urgency most_urgent(const std::vector<WaiterPointer>& waiters) {
@@ -356,11 +362,12 @@ class Watch<Thing>::Rounds : public std::enable_shared_from_this<Rounds> {
     std::erase_if(waiters_, [](const WaiterPointer& waiter) { return waiter->ended.delivered(); });
   }
 
-  ImpatientCaller caller_;
+  AdjustingCaller caller_;
   Clock& clock_;
   std::list<WaiterPointer> waiters_;
   std::optional<Instant> alarm_;
   bool looking_ = false;
+  Urgency urgency_ = Urgency::watches;  ///< of the present look
   bool closed_ = false;
   bool throttled_ = false;  ///< in the present look
   int slowness_ = 1;

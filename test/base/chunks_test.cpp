@@ -14,5 +14,12 @@ TEST(Chunks, KeepTheOrderAndAreFullButForTheLast) {
   EXPECT_EQ(chunks<int>({}, 2), Parts());
 }
 
+TEST(Halves, AreBothHalvesInOrder) {
+  using Pair = std::pair<std::vector<int>, std::vector<int>>;
+  EXPECT_EQ(halves<int>({1, 2, 3, 4}), (Pair{{1, 2}, {3, 4}}));
+  EXPECT_EQ(halves<int>({1, 2, 3}), (Pair{{1}, {2, 3}}));
+  EXPECT_EQ(halves<int>({1}), (Pair{{}, {1}}));
+}
+
 }  // namespace
 }  // namespace pitstop

@@ -1,4 +1,4 @@
-#include "ec2/pace.hpp"
+#include "ec2/paced_caller.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -14,6 +14,18 @@ using testing::ElementsAre;
 
 const Need a_start{.action = "StartInstances"};
 const Need an_instance{.action = "StartInstances", .requests = 0, .instances = 1};
+
+/// One who calls, before an EC2 that takes every start.
+struct Lane {
+  explicit Lane(Clock& clock) : caller(clock), pace(clock), paced(caller, pace) {
+    caller.on("StartInstances").always().reply();
+  }
+
+  test::ScriptedCaller caller;
+  Pace pace;
+  PacedCaller paced;
+  Interruption interruption;
+};
 
 struct Turn {
   Urgency urgency;
@@ -94,33 +106,25 @@ VIRTUAL_TEST(Pace, GoesSlowerWhereItIsThrottledAndFasterAgainByAndBy) {
 }
 
 VIRTUAL_TEST(Pace, WhatIsSetAsideIsThereWhenItIsNeeded) {
-  test::ScriptedCaller caller(time);
-  caller.on("StartInstances").always().reply();
-  Pace pace(time);
-  PacedCaller one(caller, pace);
-  Interruption interruption;
-  const auto aside = co_await one.set_aside({.action = "StartInstances"}, interruption);
+  Lane lane(time);
+  const auto aside = co_await lane.paced.set_aside({.action = "StartInstances"}, lane.interruption);
   EXPECT_TRUE(aside);
-  co_await drain(pace, a_start, 4);
+  co_await drain(lane.pace, a_start, 4);
   const Instant begun = time.now();
-  co_await one.call({.action = "StartInstances"});
+  co_await lane.paced.call({.action = "StartInstances"});
   EXPECT_EQ(time.now(), begun);
-  co_await one.call({.action = "StartInstances"});
+  co_await lane.paced.call({.action = "StartInstances"});
   EXPECT_GT(time.now(), begun) << "only one was set aside";
 }
 
 VIRTUAL_TEST(Pace, ADryRunLeavesAloneWhatIsSetAside) {
-  test::ScriptedCaller caller(time);
-  caller.on("StartInstances").always().reply();
-  Pace pace(time);
-  PacedCaller one(caller, pace);
-  Interruption interruption;
-  co_await one.set_aside({.action = "StartInstances"}, interruption);
+  Lane lane(time);
+  co_await lane.paced.set_aside({.action = "StartInstances"}, lane.interruption);
   Call trial{.action = "StartInstances"};
   trial.parameters.add("DryRun", true);
-  co_await one.call(std::move(trial));
-  EXPECT_TRUE(one.spend("StartInstances"));
-  EXPECT_FALSE(one.spend("StartInstances"));
+  co_await lane.paced.call(std::move(trial));
+  EXPECT_TRUE(lane.paced.spend("StartInstances"));
+  EXPECT_FALSE(lane.paced.spend("StartInstances"));
 }
 
 VIRTUAL_TEST(Pace, WhatIsNotNeededIsGivenBack) {
@@ -151,16 +155,13 @@ Task<void> interrupt_after(Clock& clock, Duration time, Interruption& interrupti
 }
 
 VIRTUAL_TEST(Pace, PromisesNoMoreThanCanBeTrustedToBeThere) {
-  test::ScriptedCaller caller(time);
-  Pace pace(time);
-  co_await pace.take({.action = "StartInstances", .requests = 0, .instances = 999},
-                     Urgency::prepares);
-  PacedCaller one(caller, pace);
-  Interruption interruption;
+  Lane lane(time);
+  co_await lane.pace.take({.action = "StartInstances", .requests = 0, .instances = 999},
+                          Urgency::prepares);
   int count = 0;
   std::vector<Task<void>> tasks;
-  tasks.push_back(set_aside_many(one, interruption, count, 1000));
-  tasks.push_back(interrupt_after(time, std::chrono::minutes(1), interruption));
+  tasks.push_back(set_aside_many(lane.paced, lane.interruption, count, 1000));
+  tasks.push_back(interrupt_after(time, std::chrono::minutes(1), lane.interruption));
   co_await concurrently(std::move(tasks));
   // In a minute 120 tokens flow in. Half of them are promised at most, and twenty on top.
   EXPECT_GE(count, 65);
@@ -168,17 +169,14 @@ VIRTUAL_TEST(Pace, PromisesNoMoreThanCanBeTrustedToBeThere) {
 }
 
 VIRTUAL_TEST(Pace, AnInterruptionEndsTheWaitForLaterTokens) {
-  test::ScriptedCaller caller(time);
-  Pace pace(time);
-  PacedCaller one(caller, pace);
-  co_await pace.take({.action = "StartInstances", .requests = 0, .instances = 1000},
-                     Urgency::prepares);
-  Interruption interruption;
+  Lane lane(time);
+  co_await lane.pace.take({.action = "StartInstances", .requests = 0, .instances = 1000},
+                          Urgency::prepares);
   int count = 0;
   const Instant begun = time.now();
   std::vector<Task<void>> tasks;
-  tasks.push_back(set_aside_many(one, interruption, count, 1000));
-  tasks.push_back(interrupt_after(time, Seconds(3), interruption));
+  tasks.push_back(set_aside_many(lane.paced, lane.interruption, count, 1000));
+  tasks.push_back(interrupt_after(time, Seconds(3), lane.interruption));
   co_await concurrently(std::move(tasks));
   EXPECT_EQ(time.now() - begun, Duration(Seconds(3)));
   EXPECT_LT(count, 7);

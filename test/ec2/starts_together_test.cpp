@@ -37,6 +37,12 @@ struct Bench {
     });
   }
 
+  Task<void> use_up_the_tokens() {
+    for (int i = 0; i < 5; ++i) {
+      co_await pace.take({.action = "StartInstances"}, Urgency::prepares);
+    }
+  }
+
   Task<void> start_into(int number, Status& status) {
     const auto answer = co_await starts.start(InstanceId(fmt::format("i-{:05}", number)), false);
     status = answer ? Status() : fail(answer.error());
@@ -79,9 +85,7 @@ VIRTUAL_TEST(StartsTogether, OneGoesAloneAndAtOnce) {
 VIRTUAL_TEST(StartsTogether, ThoseThatFindNoTokenGoInOneCall) {
   Bench bench(time);
   bench.start_all_but({});
-  for (int i = 0; i < 5; ++i) {
-    co_await bench.pace.take({.action = "StartInstances"}, Urgency::prepares);
-  }
+  co_await bench.use_up_the_tokens();
   const Instant begun = time.now();
   std::vector<Status> statuses;
   co_await bench.start(30, statuses);
@@ -95,9 +99,7 @@ VIRTUAL_TEST(StartsTogether, ThoseThatFindNoTokenGoInOneCall) {
 VIRTUAL_TEST(StartsTogether, NoMoreThanFiftyAreInACall) {
   Bench bench(time);
   bench.start_all_but({});
-  for (int i = 0; i < 5; ++i) {
-    co_await bench.pace.take({.action = "StartInstances"}, Urgency::prepares);
-  }
+  co_await bench.use_up_the_tokens();
   std::vector<Status> statuses;
   co_await bench.start(120, statuses);
   EXPECT_THAT(bench.sizes(), ElementsAre(50, 50, 20));
@@ -106,9 +108,7 @@ VIRTUAL_TEST(StartsTogether, NoMoreThanFiftyAreInACall) {
 VIRTUAL_TEST(StartsTogether, ABadOneFailsAlone) {
   Bench bench(time);
   bench.start_all_but({"i-00013"});
-  for (int i = 0; i < 5; ++i) {
-    co_await bench.pace.take({.action = "StartInstances"}, Urgency::prepares);
-  }
+  co_await bench.use_up_the_tokens();
   std::vector<Status> statuses;
   co_await bench.start(30, statuses);
   for (std::size_t i = 0; i < statuses.size(); ++i) {
@@ -119,9 +119,7 @@ VIRTUAL_TEST(StartsTogether, ABadOneFailsAlone) {
 
 VIRTUAL_TEST(StartsTogether, WhereTheReplyIsLostAllAreToldSo) {
   Bench bench(time);
-  for (int i = 0; i < 5; ++i) {
-    co_await bench.pace.take({.action = "StartInstances"}, Urgency::prepares);
-  }
+  co_await bench.use_up_the_tokens();
   bench.caller.on("StartInstances").fail(ErrorKind::unknown_fate);
   std::vector<Status> statuses;
   co_await bench.start(3, statuses);
