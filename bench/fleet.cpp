@@ -23,7 +23,7 @@ namespace {
 struct Question {
   int servers = 1;
   double neighbour = 0;  ///< the part of every bucket that somebody else uses up
-  std::size_t max_down = 100'000;
+  Share max_down = {.number = 100'000};
 };
 
 /// When so many tokens can have been taken, of a bucket that is full at the beginning.
@@ -49,7 +49,7 @@ double lower_bound(const Question& question, const std::vector<double>& limits) 
     };
     double begin = std::max({when(2 * number, 100, 5), when(servers + number, 1000, 2),
                              when(servers + number, 1000, 20)});
-    if (places.size() >= question.max_down) {
+    if (places.size() >= question.max_down.of(limits.size())) {
       begin = std::max(begin, places.top());
       places.pop();
     }
@@ -75,7 +75,7 @@ sim::Scenario fleet(const Question& question) {
 void answer(const Question& question) {
   SimulatedWorld world(fleet(question));
   world.round_trip = sim::always(Milliseconds(50));
-  world.max_down = question.max_down;
+  world.rules.max_down = question.max_down;
   const Instant begun = world.time.now();
   const auto outcomes = world.back_up();
   std::vector<double> over;
@@ -132,9 +132,15 @@ int main(int count, char** arguments) {
       ->required();
   app.add_option("--neighbour", question.neighbour, "The part of what flows in that others use up")
       ->check(CLI::Range(0.0, 0.99));
-  app.add_option("--max-down", question.max_down, "How many may be down at a time")
-      ->check(CLI::PositiveNumber);
+  std::string max_down = "100000";
+  app.add_option("--max-down", max_down, "How many may be down at a time: N or N%");
   CLI11_PARSE(app, count, arguments);
+  const auto share = pitstop::parse_share(max_down);
+  if (!share) {
+    std::cerr << share.error().message << '\n';
+    return 2;
+  }
+  question.max_down = *share;
   std::cout << "servers    good  over the limit: median, p99, worst   run took      bound  ratio  "
                "calls    CPU each  peak mem\n";
   for (const int servers : fleets) {

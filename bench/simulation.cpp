@@ -66,7 +66,7 @@ void simulated_backups_a_second(std::string_view what, int nights,
   for (int seed = 1; seed <= nights; ++seed) {
     const Night lived = make_night(static_cast<std::uint64_t>(seed));
     SimulatedWorld world(lived.scenario);
-    world.max_down = lived.max_down;
+    world.rules = lived.rules;
     backups += world.back_up(lived.options)->size();
     calls += static_cast<std::size_t>(world.calls);
   }

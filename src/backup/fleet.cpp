@@ -15,8 +15,7 @@ namespace {
 
 constexpr Duration between_looks_at_pending = Seconds(15);
 
-/// So many servers are checked at a time: the first of a fleet are to be backed up before the last
-/// are looked at.
+/// So many servers are checked at a time when nothing else is done.
 constexpr std::size_t most_checked_at_once = 32;
 
 /// What all servers of a run have in common.
@@ -25,7 +24,6 @@ struct Run {
   Survey survey;
   BackupOptions options;
   RunId id;
-  Semaphore& checks;
 };
 
 Finding broken_off(const Error& surprise, Severity severity) {
@@ -53,9 +51,9 @@ Task<Checked> check_server(const Run& run, ec2::Caller& caller, SelectedServer s
   co_return *std::move(checked);
 }
 
-Task<void> check_into(const Run& run, SelectedServer server, Checked& slot) {
+Task<void> check_into(const Run& run, Semaphore& checks, SelectedServer server, Checked& slot) {
   OwnCaller own(run.tools);
-  const auto permit = co_await run.checks.acquire();
+  const auto permit = co_await checks.acquire();
   slot = co_await check_server(run, own.retrying, std::move(server));
 }
 
@@ -120,48 +118,59 @@ Task<Status> wait_for_snapshots(FleetTools tools, ec2::Caller& caller, const Che
 }
 
 Task<BackupOutcome> back_up_checked(FleetTools tools, OwnCaller& own, SharedCalls& shared,
-                                    Semaphore& pit_lane, Checked checked) {
+                                    Turn& turn, Checked checked) {
   const auto& id = checked.instance.id;
   for (const auto& finding : checked.findings) {
     if (finding.severity == Severity::warn) {
       tell(tools, id, Step::warning, finding.message, finding.hint);
     }
   }
+  if (!checked.pending_snapshots.empty() || checked.plan->is_primed()) {
+    turn.step_back();
+  }
   auto waiting = wait_for_snapshots(tools, own.retrying, checked);
   const auto waited = co_await without_surprises(tools.clock, std::move(waiting));
   if (!waited) {
     co_return refusal(id, checked.plan->options, waited.error(), tools.clock.wall());
   }
-  const Tools own_tools = tools_of_a_server(tools, own, shared, pit_lane);
+  const Tools own_tools = tools_of_a_server(tools, own, shared, turn);
   if (checked.plan->goes_on()) {
+    turn.leave();
     co_return co_await back_up_online(*std::move(checked.plan), own_tools);
   }
   co_return co_await back_up(*std::move(checked.plan), own_tools);
 }
 
 Task<BackupOutcome> check_and_back_up(const Run& run, OwnCaller& own, SharedCalls& shared,
-                                      Semaphore& pit_lane, SelectedServer server) {
+                                      Turn& turn, SelectedServer server) {
   const auto& tools = run.tools;
   const InstanceId id = server.instance.id;
-  std::optional turn(co_await run.checks.acquire());
-  if (const auto wanted = still_wanted(tools.interruption); !wanted) {
-    co_return refusal(id, run.options, wanted.error(), tools.clock.wall());
+  auto begin = co_await turn.come_near();
+  if (begin) {
+    begin = still_wanted(tools.interruption);
+  }
+  if (!begin) {
+    co_return refusal(id, run.options, begin.error(), tools.clock.wall());
   }
   auto checked = co_await check_server(run, own.retrying, std::move(server));
-  turn.reset();
   if (!checked.may_begin()) {
     co_return refusal(id, run.options, refusal_of(checked.findings), tools.clock.wall());
   }
-  co_return co_await back_up_checked(tools, own, shared, pit_lane, std::move(checked));
+  co_return co_await back_up_checked(tools, own, shared, turn, std::move(checked));
 }
 
-Task<void> back_up_into(const Run& run, SharedCalls& shared, Semaphore& pit_lane,
+Task<void> back_up_into(const Run& run, SharedCalls& shared, PitLane& lane, LaneTicket ticket,
                         SelectedServer server, BackupOutcome& slot) {
   const auto& tools = run.tools;
   OwnCaller own(tools);
   const InstanceId id = server.instance.id;
   const auto name = server.instance.name().value_or("");
-  slot = co_await check_and_back_up(run, own, shared, pit_lane, std::move(server));
+  Turn turn(lane, std::move(ticket));
+  slot = co_await check_and_back_up(run, own, shared, turn, std::move(server));
+  turn.leave();
+  if (slot.outcome == Outcome::failed) {
+    turn.failed();
+  }
   slot.api_calls += own.counting.calls();
   auto ended = to_record(slot, name, run.id, tools.here.region);
   co_await record(tools, std::move(ended));
@@ -174,11 +183,11 @@ Task<std::vector<Checked>> check_fleet(FleetTools tools, std::vector<SelectedSer
                                        BackupOptions options, RunId run) {
   auto survey = co_await survey_servers(tools, servers, options);
   Semaphore checks(most_checked_at_once);
-  const Run common{tools, std::move(survey), std::move(options), std::move(run), checks};
+  const Run common{tools, std::move(survey), std::move(options), std::move(run)};
   std::vector<Checked> all(servers.size());
   std::vector<Task<void>> tasks;
   for (std::size_t i = 0; i < servers.size(); ++i) {
-    tasks.push_back(check_into(common, servers[i], all[i]));
+    tasks.push_back(check_into(common, checks, servers[i], all[i]));
   }
   co_await concurrently(std::move(tasks));
   co_return all;
@@ -186,17 +195,16 @@ Task<std::vector<Checked>> check_fleet(FleetTools tools, std::vector<SelectedSer
 
 Task<std::vector<BackupOutcome>> back_up_fleet(FleetTools tools,
                                                std::vector<SelectedServer> servers,
-                                               BackupOptions options, RunId run,
-                                               std::size_t max_down) {
+                                               BackupOptions options, RunId run, FleetRules rules) {
   auto survey = co_await survey_servers(tools, servers, options);
-  Semaphore checks(most_checked_at_once);
-  const Run common{tools, std::move(survey), std::move(options), run, checks};
+  const Run common{tools, std::move(survey), std::move(options), run};
   SharedCalls shared(tools);
-  Semaphore pit_lane(max_down);
+  const auto tickets = tickets_for(servers, rules);
+  PitLane lane(rules.for_lane(servers.size()), tickets);
   std::vector<BackupOutcome> outcomes(servers.size());
   std::vector<Task<void>> tasks;
   for (std::size_t i = 0; i < servers.size(); ++i) {
-    tasks.push_back(back_up_into(common, shared, pit_lane, servers[i], outcomes[i]));
+    tasks.push_back(back_up_into(common, shared, lane, tickets[i], servers[i], outcomes[i]));
   }
   co_await concurrently(std::move(tasks));
   tools.logbook.let_go(run);

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "backup/check.hpp"
+#include "backup/fleet_rules.hpp"
 #include "backup/options.hpp"
 #include "backup/outcome.hpp"
 #include "backup/plan.hpp"
@@ -32,12 +33,11 @@ struct FleetTools {
 Task<std::vector<Checked>> check_fleet(FleetTools tools, std::vector<SelectedServer> servers,
                                        BackupOptions options, RunId run);
 
-/// Backs up every server, side by side, at most `max_down` of them down at a time. One server's
-/// failure is its own, and what cannot be recorded is reported, no more. The outcomes are in the
-/// order of `servers`.
+/// Backs up every server, side by side, as far as the rules let them be down together. One server's
+/// failure is its own unless the rules say otherwise, and what cannot be recorded is reported, no
+/// more. The outcomes are in the order of `servers`.
 Task<std::vector<BackupOutcome>> back_up_fleet(FleetTools tools,
                                                std::vector<SelectedServer> servers,
-                                               BackupOptions options, RunId run,
-                                               std::size_t max_down);
+                                               BackupOptions options, RunId run, FleetRules rules);
 
 }  // namespace pitstop

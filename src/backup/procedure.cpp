@@ -60,8 +60,10 @@ class PitStop {
 
  private:
   Task<void> pit_stop() {
-    std::optional place(co_await tools_.pit_lane.acquire());
-    co_await guarded(take());  // 0.
+    co_await guarded(tools_.turn.enter());
+    if (!outcome_.error) {
+      co_await guarded(take());  // 0.
+    }
     if (hold_ && !outcome_.error) {
       co_await guarded(stop());  // 1.  DOWN
     }
@@ -80,11 +82,21 @@ class PitStop {
     if (hold_ && !outcome_.left_down) {
       co_await guarded(rejoin(tools_, *hold_));
     }
-    place.reset();
-    tools_.paced.give_back();
+    leave_the_lane();
     if (hold_) {
       co_await guarded(let_go());
     }
+  }
+
+  void leave_the_lane() {
+    if (outcome_.error && touched_) {
+      tools_.turn.failed();
+    }
+    if (outcome_.left_down) {
+      tools_.turn.stays_down();
+    }
+    tools_.turn.leave();
+    tools_.paced.give_back();
   }
 
   bool is_down() const { return stopping_.ours && !outcome_.downtime && !outcome_.left_down; }

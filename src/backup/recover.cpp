@@ -139,10 +139,11 @@ class Homecoming {
   BackupOutcome outcome_;
 };
 
-Task<void> recover_into(FleetTools tools, SharedCalls& shared, Semaphore& pit_lane,
-                        Stranded stranded, bool wait, BackupOutcome& slot) {
+Task<void> recover_into(FleetTools tools, SharedCalls& shared, PitLane& lane, Stranded stranded,
+                        bool wait, BackupOutcome& slot) {
   OwnCaller own(tools);
-  const Tools own_tools = tools_of_a_server(tools, own, shared, pit_lane);
+  Turn turn(lane, {});
+  const Tools own_tools = tools_of_a_server(tools, own, shared, turn);
   const auto name = stranded.name;
   const auto run = stranded.run;
   Homecoming homecoming(own_tools, std::move(stranded), wait);
@@ -167,13 +168,14 @@ Task<std::vector<BackupOutcome>> recover(FleetTools tools, std::vector<Stranded>
     co_return std::vector<BackupOutcome>();
   }
   SharedCalls shared(tools);
-  Semaphore pit_lane(servers.size());
+  const std::vector<LaneTicket> tickets(servers.size());
+  PitLane lane({}, tickets);
   std::vector<BackupOutcome> outcomes(servers.size());
   std::set<RunId> runs;
   std::vector<Task<void>> tasks;
   for (std::size_t i = 0; i < servers.size(); ++i) {
     runs.insert(servers[i].run);
-    tasks.push_back(recover_into(tools, shared, pit_lane, servers[i], options.wait, outcomes[i]));
+    tasks.push_back(recover_into(tools, shared, lane, servers[i], options.wait, outcomes[i]));
   }
   co_await concurrently(std::move(tasks));
   for (const auto& run : runs) {

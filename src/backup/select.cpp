@@ -59,6 +59,20 @@ Task<Result<std::vector<ec2::Volume>>> volumes_with(ec2::Caller& caller, std::st
   co_return volumes;
 }
 
+Status exclude(const std::vector<InstanceId>& excluded, std::vector<ec2::Instance>& instances) {
+  for (const auto& id : excluded) {
+    if (!contains(instances, id, &ec2::Instance::id)) {
+      return fail(ErrorKind::usage, fmt::format("{} is excluded, and not selected", id.str()),
+                  "check --exclude; it takes servers that would be backed up else");
+    }
+  }
+  std::erase_if(instances, [&](const auto& instance) { return contains(excluded, instance.id); });
+  if (instances.empty()) {
+    return fail(ErrorKind::usage, "every server that is selected is excluded", "check --exclude");
+  }
+  return {};
+}
+
 std::vector<InstanceId> without_repetitions(const std::vector<InstanceId>& ids) {
   std::vector<InstanceId> once;
   for (const auto& id : ids) {
@@ -74,7 +88,8 @@ std::vector<InstanceId> without_repetitions(const std::vector<InstanceId>& ids) 
 Task<Result<std::vector<SelectedServer>>> select_servers(ec2::Caller& caller, Selection selection) {
   auto ids = without_repetitions(selection.ids);
   auto asked = ids.empty() ? by_tags(caller, selection.tags) : by_id(caller, std::move(ids));
-  CO_TRY(const auto instances, co_await std::move(asked));
+  CO_TRY(auto instances, co_await std::move(asked));
+  CO_TRY_STATUS(exclude(without_repetitions(selection.excluded), instances));
   std::vector<std::string> instance_ids;
   for (const auto& instance : instances) {
     instance_ids.push_back(instance.id.str());

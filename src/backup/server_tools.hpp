@@ -36,9 +36,9 @@ struct SharedCalls {
 
 /// All of it must outlive the tools.
 inline Tools tools_of_a_server(const FleetTools& fleet, OwnCaller& own, SharedCalls& shared,
-                               Semaphore& pit_lane) {
+                               Turn& turn) {
   return {own.retrying,  own.paced,       shared.instances, shared.snapshots,   shared.starts,
-          fleet.clock,   fleet.random,    fleet.observer,   fleet.interruption, pit_lane,
+          fleet.clock,   fleet.random,    fleet.observer,   fleet.interruption, turn,
           fleet.logbook, fleet.scheduler, fleet.here,       fleet.identity,     fleet.others};
 }
 

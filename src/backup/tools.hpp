@@ -3,10 +3,10 @@
 #include "backup/logbook.hpp"
 #include "backup/observer.hpp"
 #include "backup/other_services.hpp"
+#include "backup/pit_lane.hpp"
 #include "base/clock.hpp"
 #include "base/interruption.hpp"
 #include "base/random.hpp"
-#include "base/semaphore.hpp"
 #include "ec2/caller.hpp"
 #include "ec2/paced_caller.hpp"
 #include "ec2/starts_together.hpp"
@@ -45,8 +45,8 @@ struct Tools {
   Random& random;
   Observer& observer;
   Interruption& interruption;
-  /// How many servers may be down at a time.
-  Semaphore& pit_lane;
+  /// When it may be down.
+  Turn& turn;
   Logbook& logbook;
   /// Makes the guards; null where nobody asks for one.
   Scheduler* scheduler;

@@ -22,12 +22,39 @@ namespace pitstop {
 
 namespace {
 
-void declare_the_run(CLI::App& command, BackupArguments& arguments) {
+void declare_rules(CLI::App& command, BackupArguments& arguments) {
+  const auto* group = "Who may be down together";
   command
       .add_option("--max-down", arguments.max_down,
-                  "How many servers may be down at a time (default: 1000)")
+                  "How many servers may be down at a time, or how much of them, as in 5%\n"
+                  "(default: 1000)")
       ->type_name("N")
-      ->group(outage_group);
+      ->group(group);
+  command
+      .add_option("--group-by", arguments.group_by,
+                  "Servers with the same value of this tag are a group, of which only one may\n"
+                  "be down at a time")
+      ->type_name("TAG")
+      ->group(group);
+  command
+      .add_option("--max-down-per-group", arguments.max_down_per_group,
+                  "How many servers of a group may be down at a time (default: 1)")
+      ->type_name("N")
+      ->group(group);
+  command
+      .add_option("--order-by", arguments.order_by,
+                  "Servers with the same value of this tag are a wave: 2 begins when all of 1\n"
+                  "are up again, words come after numbers, and servers without it last")
+      ->type_name("TAG")
+      ->group(group);
+  command
+      .add_option("--stop-on-failure", arguments.stop_on_failure,
+                  "Begin no further server when so many have failed (default: never)")
+      ->type_name("N")
+      ->group(group);
+}
+
+void declare_the_run(CLI::App& command, BackupArguments& arguments) {
   command
       .add_option("--on-down", arguments.on_down,
                   "Run this (no shell) at each alarm, and when the server is up again;\n"
@@ -54,12 +81,14 @@ CLI::App* declare_backup(CLI::App& app, BackupArguments& arguments) {
       "What interrupted runs have left down is brought back first, as by pitstop recover.\n"
       "What came of each server goes into the journal, for pitstop report.");
   declare_backup_options(*command, arguments);
+  declare_rules(*command, arguments);
   declare_the_run(*command, arguments);
   command->footer(
       "Examples:\n"
       "  pitstop backup i-0abc1234def567890 --dry-run\n"
       "  pitstop backup i-0abc1234def567890 --region eu-central-1\n"
-      "  pitstop backup --tag backup=weekly --max-down 2 --set-tag kept-for=90d\n\n" +
+      "  pitstop backup --tag backup=weekly --max-down 2 --set-tag kept-for=90d\n"
+      "  pitstop backup --all --group-by cluster --order-by backup-wave --stop-on-failure 3\n\n" +
       exit_status_help());
   return command;
 }
@@ -136,7 +165,7 @@ class BackupRun {
     CO_TRY(auto servers, co_await select_for(connection_->caller(), request_));
     report_.begun(instances_of(servers));
     summary_.backups = co_await back_up_fleet(tools(), std::move(servers), request_.options,
-                                              summary_.run, request_.max_down);
+                                              summary_.run, request_.rules);
     co_return Status();
   }
 

@@ -20,6 +20,13 @@ void declare_servers(CLI::App& command, BackupArguments& arguments) {
       ->group(group);
   command.add_flag("--all", arguments.all, "Every running or stopped server of the region")
       ->group(group);
+  command
+      .add_option("--exclude", arguments.exclude,
+                  "Leave out this server, which is one of those named; may be repeated")
+      ->type_name("INSTANCE")
+      ->expected(1)
+      ->take_all()
+      ->group(group);
 }
 
 void declare_approach(CLI::App& command, BackupArguments& arguments) {

@@ -62,6 +62,10 @@ Result<Selection> parse_selection(const BackupArguments& arguments) {
     TRY(auto id, parse_instance_id(text));
     selection.ids.push_back(std::move(id));
   }
+  for (const auto& text : arguments.exclude) {
+    TRY(auto id, parse_instance_id(text));
+    selection.excluded.push_back(std::move(id));
+  }
   for (const auto& text : arguments.tags) {
     TRY(auto tag, parse_tag("--tag", text));
     selection.tags.push_back(std::move(tag));
@@ -190,15 +194,40 @@ Status parse_prime(const BackupArguments& arguments, BackupOptions& options) {
   return {};
 }
 
-Result<std::size_t> parse_max_down(const std::string& text) {
+Result<std::size_t> parse_count(std::string_view option, const std::string& text) {
   std::size_t count = 0;
   const auto read = std::from_chars(text.data(), text.data() + text.size(), count);
   if (read.ec != std::errc{} || read.ptr != text.data() + text.size() || count == 0) {
     return fail(ErrorKind::usage,
-                fmt::format("--max-down {} is not a number of servers", in_quotes(text)),
+                fmt::format("{} {} is not a number of servers", option, in_quotes(text)),
                 "give a whole number from 1 up");
   }
   return count;
+}
+
+Result<FleetRules> parse_rules(const BackupArguments& arguments) {
+  FleetRules rules;
+  if (arguments.max_down) {
+    auto share = parse_share(*arguments.max_down);
+    if (!share) {
+      return fail(within("--max-down", std::move(share).error()));
+    }
+    rules.max_down = *share;
+  }
+  if (arguments.max_down_per_group) {
+    if (!arguments.group_by) {
+      return fail(ErrorKind::usage, "--max-down-per-group is for groups",
+                  "say by --group-by TAG what makes a group");
+    }
+    TRY(rules.max_down_per_group,
+        parse_count("--max-down-per-group", *arguments.max_down_per_group));
+  }
+  if (arguments.stop_on_failure) {
+    TRY(rules.stop_on_failure, parse_count("--stop-on-failure", *arguments.stop_on_failure));
+  }
+  rules.group_by = arguments.group_by;
+  rules.order_by = arguments.order_by;
+  return rules;
 }
 
 Result<std::vector<FindingCode>> parse_accepted(const std::vector<std::string>& texts) {
@@ -244,9 +273,7 @@ Result<BackupRequest> parse_request(const BackupArguments& arguments,
   TRY(request.options.method, parse_method(arguments.method));
   TRY(request.options.exclude_volumes, parse_volume_ids(arguments.exclude_volumes));
   TRY(request.options.set_tags, parse_tags_to_set(arguments.set_tags));
-  if (arguments.max_down) {
-    TRY(request.max_down, parse_max_down(*arguments.max_down));
-  }
+  TRY(request.rules, parse_rules(arguments));
   if (arguments.on_down) {
     TRY(request.on_down, parse_on_down(*arguments.on_down, environment));
   }
@@ -281,6 +308,7 @@ Status check_exclusions(const BackupOptions& options, const std::vector<Selected
 Task<Result<std::vector<SelectedServer>>> select_for(ec2::Caller& caller, BackupRequest request) {
   CO_TRY(auto servers, co_await select_servers(caller, std::move(request.selection)));
   CO_TRY_STATUS(check_exclusions(request.options, servers));
+  CO_TRY_STATUS(check_rules(servers, request.rules));
   if (request.options.detached_volumes.empty()) {
     co_return servers;
   }

@@ -1,10 +1,10 @@
 #pragma once
 
-#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "backup/fleet_rules.hpp"
 #include "backup/options.hpp"
 #include "backup/select.hpp"
 #include "base/environment.hpp"
@@ -16,10 +16,15 @@ struct BackupArguments {
   std::vector<std::string> instances;
   std::vector<std::string> tags;
   bool all = false;
+  std::vector<std::string> exclude;
   std::string start_when = "progress";
   std::string method = "snapshots";
   std::string max_downtime = "30m";
   std::optional<std::string> max_down;
+  std::optional<std::string> group_by;
+  std::optional<std::string> max_down_per_group;
+  std::optional<std::string> order_by;
+  std::optional<std::string> stop_on_failure;
   std::string stop_timeout = "10m";
   std::optional<std::string> force_stop_after;
   bool reserve_capacity = false;
@@ -45,7 +50,7 @@ struct BackupArguments {
 struct BackupRequest {
   Selection selection;
   BackupOptions options;
-  std::size_t max_down = 1000;
+  FleetRules rules = {};
   bool dry_run = false;
   /// Who is called when a server does not come back; empty: nobody.
   std::vector<std::string> on_down = {};
@@ -60,8 +65,8 @@ Result<BackupRequest> parse_request(const BackupArguments& arguments,
 Result<std::string> parse_guard_role(std::string_view option, const std::string& text);
 
 /// The servers of a request, and all volumes that it speaks of. Exclusions that no selected server
-/// has are a mistake, and a mistake here would back up what should be left out; a detached volume
-/// belongs to one server.
+/// has are a mistake, and a mistake here would back up what should be left out; so are tags of the
+/// rules that none has. A detached volume belongs to one server.
 Task<Result<std::vector<SelectedServer>>> select_for(ec2::Caller& caller, BackupRequest request);
 
 }  // namespace pitstop

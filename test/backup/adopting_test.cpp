@@ -63,8 +63,9 @@ class Adopting : public testing::Test {
                      nullptr,        fleet.here};
     OwnCaller own(tools);
     SharedCalls shared(tools);
-    Semaphore pit_lane(1);
-    const Tools own_tools = tools_of_a_server(tools, own, shared, pit_lane);
+    PitLane lane({}, {LaneTicket{}});
+    Turn turn(lane, {});
+    const Tools own_tools = tools_of_a_server(tools, own, shared, turn);
     adopted = co_await adopt_snapshots(own_tools, stranded, true);
   }
 

@@ -34,6 +34,25 @@ TEST(Selection, NamesAnIdThatDoesNotExist) {
   EXPECT_NE(selected.error().message.find("i-0ffffffffffffffff"), std::string::npos);
 }
 
+TEST(Selection, LeavesOutWhatIsExcluded) {
+  PitBench bench;
+  Result<std::vector<SelectedServer>> selected;
+  Selection all{.ids = {}, .tags = {}, .all = true, .excluded = {bench.cloud.instance}};
+  bench.time.run(select(bench, std::move(all), selected));
+  ASSERT_FALSE(selected.has_value());
+  EXPECT_EQ(selected.error().message, "every server that is selected is excluded");
+}
+
+TEST(Selection, TakesAnExclusionOfWhatIsNotSelectedForAMistake) {
+  PitBench bench;
+  Result<std::vector<SelectedServer>> selected;
+  Selection all{.ids = {}, .tags = {}, .all = true, .excluded = {InstanceId("i-0fffffff")}};
+  bench.time.run(select(bench, std::move(all), selected));
+  ASSERT_FALSE(selected.has_value());
+  EXPECT_EQ(selected.error().kind, ErrorKind::usage);
+  EXPECT_NE(selected.error().message.find("i-0fffffff"), std::string::npos);
+}
+
 TEST(Selection, AsksOnlyForServersThatRunOrAreStoppedWhenNoneIsNamed) {
   PitBench bench;
   Result<std::vector<SelectedServer>> selected;

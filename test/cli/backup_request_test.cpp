@@ -26,7 +26,7 @@ TEST(BackupRequest, IsSimpleForASimpleCommand) {
   EXPECT_EQ(request->options.max_downtime, std::chrono::minutes(30));
   EXPECT_TRUE(request->options.wait);
   EXPECT_FALSE(request->dry_run);
-  EXPECT_EQ(request->max_down, 1000U);
+  EXPECT_EQ(request->rules.max_down, (Share{.number = 1000}));
 }
 
 TEST(BackupRequest, HasEverythingThatWasTyped) {
@@ -34,7 +34,12 @@ TEST(BackupRequest, HasEverythingThatWasTyped) {
   arguments.tags = {"backup=weekly", "Name=web-*", "empty="};
   arguments.start_when = "accepted";
   arguments.max_downtime = "1h30m";
-  arguments.max_down = "2";
+  arguments.max_down = "2%";
+  arguments.group_by = "cluster";
+  arguments.max_down_per_group = "3";
+  arguments.order_by = "wave";
+  arguments.stop_on_failure = "4";
+  arguments.exclude = {"i-0abc1234"};
   arguments.exclude_volumes = {"vol-0abc1234"};
   arguments.set_tags = {"kept-for=90d", "formula=a=b"};
   arguments.prime = arguments.keep_prime = true;
@@ -47,7 +52,12 @@ TEST(BackupRequest, HasEverythingThatWasTyped) {
       ElementsAre(ec2::Tag{"backup", "weekly"}, ec2::Tag{"Name", "web-*"}, ec2::Tag{"empty", ""}));
   EXPECT_EQ(request->options.start_when, StartWhen::accepted);
   EXPECT_EQ(request->options.max_downtime, std::chrono::minutes(90));
-  EXPECT_EQ(request->max_down, 2U);
+  EXPECT_EQ(request->rules.max_down, (Share{.number = 2, .is_percent = true}));
+  EXPECT_EQ(request->rules.group_by, "cluster");
+  EXPECT_EQ(request->rules.max_down_per_group, 3U);
+  EXPECT_EQ(request->rules.order_by, "wave");
+  EXPECT_EQ(request->rules.stop_on_failure, 4U);
+  EXPECT_THAT(request->selection.excluded, ElementsAre(InstanceId("i-0abc1234")));
   EXPECT_THAT(request->options.exclude_volumes, ElementsAre(VolumeId("vol-0abc1234")));
   EXPECT_THAT(request->options.set_tags,
               ElementsAre(ec2::Tag{"kept-for", "90d"}, ec2::Tag{"formula", "a=b"}));
@@ -85,10 +95,15 @@ TEST(BackupRequest, SaysWhatIsWrongAndWhatIsRight) {
       {[](auto& a) { a.max_downtime = "30"; }, "--max-downtime: \"30\" is not a duration", "90s"},
       {[](auto& a) { a.max_downtime = ""; }, "--max-downtime: \"\" is not a duration", "90s"},
       {[](auto& a) { a.max_downtime = "0s"; }, "--max-downtime 0s is no time at all", "1s"},
-      {[](auto& a) { a.max_down = "0"; }, "--max-down \"0\" is not a number", "from 1 up"},
-      {[](auto& a) { a.max_down = "two"; }, "--max-down \"two\" is not a number", "from 1 up"},
-      {[](auto& a) { a.max_down = "2x"; }, "--max-down \"2x\" is not a number", "from 1 up"},
-      {[](auto& a) { a.max_down = "-1"; }, "--max-down \"-1\" is not a number", "from 1 up"},
+      {[](auto& a) { a.max_down = "0"; }, "--max-down: \"0\" is not a number", "from 1 up"},
+      {[](auto& a) { a.max_down = "101%"; }, "--max-down: \"101%\" is not a number", "to 100%"},
+      {[](auto& a) { a.max_down = "%"; }, "--max-down: \"%\" is not a number", "to 100%"},
+      {[](auto& a) { a.max_down_per_group = "2"; }, "is for groups", "--group-by"},
+      {[](auto& a) { a.stop_on_failure = "0"; }, "--stop-on-failure \"0\"", "from 1 up"},
+      {[](auto& a) { a.exclude = {"web-1"}; }, "\"web-1\" is not an instance", "i-"},
+      {[](auto& a) { a.max_down = "two"; }, "--max-down: \"two\" is not a number", "from 1 up"},
+      {[](auto& a) { a.max_down = "2x"; }, "--max-down: \"2x\" is not a number", "from 1 up"},
+      {[](auto& a) { a.max_down = "-1"; }, "--max-down: \"-1\" is not a number", "from 1 up"},
       {[](auto& a) { a.method = "tape"; }, "\"tape\" is not a method", "--method takes"},
       {[](auto& a) { a.online = a.data_volumes_unmounted = true; }, "takes all volumes", "one of"},
       {[](auto& a) { a.freeze = true; }, "--freeze is for a server that goes on", "--online"},

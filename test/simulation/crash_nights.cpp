@@ -44,7 +44,7 @@ Morning live_through_kills(std::uint64_t seed) {
     lived.options.guard_role = "arn:aws:iam::123456789012:role/pitstop-guard";
   }
   SimulatedWorld world(lived.scenario);
-  world.max_down = lived.max_down;
+  world.rules = lived.rules;
   world.killing = murderer.soon(world);
   world.back_up(lived.options);
   const bool host_is_lost = murderer.rarely(0.2);

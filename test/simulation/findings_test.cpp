@@ -349,7 +349,7 @@ TEST(Credentials, AreLookedAtAgainWhenTheTurnOfAServerHasCome) {
     volume.snapshot_pace.lag = sim::always(std::chrono::minutes(10));
   }
   SimulatedWorld world(scenario);
-  world.max_down = 1;
+  world.rules.max_down = {1};
   world.credentials_end = world.time.wall() + std::chrono::minutes(55);
   const auto outcomes = world.back_up();
   // Which of them comes first is up to chance.

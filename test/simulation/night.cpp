@@ -38,6 +38,7 @@ class Author {
     }
     write_weather();
     write_faults();
+    write_rules();
     return std::move(night_);
   }
 
@@ -61,7 +62,7 @@ class Author {
     options.wait = rarely(0.3);
     options.prime = rarely(0.1);
     options.method = rarely(0.15) ? Method::image : Method::snapshots;
-    night_.max_down = rarely(0.2) ? 1 : 1000;
+    night_.rules.max_down = {.number = rarely(0.2) ? 1U : 1000U};
   }
 
   sim::SnapshotPace snapshot_pace() {
@@ -171,6 +172,21 @@ class Author {
     }
     if (nemeses_.lost_messages && rarely(0.05)) {
       script.push_back({"CreateSnapshots", 1, 1, FaultKind::lost_reply});
+    }
+  }
+
+  void write_rules() {
+    const bool groups = rarely(0.3);
+    const bool waves = rarely(0.2);
+    for (auto& server : night_.scenario.servers) {
+      if (groups && rarely(0.8)) {
+        server.tags["group"] = rarely(0.5) ? "a" : "b";
+        night_.rules.group_by = "group";
+      }
+      if (waves && rarely(0.8)) {
+        server.tags["wave"] = std::to_string(1 + below(2));
+        night_.rules.order_by = "wave";
+      }
     }
   }
 

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "backup/fleet_rules.hpp"
 #include "backup/options.hpp"
 #include "sim/scenario/scenario.hpp"
 
@@ -26,7 +27,7 @@ struct Nemeses {
 struct Night {
   sim::Scenario scenario;
   BackupOptions options;
-  std::size_t max_down = 1000;
+  FleetRules rules = {};
 };
 
 /// With one to four servers, or so many.

@@ -81,6 +81,39 @@ class Judge {
     }
   }
 
+  /// Never two of one group, and nobody of a wave before those of the waves before it are up.
+  void judge_rules(const FleetRules& rules) {
+    struct Down {
+      std::string group;
+      std::string wave;
+      Instant from;
+      Instant until;
+    };
+    const auto tag = [](const sim::Instance& instance, const std::optional<std::string>& key,
+                        const char* without) {
+      const auto found = instance.tags.find(key.value_or(""));
+      return found == instance.tags.end() ? std::string(without) : found->second;
+    };
+    std::vector<Down> all;
+    for (const auto& [id, instance] : region_.instances) {
+      for (const auto& outage : sim::outages_of(region_, id)) {
+        all.push_back({tag(instance, rules.group_by, ""), tag(instance, rules.order_by, "last"),
+                       outage.stop_accepted, outage.running.value_or(region_.now())});
+      }
+    }
+    for (const auto& one : all) {
+      for (const auto& other : all) {
+        if (&one < &other && one.group == other.group && !one.group.empty() &&
+            one.from < other.until && other.from < one.until) {
+          broken.push_back("two servers of the group " + one.group + " were down at a time");
+        }
+        if (one.wave < other.wave && other.from < one.until) {
+          broken.push_back("wave " + other.wave + " has begun before " + one.wave + " was up");
+        }
+      }
+    }
+  }
+
  private:
   static bool is_calm(const sim::Scenario& scenario) {
     return scenario.faults.random.parts.empty() && scenario.faults.scripted.empty() &&
@@ -340,7 +373,8 @@ std::vector<std::string> broken_promises(SimulatedWorld& world, const BackupOpti
   for (const auto& outcome : outcomes) {
     judge.judge(outcome);
   }
-  judge.judge_pit_lane(world.max_down);
+  judge.judge_pit_lane(world.rules.max_down.of(world.servers().size()));
+  judge.judge_rules(world.rules);
   judge.judge_calls(world.simulator, outcomes);
   const auto others = broken_promises_of_snapshots(world);
   judge.broken.insert(judge.broken.end(), others.begin(), others.end());

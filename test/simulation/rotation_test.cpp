@@ -224,7 +224,7 @@ TEST_F(OutOfRotation, OneAfterTheOtherWithOnePlaceInThePitLane) {
   scenario.scaling_groups.front().min = 1;
   scenario.target_groups[1].members = {"web-1:8080", "web-2:8080"};
   begin(scenario);
-  world->max_down = 1;
+  world->rules.max_down = {1};
   std::size_t least = 2;
   on_event = [&](const Event&) {
     const auto& members = world->simulator.auto_scaling().groups().at("farm").members;

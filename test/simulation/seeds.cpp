@@ -15,7 +15,7 @@ bool is_good(const BackupOutcome& backup) {
 
 Morning after(const Night& night) {
   SimulatedWorld world(night.scenario);
-  world.max_down = night.max_down;
+  world.rules = night.rules;
   world.killing.at = std::chrono::hours(24);
   const auto outcomes = world.back_up(night.options);
   if (!outcomes) {

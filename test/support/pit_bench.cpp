@@ -64,7 +64,7 @@ Task<void> back_up_the_server(PitBench& bench, BackupOptions options, BackupOutc
   }
   const RunId run("r-test");
   const auto outcomes =
-      co_await back_up_fleet(tools, std::move(*servers), std::move(options), run, 10);
+      co_await back_up_fleet(tools, std::move(*servers), std::move(options), run, FleetRules());
   outcome = outcomes.front();
 }
 

@@ -211,7 +211,7 @@ Task<void> back_up_all(SimulatedWorld& world, BackupOptions options,
   auto selected = co_await select(process.tools(), std::move(servers), options.detached_volumes);
   if (selected) {
     outcomes = co_await back_up_fleet(process.tools(), std::move(*selected), std::move(options),
-                                      process.run(), world.max_down);
+                                      process.run(), world.rules);
   }
 }
 

@@ -59,8 +59,8 @@ class SimulatedWorld {
   std::optional<WallTime> credentials_end;
   /// The server that pitstop itself runs on.
   std::optional<InstanceId> own_host;
-  /// How many may be down at a time.
-  std::size_t max_down = 1000;
+  /// Which servers may be down together.
+  FleetRules rules;
   /// Calls that were sent.
   int calls = 0;
   /// Calls and lines in the journal, of the last process.

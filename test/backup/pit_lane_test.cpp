@@ -1,0 +1,159 @@
+#include "backup/pit_lane.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "base/concurrently.hpp"
+#include "support/coroutine.hpp"
+
+namespace pitstop {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+/// A server that is down for a while, and what comes of it.
+struct Visit {
+  LaneTicket ticket;
+  Duration down = Seconds(10);
+  bool fails = false;
+  bool stays_down = false;
+  Duration before = {};  ///< what it does first while others may go
+};
+
+struct Seen {
+  std::vector<std::size_t> order;
+  std::vector<std::string> refused;
+  std::vector<std::size_t> inside;
+  std::size_t most_inside = 0;
+  std::size_t most_near = 0;
+  std::size_t near = 0;
+};
+
+Task<void> visit(PitLane& lane, Clock& clock, std::size_t number, Visit visit, Seen& seen) {
+  Turn turn(lane, visit.ticket);
+  auto status = co_await turn.come_near();
+  seen.most_near = std::max(seen.most_near, ++seen.near);
+  if (visit.before > Duration{}) {
+    turn.step_back();
+    co_await clock.sleep(visit.before);
+  }
+  if (status) {
+    status = co_await turn.enter();
+  }
+  --seen.near;
+  if (!status) {
+    seen.refused.push_back(status.error().message);
+    co_return;
+  }
+  seen.order.push_back(number);
+  seen.inside.push_back(number);
+  seen.most_inside = std::max(seen.most_inside, seen.inside.size());
+  co_await clock.sleep(visit.down);
+  std::erase(seen.inside, number);
+  if (visit.fails) {
+    turn.failed();
+    turn.failed();
+  }
+  if (visit.stays_down) {
+    turn.stays_down();
+  }
+  turn.leave();
+}
+
+Task<Seen> all_visit(Clock& clock, LaneRules rules, std::vector<Visit> visits) {
+  std::vector<LaneTicket> tickets;
+  for (const auto& one : visits) {
+    tickets.push_back(one.ticket);
+  }
+  PitLane lane(rules, tickets);
+  Seen seen;
+  std::vector<Task<void>> tasks;
+  for (std::size_t i = 0; i < visits.size(); ++i) {
+    tasks.push_back(visit(lane, clock, i, visits[i], seen));
+  }
+  co_await concurrently(std::move(tasks));
+  co_return seen;
+}
+
+VIRTUAL_TEST(PitLane, HasNoMoreDownThanAllowed) {
+  const LaneRules rules{.max_down = 3};
+  std::vector<Visit> visits(10);
+  const auto seen = co_await all_visit(time, rules, std::move(visits));
+  EXPECT_EQ(seen.most_inside, 3U);
+  EXPECT_EQ(seen.order.size(), 10U);
+}
+
+VIRTUAL_TEST(PitLane, LetsNoMoreThanAFewComeNear) {
+  const LaneRules rules{.max_down = 1};
+  std::vector<Visit> visits(100);
+  const auto seen = co_await all_visit(time, rules, std::move(visits));
+  EXPECT_EQ(seen.most_near, 32U);
+}
+
+VIRTUAL_TEST(PitLane, HasOneOfAGroupDownAndKeepsNobodyElseWaiting) {
+  const Instant begun = time.now();
+  std::vector<Visit> visits(50, Visit{.ticket = {.group = "a"}});
+  visits.push_back({.ticket = {.group = "b"}});
+  visits.push_back({});
+  visits.push_back({});
+  const auto seen = co_await all_visit(time, {}, std::move(visits));
+  EXPECT_EQ(seen.most_inside, 4U);
+  EXPECT_THAT((std::vector(seen.order.begin(), seen.order.begin() + 4)),
+              ElementsAre(0, 50, 51, 52));
+  EXPECT_EQ(time.now() - begun, Seconds(500));
+}
+
+VIRTUAL_TEST(PitLane, HasAsManyOfAGroupDownAsTold) {
+  const LaneRules rules{.max_down_per_group = 2};
+  std::vector<Visit> visits(9, Visit{.ticket = {.group = "a"}});
+  const auto seen = co_await all_visit(time, rules, std::move(visits));
+  EXPECT_EQ(seen.most_inside, 2U);
+}
+
+VIRTUAL_TEST(PitLane, BeginsAWaveWhenTheOneBeforeIsUpAgain) {
+  std::vector<Visit> visits{{.ticket = {.wave = 2}},
+                            {.ticket = {.wave = 1}, .down = Seconds(5)},
+                            {.ticket = {.wave = 0}, .down = Seconds(20)},
+                            {.ticket = {.wave = 1}, .down = Seconds(30)},
+                            {.ticket = {.wave = 0}}};
+  const Instant begun = time.now();
+  const auto seen = co_await all_visit(time, {}, std::move(visits));
+  EXPECT_THAT(seen.order, ElementsAre(2, 4, 1, 3, 0));
+  EXPECT_EQ(time.now() - begun, Seconds(60));
+}
+
+VIRTUAL_TEST(PitLane, BeginsNobodyAfterSoManyFailures) {
+  const LaneRules rules{.max_down = 1, .stop_on_failure = 2};
+  std::vector<Visit> visits(6);
+  visits[1].fails = visits[3].fails = visits[4].fails = true;
+  const auto seen = co_await all_visit(time, rules, std::move(visits));
+  EXPECT_THAT(seen.order, ElementsAre(0, 1, 2, 3));
+  EXPECT_THAT(seen.refused,
+              ElementsAre("not begun, for 2 failed before it", HasSubstr("2 failed")));
+}
+
+VIRTUAL_TEST(PitLane, BeginsNobodyOfAGroupOfWhichOneStaysDown) {
+  std::vector<Visit> visits(3, Visit{.ticket = {.group = "a"}});
+  visits[0].stays_down = true;
+  visits.push_back({.ticket = {.group = "b"}});
+  const auto seen = co_await all_visit(time, {}, std::move(visits));
+  EXPECT_THAT(seen.order, ElementsAre(0, 3));
+  EXPECT_THAT(seen.refused,
+              ElementsAre(HasSubstr("its group \"a\" stays down"), HasSubstr("\"a\"")));
+}
+
+VIRTUAL_TEST(PitLane, KeepsNobodyOfAGroupWaitingForOneThatTakesLongBeforeItsStop) {
+  std::vector<Visit> visits(2, Visit{.ticket = {.group = "a"}});
+  visits[0].before = std::chrono::hours(1);
+  const auto seen = co_await all_visit(time, {}, std::move(visits));
+  EXPECT_THAT(seen.order, ElementsAre(1, 0));
+  EXPECT_EQ(seen.most_inside, 1U);
+  EXPECT_THAT(seen.refused, IsEmpty());
+}
+
+}  // namespace
+}  // namespace pitstop
