@@ -26,25 +26,23 @@ void declare_rules(CLI::App& command, BackupArguments& arguments) {
   const auto* group = "Who may be down together";
   command
       .add_option("--max-down", arguments.max_down,
-                  "How many servers may be down at a time, or how much of them, as in 5%\n"
-                  "(default: 1000)")
-      ->type_name("N")
+                  "How many servers may be down at a time, or percent (default: 1000)")
+      ->type_name("N|N%")
       ->group(group);
   command
       .add_option("--group-by", arguments.group_by,
-                  "Servers with the same value of this tag are a group, of which only one may\n"
-                  "be down at a time")
+                  "Never have two servers with the same value of this tag down at a time")
       ->type_name("TAG")
       ->group(group);
   command
       .add_option("--max-down-per-group", arguments.max_down_per_group,
-                  "How many servers of a group may be down at a time (default: 1)")
+                  "With --group-by: never more than so many (default: 1)")
       ->type_name("N")
       ->group(group);
   command
       .add_option("--order-by", arguments.order_by,
-                  "Servers with the same value of this tag are a wave: 2 begins when all of 1\n"
-                  "are up again, words come after numbers, and servers without it last")
+                  "Begin a server when all with a lesser value of this tag are up again:\n"
+                  "2 before 10, numbers before words, and servers without the tag last")
       ->type_name("TAG")
       ->group(group);
   command

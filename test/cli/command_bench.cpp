@@ -72,7 +72,7 @@ std::string CommandBench::expect_help(std::vector<std::string> arguments,
   EXPECT_EQ(help.status, 0);
   EXPECT_EQ(help.diagnostics, "");
   const auto lines = split(help.output, '\n');
-  EXPECT_LE(lines.size(), 90U);
+  EXPECT_LE(lines.size(), 100U);
   for (const auto line : lines) {
     EXPECT_LE(columns_of(line), 100U) << line;
   }
