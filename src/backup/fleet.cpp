@@ -167,10 +167,10 @@ Task<void> back_up_into(const Run& run, SharedCalls& shared, PitLane& lane, Lane
   const auto name = server.instance.name().value_or("");
   Turn turn(lane, std::move(ticket));
   slot = co_await check_and_back_up(run, own, shared, turn, std::move(server));
-  turn.leave();
   if (slot.outcome == Outcome::failed) {
     turn.failed();
   }
+  turn.leave();
   slot.api_calls += own.counting.calls();
   auto ended = to_record(slot, name, run.id, tools.here.region);
   co_await record(tools, std::move(ended));
