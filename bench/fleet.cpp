@@ -23,7 +23,7 @@ namespace {
 struct Question {
   int servers = 1;
   double neighbour = 0;  ///< the part of every bucket that somebody else uses up
-  Share max_down = {.number = 100'000};
+  Share max_down;
 };
 
 /// When so many tokens can have been taken, of a bucket that is full at the beginning.

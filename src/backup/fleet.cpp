@@ -15,9 +15,6 @@ namespace {
 
 constexpr Duration between_looks_at_pending = Seconds(15);
 
-/// So many servers are checked at a time when nothing else is done.
-constexpr std::size_t most_checked_at_once = 32;
-
 /// What all servers of a run have in common.
 struct Run {
   FleetTools tools;
@@ -182,7 +179,7 @@ Task<void> back_up_into(const Run& run, SharedCalls& shared, PitLane& lane, Lane
 Task<std::vector<Checked>> check_fleet(FleetTools tools, std::vector<SelectedServer> servers,
                                        BackupOptions options, RunId run) {
   auto survey = co_await survey_servers(tools, servers, options);
-  Semaphore checks(most_checked_at_once);
+  Semaphore checks(most_near_at_once);
   const Run common{tools, std::move(survey), std::move(options), std::move(run)};
   std::vector<Checked> all(servers.size());
   std::vector<Task<void>> tasks;

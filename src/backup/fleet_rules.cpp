@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cstdint>
 #include <map>
 #include <tuple>
@@ -12,14 +11,6 @@
 
 namespace pitstop {
 namespace {
-
-template <class Number>
-std::optional<Number> whole_number(std::string_view text) {
-  Number number{};
-  const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
-  const bool all_read = read.ec == std::errc{} && read.ptr == text.data() + text.size();
-  return all_read ? std::optional(number) : std::nullopt;
-}
 
 /// How the values of a tag come one after the other: 2 before 10, "9" before "a", nothing last.
 using Rank = std::tuple<int, std::uint64_t, std::string>;

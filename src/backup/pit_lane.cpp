@@ -5,14 +5,6 @@
 #include "base/text.hpp"
 
 namespace pitstop {
-namespace {
-
-/// So many servers are between the beginning of their check and their place at a time: the first of
-/// a fleet are to be backed up before the last are looked at, and what was found is to be young.
-constexpr std::size_t most_near_at_once = 32;
-
-}  // namespace
-
 PitLane::PitLane(const LaneRules& rules, const std::vector<LaneTicket>& tickets)
     : rules_(rules), near_(most_near_at_once), places_(rules.max_down) {
   for (const auto& ticket : tickets) {
@@ -20,19 +12,9 @@ PitLane::PitLane(const LaneRules& rules, const std::vector<LaneTicket>& tickets)
       groups_.try_emplace(*ticket.group, rules.max_down_per_group);
     }
     while (waves_.size() <= ticket.wave) {
-      waves_.emplace_back();
+      waves_.emplace_back(waves_.empty());
     }
     ++waves_[ticket.wave].not_left;
-  }
-}
-
-// All are free at first, so this waits for nobody.
-Task<void> PitLane::shut_gates() {
-  if (std::exchange(gates_are_shut_, true)) {
-    co_return;
-  }
-  for (std::size_t i = current_wave_ + 1; i < waves_.size(); ++i) {
-    waves_[i].shut.emplace(co_await waves_[i].gate.acquire());
   }
 }
 
@@ -65,7 +47,6 @@ Task<void> Turn::take_place_in_group() {
 }
 
 Task<Status> Turn::come_near() {
-  co_await lane_.shut_gates();
   {
     const auto begun = co_await lane_.waves_[ticket_.wave].gate.acquire();
   }

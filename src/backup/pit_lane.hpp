@@ -14,6 +14,10 @@
 
 namespace pitstop {
 
+/// So many servers are between the beginning of their check and their place at a time: the first of
+/// a fleet are to be backed up before the last are looked at, and what was found is to be young.
+inline constexpr std::size_t most_near_at_once = 32;
+
 struct LaneRules {
   std::size_t max_down = 1000;
   /// Of one group.
@@ -51,12 +55,12 @@ class PitLane {
     bool one_stays_down = false;
   };
   struct Wave {
+    explicit Wave(bool begins) : shut(begins ? std::nullopt : gate.try_acquire()) {}
     Semaphore gate{1};
-    std::optional<Semaphore::Permit> shut = {};  ///< until the waves before it have left
+    std::optional<Semaphore::Permit> shut;  ///< until the waves before it have left
     std::size_t not_left = 0;
   };
 
-  Task<void> shut_gates();
   void left(std::size_t wave);
   Status may_begin(const LaneTicket& ticket) const;
 
@@ -66,7 +70,6 @@ class PitLane {
   std::map<std::string, Group> groups_;
   std::deque<Wave> waves_;
   std::size_t current_wave_ = 0;
-  bool gates_are_shut_ = false;
   std::size_t failures_ = 0;
 };
 

@@ -60,10 +60,7 @@ class PitStop {
 
  private:
   Task<void> pit_stop() {
-    co_await guarded(tools_.turn.enter());
-    if (!outcome_.error) {
-      co_await guarded(take());  // 0.
-    }
+    co_await guarded(take());  // 0.
     if (hold_ && !outcome_.error) {
       co_await guarded(stop());  // 1.  DOWN
     }
@@ -115,8 +112,9 @@ class PitStop {
     co_return Status();
   }
 
-  /// Nobody else works on the server, and all know how to bring it back.
+  /// Its turn has come, nobody else works on the server, and all know how to bring it back.
   Task<Status> take() {
+    CO_TRY_STATUS(co_await tools_.turn.enter());
     CO_TRY_STATUS(tools_.still_wanted());
     CO_TRY_STATUS(co_await set_tokens_aside());
     CO_TRY_STATUS(co_await see_that_credentials_last());

@@ -13,10 +13,17 @@ class Semaphore::State {
  public:
   explicit State(std::size_t permits) : free_(permits) { CHECK(permits > 0); }
 
+  static std::optional<Permit> try_acquire(const std::shared_ptr<State>& self) {
+    if (self->free_ == 0) {
+      return std::nullopt;
+    }
+    --self->free_;
+    return Permit(self);
+  }
+
   static Task<Permit> acquire(std::shared_ptr<State> self) {
-    if (self->free_ > 0) {
-      --self->free_;
-      co_return Permit(self);
+    if (auto permit = try_acquire(self)) {
+      co_return *std::move(permit);
     }
     const Executor executor = co_await boost::asio::this_coro::executor;
     Waiter waiter(self, executor);
@@ -77,6 +84,10 @@ Semaphore::Semaphore(std::size_t permits) : state_(std::make_shared<State>(permi
 
 Semaphore::~Semaphore() {
   state_->abandon();
+}
+
+std::optional<Semaphore::Permit> Semaphore::try_acquire() {
+  return State::try_acquire(state_);
 }
 
 Task<Semaphore::Permit> Semaphore::acquire() {

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 
 #include "base/task.hpp"
 
@@ -28,6 +29,9 @@ class Semaphore {
    private:
     std::shared_ptr<State> state_;
   };
+
+  /// A permit if one is free now.
+  std::optional<Permit> try_acquire();
 
   /// Throws if the waiting coroutine is cancelled.
   Task<Permit> acquire();

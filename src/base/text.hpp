@@ -1,5 +1,6 @@
 #pragma once
 
+#include <charconv>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -25,7 +26,13 @@ std::vector<std::string_view> split(std::string_view text, char separator);
 std::string join(const std::vector<std::string>& parts, std::string_view separator);
 
 /// The number that the whole text is, in decimal digits; nothing if it is none, or too large.
-std::optional<int> whole_number(std::string_view text);
+template <class Number = int>
+std::optional<Number> whole_number(std::string_view text) {
+  Number number{};
+  const auto* end = text.data() + text.size();
+  const auto read = std::from_chars(text.data(), end, number);
+  return read.ec == std::errc{} && read.ptr == end ? std::optional(number) : std::nullopt;
+}
 
 std::string lower_case(std::string_view text);
 

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
 #include "base/contains.hpp"
 #include "base/text.hpp"
@@ -195,14 +194,13 @@ Status parse_prime(const BackupArguments& arguments, BackupOptions& options) {
 }
 
 Result<std::size_t> parse_count(std::string_view option, const std::string& text) {
-  std::size_t count = 0;
-  const auto read = std::from_chars(text.data(), text.data() + text.size(), count);
-  if (read.ec != std::errc{} || read.ptr != text.data() + text.size() || count == 0) {
+  const auto count = whole_number<std::size_t>(text);
+  if (!count || *count == 0) {
     return fail(ErrorKind::usage,
                 fmt::format("{} {} is not a number of servers", option, in_quotes(text)),
                 "give a whole number from 1 up");
   }
-  return count;
+  return *count;
 }
 
 Result<FleetRules> parse_rules(const BackupArguments& arguments) {

@@ -29,6 +29,15 @@ Task<void> cross(Semaphore& semaphore, Clock& clock, char name, Duration stay, C
   --crossing.inside;
 }
 
+TEST(Semaphore, GivesAPermitAtOnceOnlyIfOneIsFree) {
+  Semaphore semaphore(1);
+  auto permit = semaphore.try_acquire();
+  EXPECT_TRUE(permit);
+  EXPECT_FALSE(semaphore.try_acquire());
+  permit.reset();
+  EXPECT_TRUE(semaphore.try_acquire());
+}
+
 VIRTUAL_TEST(Semaphore, LetsThemPassInTheOrderInWhichTheyCame) {
   Semaphore semaphore(1);
   Crossing crossing;

@@ -61,46 +61,11 @@ class Judge {
     }
   }
 
-  /// No more servers are down at a time than allowed.
-  void judge_pit_lane(std::size_t max_down) {
-    std::map<Instant, int> changes;
-    for (const auto& [id, instance] : region_.instances) {
-      for (const auto& outage : sim::outages_of(region_, id)) {
-        ++changes[outage.stop_accepted];
-        --changes[outage.running.value_or(region_.now())];
-      }
-    }
-    int down = 0;
-    for (const auto& [when, change] : changes) {
-      down += change;
-      if (down > static_cast<int>(max_down)) {
-        broken.push_back(
-            fmt::format("{} servers were down at a time, and {} are allowed", down, max_down));
-        return;
-      }
-    }
-  }
-
-  /// Never two of one group, and nobody of a wave before those of the waves before it are up.
+  /// No more servers are down at a time than the rules allow, never two of one group, and nobody of
+  /// a wave before those of the waves before it are up.
   void judge_rules(const FleetRules& rules) {
-    struct Down {
-      std::string group;
-      std::string wave;
-      Instant from;
-      Instant until;
-    };
-    const auto tag = [](const sim::Instance& instance, const std::optional<std::string>& key,
-                        const char* without) {
-      const auto found = instance.tags.find(key.value_or(""));
-      return found == instance.tags.end() ? std::string(without) : found->second;
-    };
-    std::vector<Down> all;
-    for (const auto& [id, instance] : region_.instances) {
-      for (const auto& outage : sim::outages_of(region_, id)) {
-        all.push_back({tag(instance, rules.group_by, ""), tag(instance, rules.order_by, "last"),
-                       outage.stop_accepted, outage.running.value_or(region_.now())});
-      }
-    }
+    const auto all = times_down(rules);
+    judge_number(all, static_cast<int>(rules.max_down.of(region_.instances.size())));
     for (const auto& one : all) {
       for (const auto& other : all) {
         if (&one < &other && one.group == other.group && !one.group.empty() &&
@@ -115,6 +80,47 @@ class Judge {
   }
 
  private:
+  /// Of a server that we stopped.
+  struct Down {
+    std::string group;  ///< empty: none
+    std::string wave;
+    Instant from;
+    Instant until;
+  };
+
+  std::vector<Down> times_down(const FleetRules& rules) {
+    const auto tag = [](const sim::Instance& instance, const std::optional<std::string>& key,
+                        const char* without) {
+      const auto found = instance.tags.find(key.value_or(""));
+      return found == instance.tags.end() ? std::string(without) : found->second;
+    };
+    std::vector<Down> all;
+    for (const auto& [id, instance] : region_.instances) {
+      for (const auto& outage : sim::outages_of(region_, id)) {
+        all.push_back({tag(instance, rules.group_by, ""), tag(instance, rules.order_by, "last"),
+                       outage.stop_accepted, outage.running.value_or(region_.now())});
+      }
+    }
+    return all;
+  }
+
+  void judge_number(const std::vector<Down>& all, int allowed) {
+    std::map<Instant, int> changes;
+    for (const auto& one : all) {
+      ++changes[one.from];
+      --changes[one.until];
+    }
+    int down = 0;
+    for (const auto& [when, change] : changes) {
+      down += change;
+      if (down > allowed) {
+        broken.push_back(
+            fmt::format("{} servers were down at a time, and {} are allowed", down, allowed));
+        return;
+      }
+    }
+  }
+
   static bool is_calm(const sim::Scenario& scenario) {
     return scenario.faults.random.parts.empty() && scenario.faults.scripted.empty() &&
            scenario.shortages.empty() && scenario.consistency.late_looks == 0 &&
@@ -373,7 +379,6 @@ std::vector<std::string> broken_promises(SimulatedWorld& world, const BackupOpti
   for (const auto& outcome : outcomes) {
     judge.judge(outcome);
   }
-  judge.judge_pit_lane(world.rules.max_down.of(world.servers().size()));
   judge.judge_rules(world.rules);
   judge.judge_calls(world.simulator, outcomes);
   const auto others = broken_promises_of_snapshots(world);
