@@ -7,8 +7,8 @@
 #include <charconv>
 #include <sstream>
 
+#include "base/nearest.hpp"
 #include "base/text.hpp"
-#include "sim/scenario/nearest.hpp"
 
 namespace pitstop::sim {
 namespace {

@@ -109,7 +109,9 @@ Section<Scenario> scenario_section() {
 }  // namespace scenario_file
 
 Result<Scenario> read_scenario(std::string_view text, const std::string& name) {
-  TRY(const auto file, parse_toml(text, name));
+  TRY(const auto file, parse_toml(text, name,
+                                  "scenarios are written in TOML, see https://toml.io and "
+                                  "doc/ec2sim.md"));
   Scenario scenario;
   TRY_STATUS(scenario_file::read_table(file, scenario_file::scenario_section(), scenario));
   return scenario;

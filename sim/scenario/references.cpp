@@ -6,8 +6,8 @@
 #include <set>
 
 #include "base/contains.hpp"
+#include "base/nearest.hpp"
 #include "base/text.hpp"
-#include "sim/scenario/nearest.hpp"
 #include "sim/scenario/server_names.hpp"
 
 namespace pitstop::sim::scenario_file {

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "base/toml_value.hpp"
 #include "sim/scenario/scenario.hpp"
-#include "sim/scenario/toml_value.hpp"
 
 namespace pitstop::sim::scenario_file {
 

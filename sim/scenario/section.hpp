@@ -1,6 +1,6 @@
 #pragma once
 
-#include "sim/scenario/nearest.hpp"
+#include "base/nearest.hpp"
 #include "sim/scenario/values.hpp"
 
 /// A scenario's file, table by table: what may stand in it is a list of keys, each with what reads

@@ -6,10 +6,10 @@
 #include <cmath>
 
 #include "base/contains.hpp"
+#include "base/nearest.hpp"
 #include "base/text.hpp"
 #include "sim/api/action.hpp"
 #include "sim/request.hpp"
-#include "sim/scenario/nearest.hpp"
 
 namespace pitstop::sim::scenario_file {
 namespace {

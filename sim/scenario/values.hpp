@@ -2,8 +2,8 @@
 
 #include <functional>
 
+#include "base/toml_value.hpp"
 #include "sim/cloud/model.hpp"
-#include "sim/scenario/toml_value.hpp"
 
 /// What single values of a scenario's file may be. Each of these makes a reader.
 namespace pitstop::sim::scenario_file {

@@ -85,6 +85,37 @@ class AssumedRole final : public CredentialSource {
   Random& random_;
 };
 
+/// What the command line or a file of accounts names, beside the profile.
+class RoleOfAccount final : public CredentialSource {
+ public:
+  RoleOfAccount(RoleRequest role, std::shared_ptr<FreshCredentials> source, Sts sts, Random& random)
+      : name_("the role " + role.role_arn),
+        role_(std::move(role)),
+        source_(std::move(source)),
+        sts_(std::move(sts)),
+        random_(random) {}
+
+  std::string_view name() const override { return name_; }
+
+  Task<Result<std::optional<Credentials>>> load() override {
+    CO_TRY(auto who, co_await source_->get());
+    auto role = role_;
+    role.session_name = usual_session_name(random_);
+    auto assumed = co_await sts_.assume_role(std::move(role), std::move(who));
+    if (!assumed) {
+      co_return fail(within(name_, std::move(assumed).error()));
+    }
+    co_return *std::move(assumed);
+  }
+
+ private:
+  std::string name_;
+  RoleRequest role_;
+  std::shared_ptr<FreshCredentials> source_;
+  Sts sts_;
+  Random& random_;
+};
+
 }  // namespace
 
 bool assumes_a_role(const Profile& profile) {
@@ -102,6 +133,13 @@ std::unique_ptr<CredentialSource> assume_role(const Profile& profile,
   auto name = fmt::format("the role of profile {}", in_quotes(profile.name));
   return std::make_unique<AssumedRole>(std::move(name), *std::move(role), std::move(source),
                                        std::move(sts), random);
+}
+
+std::unique_ptr<CredentialSource> assume_role(RoleRequest role,
+                                              std::shared_ptr<FreshCredentials> source, Sts sts,
+                                              Random& random) {
+  return std::make_unique<RoleOfAccount>(std::move(role), std::move(source), std::move(sts),
+                                         random);
 }
 
 std::string usual_session_name(Random& random) {

@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "aws/fresh_credentials.hpp"
 #include "aws/profile.hpp"
 #include "aws/sts.hpp"
 
@@ -15,6 +16,11 @@ bool assumes_a_role(const Profile& profile);
 /// the credentials of `source` each time.
 std::unique_ptr<CredentialSource> assume_role(const Profile& profile,
                                               std::unique_ptr<CredentialSource> source, Sts sts,
+                                              Random& random);
+
+/// A role assumed with the credentials that `source` gives at that moment.
+std::unique_ptr<CredentialSource> assume_role(RoleRequest role,
+                                              std::shared_ptr<FreshCredentials> source, Sts sts,
                                               Random& random);
 
 /// "pitstop-" and something by chance, for a role session that the user has not named.

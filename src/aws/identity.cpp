@@ -1,5 +1,6 @@
 #include "aws/identity.hpp"
 
+#include "aws/assume_role.hpp"
 #include "aws/credential_order.hpp"
 #include "aws/region.hpp"
 #include "base/log.hpp"
@@ -18,16 +19,35 @@ Result<Identity> Identity::load(IdentityOptions options, const Environment& envi
   Identity identity;
   // Settings that make no sense concern those only whose credentials come from there.
   if (auto metadata = metadata_settings(environment, profile)) {
-    identity.metadata_ = std::make_unique<InstanceMetadata>(doors.http, doors.clock, doors.random,
+    identity.metadata_ = std::make_shared<InstanceMetadata>(doors.http, doors.clock, doors.random,
                                                             *std::move(metadata));
   }
-  identity.credentials_ = std::make_unique<FreshCredentials>(std::move(sources), doors.clock);
+  identity.credentials_ = std::make_shared<FreshCredentials>(std::move(sources), doors.clock);
   identity.endpoint_url_ = std::move(options.endpoint_url);
   identity.environment_ = environment;
   identity.profile_ = std::move(profile);
   identity.services_ = std::move(files.services);
   identity.region_ = std::move(region);
   return identity;
+}
+
+Result<Identity> Identity::in_region(const std::string& region) const {
+  auto there = *this;
+  TRY(there.region_, choose_region(region, environment_, profile_));
+  return there;
+}
+
+Identity Identity::assuming(RoleRequest role, const CredentialDoors& doors) const {
+  auto assumed = *this;
+  // As for the roles of profiles: --endpoint-url is where the servers are.
+  const std::optional<std::string> no_flag;
+  auto sts_endpoint = choose_endpoint(
+      service_named("sts"), region_,
+      {.flag = no_flag, .environment = environment_, .profile = profile_, .services = services_});
+  Sts sts(doors, region_, std::move(sts_endpoint));
+  auto source = assume_role(std::move(role), credentials_, std::move(sts), doors.random);
+  assumed.credentials_ = std::make_shared<FreshCredentials>(std::move(source), doors.clock);
+  return assumed;
 }
 
 Result<std::string> Identity::endpoint(std::string_view service) const {

@@ -9,6 +9,7 @@
 #include "aws/endpoint.hpp"
 #include "aws/fresh_credentials.hpp"
 #include "aws/instance_metadata.hpp"
+#include "aws/sts.hpp"
 #include "base/environment.hpp"
 #include "base/result.hpp"
 #include "base/task.hpp"
@@ -30,6 +31,13 @@ class Identity {
   /// Reads the shared files and settles profile and region; asks nobody for credentials yet.
   static Result<Identity> load(IdentityOptions options, const Environment& environment,
                                const CredentialDoors& doors);
+
+  /// The same in another region; --region is what an error speaks of. The two share their
+  /// credentials.
+  Result<Identity> in_region(const std::string& region) const;
+
+  /// As a role of another account, which is assumed by this identity.
+  Identity assuming(RoleRequest role, const CredentialDoors& doors) const;
 
   const std::string& region() const { return region_; }
   const std::string& profile() const { return profile_.name; }
@@ -58,8 +66,8 @@ class Identity {
   Profile profile_;
   ConfigSections services_;
   std::string region_;
-  std::unique_ptr<FreshCredentials> credentials_;
-  std::unique_ptr<InstanceMetadata> metadata_;  ///< null if its settings make no sense
+  std::shared_ptr<FreshCredentials> credentials_;
+  std::shared_ptr<InstanceMetadata> metadata_;  ///< null if its settings make no sense
 };
 
 }  // namespace pitstop

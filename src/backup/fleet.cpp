@@ -15,7 +15,7 @@ namespace {
 
 constexpr Duration between_looks_at_pending = Seconds(15);
 
-/// What all servers of a run have in common.
+/// What all servers of a run at one site have in common.
 struct Run {
   FleetTools tools;
   Survey survey;
@@ -174,6 +174,35 @@ Task<void> back_up_into(const Run& run, SharedCalls& shared, PitLane& lane, Lane
   tell(tools, id, Step::finished, std::string(to_string(slot.outcome)));
 }
 
+/// All servers of a run, and what comes of them.
+struct Fleet {
+  std::vector<SelectedServer> servers;
+  std::vector<LaneTicket> tickets;
+  PitLane lane;
+  std::vector<BackupOutcome> outcomes;
+};
+
+/// Those of the site with that number.
+Task<void> back_up_site(FleetSite site, std::size_t number, RunId run, Fleet& fleet) {
+  std::vector<std::size_t> here;
+  std::vector<SelectedServer> servers;
+  for (std::size_t i = 0; i < fleet.servers.size(); ++i) {
+    if (fleet.servers[i].site == number) {
+      here.push_back(i);
+      servers.push_back(fleet.servers[i]);
+    }
+  }
+  auto survey = co_await survey_servers(site.tools, servers, site.options);
+  const Run common{site.tools, std::move(survey), std::move(site.options), std::move(run)};
+  SharedCalls shared(site.tools);
+  std::vector<Task<void>> tasks;
+  for (const auto i : here) {
+    tasks.push_back(back_up_into(common, shared, fleet.lane, fleet.tickets[i], fleet.servers[i],
+                                 fleet.outcomes[i]));
+  }
+  co_await concurrently(std::move(tasks));
+}
+
 }  // namespace
 
 Task<std::vector<Checked>> check_fleet(FleetTools tools, std::vector<SelectedServer> servers,
@@ -190,22 +219,24 @@ Task<std::vector<Checked>> check_fleet(FleetTools tools, std::vector<SelectedSer
   co_return all;
 }
 
-Task<std::vector<BackupOutcome>> back_up_fleet(FleetTools tools,
-                                               std::vector<SelectedServer> servers,
-                                               BackupOptions options, RunId run, FleetRules rules) {
-  auto survey = co_await survey_servers(tools, servers, options);
-  const Run common{tools, std::move(survey), std::move(options), run};
-  SharedCalls shared(tools);
+Task<std::vector<BackupOutcome>> back_up_fleet(std::vector<FleetSite> sites,
+                                               std::vector<SelectedServer> servers, RunId run,
+                                               FleetRules rules) {
+  const auto count = servers.size();
   const auto tickets = tickets_for(servers, rules);
-  PitLane lane(rules.for_lane(servers.size()), tickets);
-  std::vector<BackupOutcome> outcomes(servers.size());
+  Fleet fleet{.servers = std::move(servers),
+              .tickets = tickets,
+              .lane = PitLane(rules.for_lane(count), tickets),
+              .outcomes = std::vector<BackupOutcome>(count)};
   std::vector<Task<void>> tasks;
-  for (std::size_t i = 0; i < servers.size(); ++i) {
-    tasks.push_back(back_up_into(common, shared, lane, tickets[i], servers[i], outcomes[i]));
+  for (std::size_t number = 0; number < sites.size(); ++number) {
+    tasks.push_back(back_up_site(sites[number], number, run, fleet));
   }
   co_await concurrently(std::move(tasks));
-  tools.logbook.let_go(run);
-  co_return outcomes;
+  for (const auto& site : sites) {
+    site.tools.logbook.let_go(run);
+  }
+  co_return std::move(fleet.outcomes);
 }
 
 }  // namespace pitstop

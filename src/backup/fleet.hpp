@@ -13,7 +13,7 @@
 
 namespace pitstop {
 
-/// What a run with many servers works with. All of it outlives the run.
+/// What a run with many servers works with in one account and region. All of it outlives the run.
 struct FleetTools {
   ec2::Caller& wire;  ///< one attempt a call: each server counts and retries its own
   ec2::Pace& pace;    ///< of the account in this region
@@ -33,11 +33,17 @@ struct FleetTools {
 Task<std::vector<Checked>> check_fleet(FleetTools tools, std::vector<SelectedServer> servers,
                                        BackupOptions options, RunId run);
 
-/// Backs up every server, side by side, as far as the rules let them be down together. One server's
-/// failure is its own unless the rules say otherwise, and what cannot be recorded is reported, no
-/// more. The outcomes are in the order of `servers`.
-Task<std::vector<BackupOutcome>> back_up_fleet(FleetTools tools,
-                                               std::vector<SelectedServer> servers,
-                                               BackupOptions options, RunId run, FleetRules rules);
+/// An account in a region, as a run has to do with it.
+struct FleetSite {
+  FleetTools tools;
+  BackupOptions options;
+};
+
+/// Backs up every server, side by side, as far as the rules let them be down together: those of all
+/// sites are one fleet. One server's failure is its own unless the rules say otherwise, and what
+/// cannot be recorded is reported, no more. The outcomes are in the order of `servers`.
+Task<std::vector<BackupOutcome>> back_up_fleet(std::vector<FleetSite> sites,
+                                               std::vector<SelectedServer> servers, RunId run,
+                                               FleetRules rules);
 
 }  // namespace pitstop

@@ -80,7 +80,7 @@ std::vector<LaneTicket> tickets_for(const std::vector<SelectedServer>& servers,
   for (std::size_t i = 0; i < servers.size(); ++i) {
     const auto group =
         rules.group_by ? ec2::find_tag(servers[i].instance.tags, *rules.group_by) : std::nullopt;
-    tickets.push_back({.group = group, .wave = waves.at(ranks[i])});
+    tickets.push_back({.group = group, .wave = waves.at(ranks[i]), .site = servers[i].site});
   }
   return tickets;
 }

@@ -11,6 +11,7 @@ Task<Status> open_backup(Tools tools, const BackupPlan& plan) {
        .instance = plan.instance.id,
        .name = plan.instance.name().value_or(""),
        .region = tools.here.region,
+       .role = tools.here.role,
        .opened = tools.clock.wall(),
        .start_when = std::string(to_string(plan.options.start_when)),
        .found_stopped = plan.found_stopped(),

@@ -5,9 +5,13 @@
 #include "base/text.hpp"
 
 namespace pitstop {
+
 PitLane::PitLane(const LaneRules& rules, const std::vector<LaneTicket>& tickets)
-    : rules_(rules), near_(most_near_at_once), places_(rules.max_down) {
+    : rules_(rules), places_(rules.max_down) {
   for (const auto& ticket : tickets) {
+    while (near_.size() <= ticket.site) {
+      near_.emplace_back(most_near_at_once);
+    }
     if (ticket.group) {
       groups_.try_emplace(*ticket.group, rules.max_down_per_group);
     }
@@ -51,7 +55,7 @@ Task<Status> Turn::come_near() {
     const auto begun = co_await lane_.waves_[ticket_.wave].gate.acquire();
   }
   co_await take_place_in_group();
-  near_.emplace(co_await lane_.near_.acquire());
+  near_.emplace(co_await lane_.near_[ticket_.site].acquire());
   co_return lane_.may_begin(ticket_);
 }
 

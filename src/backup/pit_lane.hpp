@@ -14,8 +14,9 @@
 
 namespace pitstop {
 
-/// So many servers are between the beginning of their check and their place at a time: the first of
-/// a fleet are to be backed up before the last are looked at, and what was found is to be young.
+/// So many servers of one site are between the beginning of their check and their place at a time:
+/// the first of a fleet are to be backed up before the last are looked at, and what was found is to
+/// be young.
 inline constexpr std::size_t most_near_at_once = 32;
 
 struct LaneRules {
@@ -31,6 +32,8 @@ struct LaneTicket {
   std::optional<std::string> group = {};
   /// From 0 without gaps: a wave begins when nobody of those before it is down any more.
   std::size_t wave = 0;
+  /// From 0: the account and region it is in, whose calls are paced apart from the others'.
+  std::size_t site = 0;
 };
 
 /// Who may be down together, and whose turn it is.
@@ -65,7 +68,7 @@ class PitLane {
   Status may_begin(const LaneTicket& ticket) const;
 
   LaneRules rules_;
-  Semaphore near_;
+  std::deque<Semaphore> near_;  ///< by site
   Semaphore places_;
   std::map<std::string, Group> groups_;
   std::deque<Wave> waves_;

@@ -11,7 +11,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
+#include <deque>
 
 #include "backup/adopting.hpp"
 #include "backup/priming.hpp"
@@ -162,24 +162,27 @@ Task<void> recover_into(FleetTools tools, SharedCalls& shared, PitLane& lane, St
 
 }  // namespace
 
-Task<std::vector<BackupOutcome>> recover(FleetTools tools, std::vector<Stranded> servers,
-                                         RecoveryOptions options) {
-  if (servers.empty()) {
-    co_return std::vector<BackupOutcome>();
+Task<std::vector<BackupOutcome>> recover(std::vector<RecoveryPart> parts, RecoveryOptions options) {
+  std::size_t servers = 0;
+  for (const auto& part : parts) {
+    servers += part.servers.size();
   }
-  SharedCalls shared(tools);
-  const std::vector<LaneTicket> tickets(servers.size());
-  PitLane lane({}, tickets);
-  std::vector<BackupOutcome> outcomes(servers.size());
-  std::set<RunId> runs;
+  PitLane lane({}, std::vector<LaneTicket>(servers));
+  std::vector<BackupOutcome> outcomes(servers);
+  std::deque<SharedCalls> shared;
   std::vector<Task<void>> tasks;
-  for (std::size_t i = 0; i < servers.size(); ++i) {
-    runs.insert(servers[i].run);
-    tasks.push_back(recover_into(tools, shared, lane, servers[i], options.wait, outcomes[i]));
+  for (const auto& [tools, stranded] : parts) {
+    shared.emplace_back(tools);
+    for (const auto& server : stranded) {
+      auto& slot = outcomes[tasks.size()];
+      tasks.push_back(recover_into(tools, shared.back(), lane, server, options.wait, slot));
+    }
   }
   co_await concurrently(std::move(tasks));
-  for (const auto& run : runs) {
-    tools.logbook.let_go(run);
+  for (const auto& [tools, stranded] : parts) {
+    for (const auto& server : stranded) {
+      tools.logbook.let_go(server.run);
+    }
   }
   co_return outcomes;
 }

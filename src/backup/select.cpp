@@ -6,6 +6,7 @@
 #include <map>
 
 #include "base/chunks.hpp"
+#include "base/concurrently.hpp"
 #include "base/contains.hpp"
 #include "ec2/instances.hpp"
 #include "ec2/volumes.hpp"
@@ -13,25 +14,7 @@
 namespace pitstop {
 namespace {
 
-Task<Result<std::vector<ec2::Instance>>> by_id(ec2::Caller& caller, std::vector<InstanceId> ids) {
-  std::map<InstanceId, ec2::Instance> known;
-  for (const auto& part : chunks(ids, ec2::most_filter_values)) {
-    CO_TRY(const auto described, co_await ec2::describe_instances(caller, part, {}));
-    for (const auto& instance : described) {
-      known.emplace(instance.id, instance);
-    }
-  }
-  std::vector<ec2::Instance> instances;
-  for (const auto& id : ids) {
-    const auto found = known.find(id);
-    if (found == known.end()) {
-      co_return fail(ErrorKind::not_found, fmt::format("{} does not exist", id.str()),
-                     "check the id, the region (--region) and the account (--profile)");
-    }
-    instances.push_back(found->second);
-  }
-  co_return instances;
-}
+using ServersOfSite = Result<std::vector<SelectedServer>>;
 
 Task<Result<std::vector<ec2::Instance>>> by_tags(ec2::Caller& caller, ec2::Tags tags) {
   std::vector<ec2::Filter> filters{{"instance-state-name", {"running", "stopped"}}};
@@ -40,10 +23,6 @@ Task<Result<std::vector<ec2::Instance>>> by_tags(ec2::Caller& caller, ec2::Tags 
   }
   CO_TRY(auto instances, co_await ec2::describe_instances(caller, {}, filters));
   std::ranges::sort(instances, {}, &ec2::Instance::id);
-  if (instances.empty()) {
-    co_return fail(ErrorKind::not_found, "no running or stopped instance is selected",
-                   "check --tag, the region (--region) and the account (--profile)");
-  }
   co_return instances;
 }
 
@@ -59,20 +38,6 @@ Task<Result<std::vector<ec2::Volume>>> volumes_with(ec2::Caller& caller, std::st
   co_return volumes;
 }
 
-Status exclude(const std::vector<InstanceId>& excluded, std::vector<ec2::Instance>& instances) {
-  for (const auto& id : excluded) {
-    if (!contains(instances, id, &ec2::Instance::id)) {
-      return fail(ErrorKind::usage, fmt::format("{} is excluded, and not selected", id.str()),
-                  "check --exclude; it takes servers that would be backed up else");
-    }
-  }
-  std::erase_if(instances, [&](const auto& instance) { return contains(excluded, instance.id); });
-  if (instances.empty()) {
-    return fail(ErrorKind::usage, "every server that is selected is excluded", "check --exclude");
-  }
-  return {};
-}
-
 std::vector<InstanceId> without_repetitions(const std::vector<InstanceId>& ids) {
   std::vector<InstanceId> once;
   for (const auto& id : ids) {
@@ -83,30 +48,125 @@ std::vector<InstanceId> without_repetitions(const std::vector<InstanceId>& ids) 
   return once;
 }
 
-}  // namespace
-
-Task<Result<std::vector<SelectedServer>>> select_servers(ec2::Caller& caller, Selection selection) {
-  auto ids = without_repetitions(selection.ids);
-  auto asked = ids.empty() ? by_tags(caller, selection.tags) : by_id(caller, std::move(ids));
+Task<ServersOfSite> ask_site(ec2::Caller& caller, std::size_t site, Selection selection) {
+  auto asked = selection.ids.empty() ? by_tags(caller, std::move(selection.tags))
+                                     : ec2::find_instances(caller, std::move(selection.ids));
   CO_TRY(auto instances, co_await std::move(asked));
-  CO_TRY_STATUS(exclude(without_repetitions(selection.excluded), instances));
-  std::vector<std::string> instance_ids;
+  std::vector<std::string> ids;
   for (const auto& instance : instances) {
-    instance_ids.push_back(instance.id.str());
+    ids.push_back(instance.id.str());
   }
-  CO_TRY(const auto volumes,
-         co_await volumes_with(caller, "attachment.instance-id", std::move(instance_ids)));
+  CO_TRY(auto volumes, co_await volumes_with(caller, "attachment.instance-id", std::move(ids)));
   std::vector<SelectedServer> servers;
-  for (const auto& instance : instances) {
-    SelectedServer server{.instance = instance, .volumes = {}};
-    for (const auto& volume : volumes) {
-      if (contains(volume.attachments, instance.id, &ec2::VolumeAttachment::instance)) {
-        server.volumes.push_back(volume);
+  for (auto& instance : instances) {
+    servers.push_back({.instance = std::move(instance), .volumes = {}, .site = site});
+  }
+  std::map<InstanceId, SelectedServer*> by_id;
+  for (auto& server : servers) {
+    by_id.emplace(server.instance.id, &server);
+  }
+  for (const auto& volume : volumes) {
+    for (const auto& attachment : volume.attachments) {
+      const auto holder = by_id.find(attachment.instance);
+      if (holder != by_id.end()) {
+        holder->second->volumes.push_back(volume);
       }
     }
-    servers.push_back(std::move(server));
   }
   co_return servers;
+}
+
+Task<void> ask_site_into(ec2::Caller& caller, std::size_t site, Selection selection,
+                         ServersOfSite& slot) {
+  slot = co_await ask_site(caller, site, std::move(selection));
+}
+
+/// What the sites have answered, one after the other. An error if none has.
+Result<SelectedServers> gathered(std::vector<ServersOfSite> answers) {
+  SelectedServers selected;
+  for (std::size_t site = 0; site < answers.size(); ++site) {
+    if (answers[site]) {
+      std::ranges::move(*answers[site], std::back_inserter(selected.servers));
+    } else {
+      selected.silent_sites.emplace_back(site, std::move(answers[site]).error());
+    }
+  }
+  if (selected.silent_sites.size() == answers.size()) {
+    return fail(std::move(selected.silent_sites.front().second));
+  }
+  return selected;
+}
+
+/// In the order of the ids, each of which has to be there.
+Status put_in_order(const std::vector<InstanceId>& ids, SelectedServers& selected) {
+  std::map<InstanceId, std::size_t> places;
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    places.emplace(ids[i], i);
+  }
+  const auto place_of = [&](const SelectedServer& server) { return places.at(server.instance.id); };
+  std::ranges::sort(selected.servers, {}, place_of);
+  for (const auto& server : selected.servers) {
+    places.erase(server.instance.id);
+  }
+  if (places.empty()) {
+    return {};
+  }
+  const auto missing = std::ranges::min_element(
+      places, {}, [](const auto& id_and_place) { return id_and_place.second; });
+  if (!selected.silent_sites.empty()) {
+    return fail(std::move(selected.silent_sites.front().second));
+  }
+  return fail(ErrorKind::not_found, fmt::format("{} does not exist", missing->first.str()),
+              "check the id, the region (--region) and the account (--profile)");
+}
+
+Status exclude(const std::vector<InstanceId>& excluded, SelectedServers& selected) {
+  auto& servers = selected.servers;
+  const auto id_of = [](const SelectedServer& server) { return server.instance.id; };
+  for (const auto& id : excluded) {
+    if (selected.silent_sites.empty() && !contains(servers, id, id_of)) {
+      return fail(ErrorKind::usage, fmt::format("{} is excluded, and not selected", id.str()),
+                  "check --exclude; it takes servers that would be backed up else");
+    }
+  }
+  const auto all = servers.size();
+  std::erase_if(servers,
+                [&](const SelectedServer& server) { return contains(excluded, id_of(server)); });
+  if (servers.empty() && all > 0) {
+    return fail(ErrorKind::usage, "every server that is selected is excluded", "check --exclude");
+  }
+  return {};
+}
+
+}  // namespace
+
+std::vector<ec2::Instance> instances_of(const std::vector<SelectedServer>& servers) {
+  std::vector<ec2::Instance> instances;
+  for (const auto& server : servers) {
+    instances.push_back(server.instance);
+  }
+  return instances;
+}
+
+Task<Result<SelectedServers>> select_servers(std::vector<ec2::Caller*> sites, Selection selection) {
+  selection.ids = without_repetitions(selection.ids);
+  std::vector<ServersOfSite> answers(sites.size());
+  std::vector<Task<void>> tasks;
+  for (std::size_t site = 0; site < sites.size(); ++site) {
+    tasks.push_back(ask_site_into(*sites[site], site, selection, answers[site]));
+  }
+  co_await concurrently(std::move(tasks));
+  CO_TRY(auto selected, gathered(std::move(answers)));
+  if (!selection.ids.empty()) {
+    CO_TRY_STATUS(put_in_order(selection.ids, selected));
+  } else if (selected.servers.empty() && !selected.silent_sites.empty()) {
+    co_return fail(std::move(selected.silent_sites.front().second));
+  } else if (selected.servers.empty()) {
+    co_return fail(ErrorKind::not_found, "no running or stopped instance is selected",
+                   "check --tag, the region (--region) and the account (--profile)");
+  }
+  CO_TRY_STATUS(exclude(selection.excluded, selected));
+  co_return selected;
 }
 
 Task<Status> add_volumes(ec2::Caller& caller, std::vector<VolumeId> ids, SelectedServer& server) {

@@ -2,11 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <map>
+#include <algorithm>
 #include <set>
 
+#include "aws/role_arn.hpp"
 #include "backup/server_tools.hpp"
-#include "base/chunks.hpp"
 #include "base/contains.hpp"
 #include "base/text.hpp"
 #include "ec2/instances.hpp"
@@ -16,20 +16,6 @@ namespace {
 
 /// What two hosts' clocks may be apart.
 constexpr Duration clock_skew = std::chrono::minutes(2);
-
-/// By filter, for one unknown id would fail the call for all others.
-Task<Result<std::map<InstanceId, ec2::Instance>>> describe_known(ec2::Caller& caller,
-                                                                 std::vector<std::string> ids) {
-  std::map<InstanceId, ec2::Instance> known;
-  for (const auto& part : chunks(ids, ec2::most_filter_values)) {
-    std::vector<ec2::Filter> filters{{"instance-id", part}};
-    CO_TRY(const auto seen, co_await ec2::describe_instances(caller, {}, std::move(filters)));
-    for (const auto& instance : seen) {
-      known.emplace(instance.id, instance);
-    }
-  }
-  co_return known;
-}
 
 Task<Result<std::vector<ec2::Instance>>> describe_tagged(ec2::Caller& caller) {
   std::vector<ec2::Filter> filters{{"tag-key", {down_tag_key}}};
@@ -106,27 +92,31 @@ class Search {
     return options_.only.empty() || contains(options_.only, instance);
   }
 
+  bool is_here(const OpenBackup& backup) const {
+    return backup.region == tools_.here.region &&
+           account_of_role(backup.role) == account_of_role(tools_.here.role);
+  }
+
   /// Sorts the open backups into those whose process is gone and those that somebody works on. What
   /// counts is what is open once the locks are ours: another recovery may have just closed it.
   Status adopt_runs() {
     TRY(const auto seen, tools_.logbook.open_backups());
     std::set<RunId> adopted;
     for (const auto& backup : seen) {
-      const bool is_here = backup.region == tools_.here.region && is_wanted(backup.instance);
-      if (is_here && tools_.logbook.adopt(backup.run)) {
+      if (is_here(backup) && is_wanted(backup.instance) && tools_.logbook.adopt(backup.run)) {
         adopted.insert(backup.run);
       }
     }
     TRY(const auto open, tools_.logbook.open_backups());
     for (const auto& backup : open) {
-      if (adopted.contains(backup.run) && is_wanted(backup.instance)) {
+      if (adopted.contains(backup.run) && is_here(backup) && is_wanted(backup.instance)) {
         left_behind_.push_back(backup);
       } else {
         in_good_hands_.insert(backup.instance);
       }
     }
     for (const auto& run : adopted) {
-      if (!contains(left_behind_, run, &OpenBackup::run)) {
+      if (!contains(open, run, &OpenBackup::run)) {
         tools_.logbook.let_go(run);
       }
     }
@@ -134,16 +124,16 @@ class Search {
   }
 
   Task<Status> take_from_journal() {
-    std::vector<std::string> ids;
+    std::vector<InstanceId> ids;
     for (const auto& open : left_behind_) {
-      ids.push_back(open.instance.str());
+      ids.push_back(open.instance);
     }
-    CO_TRY(const auto known, co_await describe_known(own_.retrying, std::move(ids)));
+    CO_TRY(const auto known, co_await ec2::find_instances(own_.retrying, std::move(ids)));
     for (const auto& open : left_behind_) {
       in_good_hands_.insert(open.instance);
-      const auto instance = known.find(open.instance);
+      const auto instance = std::ranges::find(known, open.instance, &ec2::Instance::id);
       if (instance != known.end()) {
-        found_.servers.push_back(stranded_by(open, instance->second));
+        found_.servers.push_back(stranded_by(open, *instance));
       } else {
         pass_over(
             open.instance, ErrorKind::not_found,

@@ -49,8 +49,8 @@ struct StrandedServers {
   std::vector<std::pair<InstanceId, Error>> passed_over;
 };
 
-/// Looks for them in one region. Takes the locks of the runs whose process is gone; those that
-/// another process is recovering at the moment are left to it.
+/// Looks for them in one account and region. Takes the locks of the runs whose process is gone;
+/// those that another process is recovering at the moment are left to it.
 Task<Result<StrandedServers>> find_stranded(FleetTools tools, RecoveryOptions options);
 
 }  // namespace pitstop

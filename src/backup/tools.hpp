@@ -20,6 +20,8 @@ class Scheduler;
 /// Where a run takes place, for whoever has to finish what it began.
 struct Whereabouts {
   std::string region;
+  /// The ARN of the role that was assumed for another account; empty: none was.
+  std::string role = {};
   std::string host;
   int process = 0;
   /// The instance that the host is, if it is one and says so.

@@ -6,15 +6,17 @@
 #include <algorithm>
 #include <boost/asio/this_coro.hpp>
 
-#include "backup/recover.hpp"
+#include "aws/role_arn.hpp"
 #include "base/concurrently.hpp"
+#include "base/contains.hpp"
 #include "cli/backup_options.hpp"
 #include "cli/check_command.hpp"
 #include "cli/down_list.hpp"
 #include "cli/drawing.hpp"
+#include "cli/ec2_sites.hpp"
 #include "cli/give_up.hpp"
+#include "cli/left_behind.hpp"
 #include "cli/on_down.hpp"
-#include "cli/stranded_report.hpp"
 
 namespace pitstop {
 
@@ -65,6 +67,8 @@ void declare_the_run(CLI::App& command, BackupArguments& arguments) {
       ->group(backup_group);
   command.add_flag("--dry-run", arguments.dry_run, "Say what would be done, and change nothing")
       ->group(backup_group);
+  command.add_flag("--yes", arguments.yes, "Ask nobody before more than one server is backed up")
+      ->group(backup_group);
 }
 
 }  // namespace
@@ -76,8 +80,7 @@ CLI::App* declare_backup(CLI::App& app, BackupArguments& arguments) {
       "Stops a server, snapshots all of its volumes, starts it as soon as every snapshot shows\n"
       "progress, and follows the snapshots to their end while it runs. A server that is found\n"
       "stopped is left stopped. Whatever goes wrong, a server that was stopped is started again.\n"
-      "What interrupted runs have left down is brought back first, as by pitstop recover.\n"
-      "What came of each server goes into the journal, for pitstop report.");
+      "What interrupted runs have left down is brought back first, as by pitstop recover.");
   declare_backup_options(*command, arguments);
   declare_rules(*command, arguments);
   declare_the_run(*command, arguments);
@@ -114,39 +117,53 @@ class BackupRun {
   /// An error means that no server was touched.
   Task<Result<ExitStatus>> run() {
     begun_ = surroundings_.clock.now();
-    CO_TRY(connection_, Ec2Connection::open(options_, surroundings_));
+    CO_TRY(auto sites, Ec2Sites::open(options_, surroundings_));
+    CO_TRY_STATUS(check_guards(sites));
+    sites_.emplace(std::move(sites));
     summary_.run = new_run_id(surroundings_);
     const Executor executor = co_await boost::asio::this_coro::executor;
     Status backed_up;
     {
       const Drawing drawing(executor, report_, surroundings_.clock, surroundings_.redraw_every);
-      CO_TRY_STATUS(co_await find_what_was_left());
+      CO_TRY(auto left, co_await find_left_behind(*sites_, tools(), recovery_options(),
+                                                  HeldOnes::untold, report_));
+      summary_.silent_sites = std::move(left.silent_sites);
       std::vector<Task<void>> tasks;
-      tasks.push_back(recover_what_was_left());
+      tasks.push_back(recover_what_was_left(std::move(left.parts)));
       tasks.push_back(back_up_then(backed_up));
       co_await concurrently(std::move(tasks));
     }
     if (!backed_up) {
-      co_return fail(backed_up.error());
+      co_return give_up_after_recovery(backed_up.error());
     }
     co_return end();
   }
 
  private:
-  FleetTools tools() { return connection_->fleet_tools(surroundings_, observer_, state_.logbook); }
+  std::vector<FleetTools> tools() { return sites_->tools(observer_, state_.logbook); }
 
-  /// What interrupted runs have left in this region comes back first.
-  Task<Status> find_what_was_left() {
-    CO_TRY(auto found, co_await find_stranded(tools(), recovery_options()));
-    tell_of_stranded(report_, found, false, surroundings_.clock.wall());
-    stranded_ = std::move(found.servers);
-    co_return Status();
+  /// A guard is a schedule of the servers' own account, and so is its role.
+  Status check_guards(const Ec2Sites& sites) const {
+    const auto& role = request_.options.guard_role;
+    for (const auto& site : sites.all()) {
+      const auto account = account_of_role(site.connection->role());
+      const bool has_own = site.account && site.account->guard_role;
+      if (!role.empty() && !has_own && !account.empty() && account != account_of_role(role)) {
+        return fail(ErrorKind::usage,
+                    fmt::format("the guard's role {} belongs to another account than the servers "
+                                "of {}",
+                                role, site.name()),
+                    "give each account its own, as guard-role in the file of --accounts");
+      }
+    }
+    return {};
   }
 
+  /// What interrupted runs have left comes back first.
   static RecoveryOptions recovery_options() { return {.only = {}, .wait = false}; }
 
-  Task<void> recover_what_was_left() {
-    recovered_ = co_await recover(tools(), std::move(stranded_), recovery_options());
+  Task<void> recover_what_was_left(std::vector<RecoveryPart> parts) {
+    recovered_ = co_await recover(std::move(parts), recovery_options());
     is_recovered_ = true;
   }
 
@@ -159,20 +176,91 @@ class BackupRun {
   }
 
   Task<Status> back_up() {
-    co_await connection_->look_at_own_host();
-    CO_TRY(auto servers, co_await select_for(connection_->caller(), request_));
+    co_await sites_->look_at_own_host();
+    CO_TRY(auto selected, co_await select_for(sites_->callers(), request_));
+    note_silent_sites(selected);
+    auto& servers = selected.servers;
     report_.begun(instances_of(servers));
-    summary_.backups = co_await back_up_fleet(tools(), std::move(servers), request_.options,
-                                              summary_.run, request_.rules);
+    report_.selected(listed(servers));
+    CO_TRY_STATUS(co_await confirm(servers.size()));
+    summary_.backups =
+        co_await back_up_fleet(fleet_sites(), std::move(servers), summary_.run, request_.rules);
     co_return Status();
+  }
+
+  /// Those that did not say earlier either are known already.
+  void note_silent_sites(const SelectedServers& selected) {
+    for (const auto& [site, error] : selected.silent_sites) {
+      const auto name = sites_->all()[site].name();
+      if (!contains(summary_.silent_sites, name)) {
+        summary_.silent_sites.push_back(name);
+        report_.site_failed(name, error);
+      }
+    }
+  }
+
+  std::vector<ListedServer> listed(const std::vector<SelectedServer>& servers) const {
+    std::vector<ListedServer> list;
+    for (const auto& server : servers) {
+      list.push_back({server.instance, server.volumes, sites_->all()[server.site].name()});
+    }
+    return list;
+  }
+
+  /// More servers than one are not stopped by a slip of the fingers.
+  Task<Status> confirm(std::size_t servers) {
+    if (servers <= 1 || request_.confirmed) {
+      co_return Status();
+    }
+    if (!surroundings_.ask) {
+      co_return fail(ErrorKind::usage,
+                     fmt::format("{} servers are selected, and nobody is here to be asked whether "
+                                 "that is meant",
+                                 servers),
+                     "--yes says that it is; --dry-run shows what would be done");
+    }
+    report_.hold_still(true);
+    std::string question(request_.options.approach == Approach::stop
+                             ? "Stop them, back them up and start them again? [y/N] "
+                             : "Back them up while they go on? [y/N] ");
+    const bool yes = co_await surroundings_.ask(std::move(question));
+    report_.hold_still(false);
+    CO_TRY_STATUS(still_wanted(surroundings_.interruption));
+    if (!yes) {
+      co_return fail(ErrorKind::refused, "nothing was done: the answer was no");
+    }
+    co_return Status();
+  }
+
+  std::vector<FleetSite> fleet_sites() {
+    std::vector<FleetSite> fleet;
+    auto all_tools = tools();
+    for (std::size_t i = 0; i < all_tools.size(); ++i) {
+      auto options = request_.options;
+      const auto& account = sites_->all()[i].account;
+      if (account && account->guard_role) {
+        options.guard_role = *account->guard_role;
+      }
+      fleet.push_back({.tools = all_tools[i], .options = std::move(options)});
+    }
+    return fleet;
+  }
+
+  Result<ExitStatus> give_up_after_recovery(const Error& error) {
+    if (!contains(recovered_, true, &BackupOutcome::left_down)) {
+      return fail(error);
+    }
+    report_.failed(error, number(ExitStatus::left_down));
+    return ExitStatus::left_down;
   }
 
   ExitStatus end() {
     auto all = summary_.backups;
     std::ranges::copy_if(recovered_, std::back_inserter(all), &BackupOutcome::left_down);
-    const auto status = exit_status_of(all, surroundings_.interruption.requested());
+    const auto status =
+        exit_status_of(all, surroundings_.interruption.requested(), !summary_.silent_sites.empty());
     summary_.exit_status = number(status);
-    summary_.api_calls = connection_->wire().calls();
+    summary_.api_calls = sites_->calls();
     summary_.took = surroundings_.clock.now() - begun_;
     report_.ended(summary_);
     return status;
@@ -186,8 +274,7 @@ class BackupRun {
   DownList down_list_;
   OnDown observer_;
   Instant begun_;
-  std::unique_ptr<Ec2Connection> connection_;
-  std::vector<Stranded> stranded_;
+  std::optional<Ec2Sites> sites_;
   std::vector<BackupOutcome> recovered_;
   bool is_recovered_ = false;
   RunSummary summary_;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "aws/role_arn.hpp"
 #include "base/contains.hpp"
 #include "base/text.hpp"
 #include "cli/on_down.hpp"
@@ -249,10 +250,7 @@ Result<std::vector<FindingCode>> parse_accepted(const std::vector<std::string>& 
 }  // namespace
 
 Result<std::string> parse_guard_role(std::string_view option, const std::string& text) {
-  const auto parts = split(text, ':');
-  const bool is_role =
-      parts.size() == 6 && parts[0] == "arn" && parts[2] == "iam" && parts[5].starts_with("role/");
-  if (!is_role) {
+  if (!is_role_arn(text)) {
     return fail(ErrorKind::usage,
                 fmt::format("{} {} is not the ARN of a role", option, in_quotes(text)),
                 "such as arn:aws:iam::123456789012:role/pitstop-guard; pitstop guard template "
@@ -281,14 +279,18 @@ Result<BackupRequest> parse_request(const BackupArguments& arguments,
   request.options.drain = arguments.drain;
   request.options.wait = !arguments.no_wait;
   request.dry_run = arguments.dry_run;
+  request.confirmed = arguments.yes;
   return request;
 }
 
 namespace {
 
-Status check_exclusions(const BackupOptions& options, const std::vector<SelectedServer>& servers) {
+Status check_exclusions(const BackupOptions& options, const SelectedServers& selected) {
+  if (!selected.silent_sites.empty()) {
+    return {};  // they may be there
+  }
   for (const auto& excluded : options.exclude_volumes) {
-    const bool attached = std::ranges::any_of(servers, [&](const SelectedServer& server) {
+    const bool attached = std::ranges::any_of(selected.servers, [&](const SelectedServer& server) {
       return contains(server.instance.volumes, excluded, &ec2::AttachedVolume::volume);
     });
     if (!attached) {
@@ -303,12 +305,13 @@ Status check_exclusions(const BackupOptions& options, const std::vector<Selected
 
 }  // namespace
 
-Task<Result<std::vector<SelectedServer>>> select_for(ec2::Caller& caller, BackupRequest request) {
-  CO_TRY(auto servers, co_await select_servers(caller, std::move(request.selection)));
-  CO_TRY_STATUS(check_exclusions(request.options, servers));
+Task<Result<SelectedServers>> select_for(std::vector<ec2::Caller*> sites, BackupRequest request) {
+  CO_TRY(auto selected, co_await select_servers(sites, std::move(request.selection)));
+  auto& servers = selected.servers;
+  CO_TRY_STATUS(check_exclusions(request.options, selected));
   CO_TRY_STATUS(check_rules(servers, request.rules));
   if (request.options.detached_volumes.empty()) {
-    co_return servers;
+    co_return selected;
   }
   if (servers.size() > 1) {
     co_return fail(
@@ -316,9 +319,10 @@ Task<Result<std::vector<SelectedServer>>> select_for(ec2::Caller& caller, Backup
         fmt::format("--detached-volume belongs to one server, and {} are selected", servers.size()),
         "name that server alone");
   }
-  CO_TRY_STATUS(
-      co_await add_volumes(caller, std::move(request.options.detached_volumes), servers.front()));
-  co_return servers;
+  auto& server = servers.front();
+  CO_TRY_STATUS(co_await add_volumes(*sites[server.site],
+                                     std::move(request.options.detached_volumes), server));
+  co_return selected;
 }
 
 }  // namespace pitstop

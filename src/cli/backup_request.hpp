@@ -44,6 +44,7 @@ struct BackupArguments {
   bool drain = false;
   bool no_wait = false;
   bool dry_run = false;
+  bool yes = false;
 };
 
 /// What they mean.
@@ -52,6 +53,8 @@ struct BackupRequest {
   BackupOptions options;
   FleetRules rules = {};
   bool dry_run = false;
+  /// Whether nobody has to be asked before more than one server is backed up.
+  bool confirmed = false;
   /// Who is called when a server does not come back; empty: nobody.
   std::vector<std::string> on_down = {};
 };
@@ -64,9 +67,9 @@ Result<BackupRequest> parse_request(const BackupArguments& arguments,
 /// The ARN of a role, given with that option or variable.
 Result<std::string> parse_guard_role(std::string_view option, const std::string& text);
 
-/// The servers of a request, and all volumes that it speaks of. Exclusions that no selected server
-/// has are a mistake, and a mistake here would back up what should be left out; so are tags of the
-/// rules that none has. A detached volume belongs to one server.
-Task<Result<std::vector<SelectedServer>>> select_for(ec2::Caller& caller, BackupRequest request);
+/// The servers of a request at some sites, and all volumes that it speaks of. Exclusions that no
+/// selected server has are a mistake, and a mistake here would back up what should be left out; so
+/// are tags of the rules that none has. A detached volume belongs to one server.
+Task<Result<SelectedServers>> select_for(std::vector<ec2::Caller*> sites, BackupRequest request);
 
 }  // namespace pitstop

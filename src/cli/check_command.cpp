@@ -4,12 +4,12 @@
 #include <algorithm>
 #include <boost/asio/this_coro.hpp>
 
+#include "base/concurrently.hpp"
 #include "base/log.hpp"
 #include "cli/backup_options.hpp"
 #include "cli/drawing.hpp"
+#include "cli/ec2_sites.hpp"
 #include "cli/give_up.hpp"
-#include "cli/stranded_report.hpp"
-#include "cli/wiring.hpp"
 #include "report/figures.hpp"
 
 namespace pitstop {
@@ -31,7 +31,7 @@ CLI::App* declare_check(CLI::App& app, BackupArguments& arguments) {
       "  pitstop check i-0abc1234def567890\n"
       "  pitstop check --all --output json\n\n" +
       exit_status_help({ExitStatus::done, ExitStatus::failed, ExitStatus::usage,
-                        ExitStatus::refused, ExitStatus::interrupted}));
+                        ExitStatus::some_failed, ExitStatus::refused, ExitStatus::interrupted}));
   return command;
 }
 
@@ -59,22 +59,62 @@ void add_history(std::vector<Checked>& all, const GlobalOptions& options,
   }
 }
 
+Task<void> check_site(FleetTools tools, std::size_t site, std::vector<SelectedServer> servers,
+                      BackupOptions options, RunId run, std::vector<Checked>& all) {
+  std::vector<SelectedServer> here;
+  std::vector<std::size_t> places;
+  for (std::size_t i = 0; i < servers.size(); ++i) {
+    if (servers[i].site == site) {
+      places.push_back(i);
+      here.push_back(std::move(servers[i]));
+    }
+  }
+  auto checked = co_await check_fleet(tools, std::move(here), std::move(options), std::move(run));
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    all[places[i]] = std::move(checked[i]);
+  }
+}
+
+Task<Result<std::vector<Checked>>> check_sites(const Ec2Sites& sites, BackupRequest request,
+                                               BackupReport& report, State& state,
+                                               RunSummary& summary) {
+  CO_TRY(const auto selected, co_await select_for(sites.callers(), request));
+  for (const auto& [site, error] : selected.silent_sites) {
+    summary.silent_sites.push_back(sites.all()[site].name());
+    report.site_failed(summary.silent_sites.back(), error);
+  }
+  report.begun(instances_of(selected.servers));
+  std::vector<Checked> all(selected.servers.size());
+  std::vector<Task<void>> tasks;
+  const auto tools = sites.tools(report, state.logbook);
+  for (std::size_t site = 0; site < tools.size(); ++site) {
+    tasks.push_back(
+        check_site(tools[site], site, selected.servers, request.options, summary.run, all));
+  }
+  co_await concurrently(std::move(tasks));
+  co_return all;
+}
+
+ExitStatus status_of(const RunSummary& summary) {
+  if (summary.refused > 0) {
+    return ExitStatus::refused;
+  }
+  return summary.silent_sites.empty() ? ExitStatus::done : ExitStatus::some_failed;
+}
+
 Task<Result<ExitStatus>> check_all(BackupRequest request, GlobalOptions options,
                                    Surroundings& surroundings, BackupReport& report) {
   const Instant begun = surroundings.clock.now();
-  CO_TRY(const auto connection, Ec2Connection::open(options, surroundings));
-  co_await connection->look_at_own_host();
+  CO_TRY(auto sites, Ec2Sites::open(options, surroundings));
+  co_await sites.look_at_own_host();
   const auto state = State::in_memory(surroundings.clock);
-  const auto tools = connection->fleet_tools(surroundings, report, state->logbook);
   RunSummary summary;
   summary.run = new_run_id(surroundings);
   summary.dry_run = true;
   {
     const Executor executor = co_await boost::asio::this_coro::executor;
     const Drawing drawing(executor, report, surroundings.clock, surroundings.redraw_every);
-    CO_TRY(auto servers, co_await select_for(connection->caller(), request));
-    report.begun(instances_of(servers));
-    auto all = co_await check_fleet(tools, std::move(servers), request.options, summary.run);
+    CO_TRY(auto all, co_await check_sites(sites, std::move(request), report, *state, summary));
     add_history(all, options, surroundings);
     for (const auto& checked : all) {
       report.checked(checked);
@@ -83,9 +123,9 @@ Task<Result<ExitStatus>> check_all(BackupRequest request, GlobalOptions options,
     summary.refused = static_cast<std::size_t>(
         std::ranges::count_if(all, [](const Checked& checked) { return !checked.may_begin(); }));
   }
-  const auto status = summary.refused > 0 ? ExitStatus::refused : ExitStatus::done;
+  const auto status = status_of(summary);
   summary.exit_status = number(status);
-  summary.api_calls = connection->wire().calls();
+  summary.api_calls = sites.calls();
   summary.took = surroundings.clock.now() - begun;
   report.ended(summary);
   co_return status;

@@ -88,6 +88,7 @@ Result<BackupRequest> request_for(const DemoArguments& arguments, const sim::Reg
   BackupArguments backup;
   backup.start_when = arguments.start_when;
   backup.max_downtime = "5h";
+  backup.yes = true;
   for (const auto& [id, instance] : region.instances) {
     backup.instances.push_back(id.str());
   }
@@ -103,6 +104,9 @@ Task<ExitStatus> run_demo(DemoArguments arguments, GlobalOptions options,
   scenario->seed = arguments.seed;
   DemoWorld world(std::move(*scenario), surroundings, arguments.speed);
   options.identity = {};
+  options.regions = {};
+  options.assume_roles = {};
+  options.accounts = {};
   const auto report = open_report(options, world.surroundings());
   CHECK(report.has_value());
   auto request = request_for(arguments, world.simulator().region());

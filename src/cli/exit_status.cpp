@@ -64,7 +64,8 @@ ExitStatus exit_status_of(const Error& error) {
   unreachable();
 }
 
-ExitStatus exit_status_of(const std::vector<BackupOutcome>& outcomes, bool interrupted) {
+ExitStatus exit_status_of(const std::vector<BackupOutcome>& outcomes, bool interrupted,
+                          bool missed_some) {
   const auto count = [&](Outcome outcome) {
     return static_cast<std::size_t>(std::ranges::count(outcomes, outcome, &BackupOutcome::outcome));
   };
@@ -81,6 +82,9 @@ ExitStatus exit_status_of(const std::vector<BackupOutcome>& outcomes, bool inter
   }
   if (not_backed_up > 0) {
     return not_backed_up == outcomes.size() ? ExitStatus::failed : ExitStatus::some_failed;
+  }
+  if (missed_some) {
+    return ExitStatus::some_failed;
   }
   const bool late = contains(outcomes, std::optional(GateOpening::deadline), &BackupOutcome::gate);
   return late ? ExitStatus::at_deadline : ExitStatus::done;

@@ -28,8 +28,9 @@ constexpr int number(ExitStatus status) {
 ExitStatus exit_status_of(const Error& error);
 
 /// The status of a run: of all that apply, the one that a person must hear of first. A server that
-/// is down outranks everything.
-ExitStatus exit_status_of(const std::vector<BackupOutcome>& outcomes, bool interrupted);
+/// is down outranks everything. `missed_some`: whether there may be servers that nobody looked at.
+ExitStatus exit_status_of(const std::vector<BackupOutcome>& outcomes, bool interrupted,
+                          bool missed_some);
 
 /// The lines about exit statuses at the end of a command's help: all, or those that it can have.
 std::string exit_status_help();

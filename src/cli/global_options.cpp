@@ -5,13 +5,25 @@
 namespace pitstop {
 
 void declare_global_options(CLI::App& app, GlobalOptions& options) {
-  app.add_option("--region", options.identity.region,
-                 "AWS region (else AWS_REGION, AWS_DEFAULT_REGION, or the profile's)")
+  app.add_option("--region", options.regions,
+                 "AWS region (else $AWS_REGION, or the profile's); may be repeated")
       ->type_name("REGION")
+      ->expected(1)
+      ->take_all()
       ->group(global_options_group);
   app.add_option("--profile", options.identity.profile,
                  "Profile of ~/.aws/config and ~/.aws/credentials (else AWS_PROFILE)")
       ->type_name("NAME")
+      ->group(global_options_group);
+  app.add_option("--assume-role", options.assume_roles,
+                 "Work in the account of this role; may be repeated: then in all of them")
+      ->type_name("ARN")
+      ->expected(1)
+      ->take_all()
+      ->group(global_options_group);
+  app.add_option("--accounts", options.accounts,
+                 "The same for the accounts of a file (else $PITSTOP_ACCOUNTS)")
+      ->type_name("FILE")
       ->group(global_options_group);
   app.add_option("--endpoint-url", options.identity.endpoint_url, "Where EC2 is, if not at AWS")
       ->type_name("URL")
@@ -32,8 +44,7 @@ void declare_global_options(CLI::App& app, GlobalOptions& options) {
   app.add_flag("--no-color", options.no_color, "No colours on a terminal (as NO_COLOR does)")
       ->group(global_options_group);
   app.add_option("--log-level", options.log_level,
-                 "debug, info, warning, error or off; debug and info show plain lines on a\n"
-                 "terminal, too")
+                 "debug or info (in plain lines), warning, error or off")
       ->type_name("LEVEL")
       ->capture_default_str()
       ->group(global_options_group);

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "aws/identity.hpp"
 #include "base/time.hpp"
@@ -14,7 +15,11 @@ namespace pitstop {
 
 /// The options that every command takes, as they were typed.
 struct GlobalOptions {
+  /// The first of `regions`, if any, is its region.
   IdentityOptions identity;
+  std::vector<std::string> regions;
+  std::vector<std::string> assume_roles;
+  std::optional<std::string> accounts;
   std::optional<std::string> state_dir;
   std::string output = "text";
   std::string log_level = "warning";

@@ -91,8 +91,12 @@ Status choose_account(const std::optional<std::string>& account, PolicyScope& sc
 }
 
 Status choose_partition(const std::optional<std::string>& partition,
-                        const std::optional<std::string>& region, PolicyScope& scope) {
-  scope.region = region.value_or("*");
+                        const std::vector<std::string>& regions, PolicyScope& scope) {
+  if (regions.size() > 1) {
+    return fail(ErrorKind::usage, "a policy is for one --region, or for all",
+                "leave out --region for one that holds in all of them");
+  }
+  scope.region = regions.empty() ? "*" : regions.front();
   const std::string of_region(partition_of(scope.region).name);
   scope.partition = partition.value_or(of_region);
   if (!is_partition(scope.partition)) {
@@ -100,10 +104,11 @@ Status choose_partition(const std::optional<std::string>& partition,
                 fmt::format("--partition {} is not a partition", in_quotes(scope.partition)),
                 "such as aws, aws-cn or aws-us-gov");
   }
-  if (region && scope.partition != of_region) {
-    return fail(ErrorKind::usage,
-                fmt::format("--region {} is not in the partition {}", *region, scope.partition),
-                fmt::format("it is in {}", of_region));
+  if (!regions.empty() && scope.partition != of_region) {
+    return fail(
+        ErrorKind::usage,
+        fmt::format("--region {} is not in the partition {}", scope.region, scope.partition),
+        fmt::format("it is in {}", of_region));
   }
   return {};
 }
@@ -128,7 +133,7 @@ Status run_iam_policy(const IamPolicyArguments& arguments, const GlobalOptions& 
   PolicyScope scope;
   TRY_STATUS(choose_commands(arguments.commands, scope));
   TRY_STATUS(choose_account(arguments.account, scope));
-  TRY_STATUS(choose_partition(arguments.partition, options.identity.region, scope));
+  TRY_STATUS(choose_partition(arguments.partition, options.regions, scope));
   if (arguments.guard_role) {
     TRY(scope.guard_role, parse_guard_role("--guard-role", *arguments.guard_role));
   }

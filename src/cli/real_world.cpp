@@ -12,6 +12,7 @@
 
 #include "base/launch.hpp"
 #include "cli/command_line.hpp"
+#include "cli/question.hpp"
 #include "cli/terminal.hpp"
 #include "report/wording.hpp"
 
@@ -63,7 +64,17 @@ class RealWorld {
             .output = std::cout,
             .diagnostics = std::cerr,
             .terminal_size =
-                output_is_terminal(environment_) ? terminal_size : std::function<BoardSize()>()};
+                output_is_terminal(environment_) ? terminal_size : std::function<BoardSize()>(),
+            .ask = make_ask()};
+  }
+
+  std::function<Task<bool>(std::string)> make_ask() {
+    if (!somebody_can_be_asked()) {
+      return {};
+    }
+    return [this](std::string question) {
+      return ask_at_terminal(std::move(question), std::cerr, interruption_);
+    };
   }
 
   void await_signal() {

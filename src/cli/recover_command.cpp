@@ -5,17 +5,12 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <boost/asio/this_coro.hpp>
-#include <set>
 
-#include "backup/recover.hpp"
-#include "base/concurrently.hpp"
-#include "base/contains.hpp"
 #include "cli/down_list.hpp"
 #include "cli/drawing.hpp"
 #include "cli/give_up.hpp"
+#include "cli/left_behind.hpp"
 #include "cli/on_down.hpp"
-#include "cli/stranded_report.hpp"
-#include "cli/wiring.hpp"
 
 namespace pitstop {
 
@@ -96,41 +91,23 @@ Result<RecoverRequest> read_arguments(const RecoverArguments& arguments,
   return request;
 }
 
-/// A region in which something may have been left.
-struct Place {
-  std::unique_ptr<Ec2Connection> connection;
-  Result<StrandedServers> found = StrandedServers();
-  std::vector<BackupOutcome> outcomes;
-};
-
-/// The region of the options or the profile, and those that the journal knows of, unless the user
-/// has named one.
-Result<std::vector<Place>> open_places(const GlobalOptions& options,
-                                       const Surroundings& surroundings, State& state) {
-  std::vector<Place> places;
-  const auto open = [&](const GlobalOptions& of_region) -> Status {
-    TRY(auto connection, Ec2Connection::open(of_region, surroundings));
-    places.push_back({.connection = std::move(connection), .outcomes = {}});
-    return {};
-  };
-  TRY_STATUS(open(options));
-  if (options.identity.region) {
-    return places;
+/// The accounts and regions of the options, and those that the journal knows of, unless the user
+/// has named some.
+Result<Ec2Sites> open_sites(const GlobalOptions& options, const Surroundings& surroundings,
+                            State& state) {
+  TRY(auto sites, Ec2Sites::open(options, surroundings));
+  if (!options.regions.empty() || !options.assume_roles.empty() || options.accounts) {
+    return sites;
   }
   TRY(const auto backups, state.journal.open_backups());
-  std::set<std::string> known{places.front().connection->region()};
   for (const auto& backup : backups) {
-    if (known.insert(backup.region).second) {
-      auto of_region = options;
-      of_region.identity.region = backup.region;
-      TRY_STATUS(open(of_region));
-    }
+    TRY_STATUS(sites.add(backup.region, backup.role));
   }
-  return places;
+  return sites;
 }
 
-void say_what_would_be_done(Observer& observer, const StrandedServers& found, WallTime now) {
-  for (const auto& server : found.servers) {
+void say_what_would_be_done(Observer& observer, const RecoveryPart& part) {
+  for (const auto& server : part.servers) {
     const auto& id = server.instance.id;
     const auto what = server.may_be_down ? fmt::format("would be started (it is {})",
                                                        to_string(server.instance.state))
@@ -138,34 +115,23 @@ void say_what_would_be_done(Observer& observer, const StrandedServers& found, Wa
     observer.saw(
         {id,
          Step::recovering,
-         now,
+         part.tools.clock.wall(),
          fmt::format("{}; left by the run {} ({})", what, server.run.str(), server.left_by),
          {}});
   }
 }
 
-Task<void> recover_place(FleetTools tools, RecoveryOptions options, Place& place) {
-  place.outcomes = co_await recover(tools, std::move(place.found->servers), std::move(options));
-}
-
-ExitStatus status_of(const RunSummary& summary, bool passed_over_lost, bool interrupted) {
+ExitStatus status_of(const RunSummary& summary, bool missed_some, bool interrupted) {
   if (std::ranges::any_of(summary.backups, &BackupOutcome::left_down)) {
     return ExitStatus::left_down;
   }
   if (interrupted) {
     return ExitStatus::interrupted;
   }
-  if (passed_over_lost) {
+  if (missed_some) {
     return summary.backups.empty() ? ExitStatus::failed : ExitStatus::some_failed;
   }
   return ExitStatus::done;
-}
-
-/// Whether a server that a run of this host has left cannot be found.
-bool has_lost_one(const StrandedServers& found) {
-  return std::ranges::any_of(found.passed_over, [](const auto& passed_over) {
-    return passed_over.second.kind == ErrorKind::not_found;
-  });
 }
 
 class Recovering {
@@ -183,18 +149,23 @@ class Recovering {
 
   Task<Result<ExitStatus>> run() {
     const Instant begun = surroundings_.clock.now();
-    CO_TRY(places_, open_places(options_, surroundings_, state_));
-    CO_TRY_STATUS(co_await find());
-    if (!dry_run_) {
-      co_await bring_back();
+    CO_TRY(const auto sites, open_sites(options_, surroundings_, state_));
+    auto tools = sites.tools(observer_, state_.logbook);
+    CO_TRY(auto left, co_await find_left_behind(sites, std::move(tools), request_.options,
+                                                HeldOnes::told, report_));
+    if (dry_run_) {
+      for (const auto& part : left.parts) {
+        say_what_would_be_done(report_, part);
+      }
+    } else {
+      co_await bring_back(std::move(left.parts));
     }
+    const bool missed_some = left.lost_one || !left.silent_sites.empty();
     summary_.recovery = true;
     summary_.dry_run = dry_run_;
-    for (auto& place : places_) {
-      std::ranges::move(place.outcomes, std::back_inserter(summary_.backups));
-      summary_.api_calls += place.connection->wire().calls();
-    }
-    const auto status = status_of(summary_, lost_, surroundings_.interruption.requested());
+    summary_.silent_sites = left.silent_sites;
+    summary_.api_calls = sites.calls();
+    const auto status = status_of(summary_, missed_some, surroundings_.interruption.requested());
     summary_.exit_status = number(status);
     summary_.took = surroundings_.clock.now() - begun;
     report_.ended(summary_);
@@ -202,34 +173,10 @@ class Recovering {
   }
 
  private:
-  Task<Status> find() {
-    for (auto& place : places_) {
-      place.found = co_await find_stranded(tools_of(place), request_.options);
-      if (!place.found) {
-        co_return fail(place.found.error());
-      }
-      const auto now = surroundings_.clock.wall();
-      tell_of_stranded(report_, *place.found, true, now);
-      if (dry_run_) {
-        say_what_would_be_done(report_, *place.found, now);
-      }
-      lost_ |= has_lost_one(*place.found);
-    }
-    co_return Status();
-  }
-
-  Task<void> bring_back() {
+  Task<void> bring_back(std::vector<RecoveryPart> parts) {
     const Executor executor = co_await boost::asio::this_coro::executor;
     const Drawing drawing(executor, report_, surroundings_.clock, surroundings_.redraw_every);
-    std::vector<Task<void>> tasks;
-    for (auto& place : places_) {
-      tasks.push_back(recover_place(tools_of(place), request_.options, place));
-    }
-    co_await concurrently(std::move(tasks));
-  }
-
-  FleetTools tools_of(Place& place) {
-    return place.connection->fleet_tools(surroundings_, observer_, state_.logbook);
+    summary_.backups = co_await recover(std::move(parts), request_.options);
   }
 
   RecoverRequest request_;
@@ -240,8 +187,6 @@ class Recovering {
   bool dry_run_;
   DownList down_list_;
   OnDown observer_;
-  std::vector<Place> places_;
-  bool lost_ = false;
   RunSummary summary_;
 };
 

@@ -8,6 +8,7 @@
 #include "base/interruption.hpp"
 #include "base/random.hpp"
 #include "base/run_program.hpp"
+#include "base/task.hpp"
 #include "http/curl_http.hpp"
 #include "http/http.hpp"
 #include "report/live_board.hpp"
@@ -38,6 +39,8 @@ struct Surroundings {
   std::ostream& diagnostics;
   /// Asks a terminal for its size; empty when the output does not go to one.
   std::function<BoardSize()> terminal_size;
+  /// Asks the user a question, and whether the answer is yes; empty when nobody can be asked.
+  std::function<Task<bool>(std::string)> ask = {};
   /// Called when the process is told to end at once; a command may set it.
   std::function<void()> before_early_end = {};
   /// How often a report that moves is drawn, by `clock`.

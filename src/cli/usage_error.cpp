@@ -4,30 +4,15 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <numeric>
 
 #include "base/contains.hpp"
+#include "base/nearest.hpp"
 #include "base/text.hpp"
 
 namespace pitstop {
 namespace {
 
 constexpr auto needs_a_value = "needs a value";
-
-/// How many letters have to be put in, left out or changed to make one of the other (Levenshtein).
-std::size_t distance(std::string_view one, std::string_view other) {
-  std::vector<std::size_t> row(other.size() + 1);
-  std::iota(row.begin(), row.end(), 0U);
-  for (std::size_t i = 0; i < one.size(); ++i) {
-    std::size_t diagonal = std::exchange(row[0], i + 1);
-    for (std::size_t j = 0; j < other.size(); ++j) {
-      const auto changed = diagonal + (one[i] == other[j] ? 0 : 1);
-      diagonal = row[j + 1];
-      row[j + 1] = std::min({changed, row[j] + 1, row[j + 1] + 1});
-    }
-  }
-  return row.back();
-}
 
 /// The command that was named, or the app itself.
 const CLI::App& innermost(const CLI::App& app) {
@@ -47,10 +32,8 @@ std::string where_to_look(const CLI::App& app) {
 
 std::string guess(std::string_view typed, const std::vector<std::string>& known,
                   const CLI::App& app) {
-  const auto near = [typed](std::string_view name) { return distance(typed, name); };
-  const auto nearest = std::ranges::min_element(known, {}, near);
-  const bool alike = nearest != known.end() && near(*nearest) <= 2;
-  return (alike ? fmt::format("did you mean {}? ", *nearest) : "") + where_to_look(app);
+  const auto meant = nearest(typed, known);
+  return (meant ? fmt::format("did you mean {}? ", *meant) : "") + where_to_look(app);
 }
 
 std::vector<std::string> options_of(const CLI::App& app) {

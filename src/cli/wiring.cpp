@@ -30,28 +30,52 @@ Result<Milliseconds> read_timeout(const GlobalOptions& options) {
 
 }  // namespace
 
-Ec2Connection::Ec2Connection(std::unique_ptr<Http> http, Identity identity, std::string endpoint,
-                             Milliseconds timeout, const Surroundings& surroundings)
-    : http_(std::move(http)),
+Result<Ec2Network> Ec2Network::open(const GlobalOptions& options,
+                                    const Surroundings& surroundings) {
+  TRY(const Milliseconds timeout, read_timeout(options));
+  CurlSettings settings;
+  settings.ca_bundle = surroundings.environment.get("AWS_CA_BUNDLE");
+  settings.user_agent = fmt::format("pitstop/{}", version);
+  const std::shared_ptr<Http> http = surroundings.open_network(std::move(settings));
+  const CredentialDoors doors{*http, surroundings.clock, surroundings.random,
+                              surroundings.run_program};
+  auto of_identity = options.identity;
+  if (!options.regions.empty()) {
+    of_identity.region = options.regions.front();
+  }
+  TRY(auto identity, Identity::load(std::move(of_identity), surroundings.environment, doors));
+  return Ec2Network{
+      .http = http, .identity = std::move(identity), .doors = doors, .timeout = timeout};
+}
+
+Ec2Connection::Ec2Connection(const Ec2Network& network, Identity identity, std::string role,
+                             std::string endpoint, const Surroundings& surroundings)
+    : http_(network.http),
       identity_(std::move(identity)),
-      usual_patience_(timeout * attempts_of_patience),
-      query_(*http_, identity_, std::move(endpoint), timeout),
+      role_(std::move(role)),
+      usual_patience_(network.timeout * attempts_of_patience),
+      query_(*http_, identity_, std::move(endpoint), network.timeout),
       counting_(query_),
       pace_(surroundings.clock),
       paced_(counting_, pace_),
       retrying_(paced_, surroundings.clock, surroundings.random, usual_patience_),
-      scheduler_(*http_, identity_, surroundings.clock, surroundings.random, timeout,
+      scheduler_(*http_, identity_, surroundings.clock, surroundings.random, network.timeout,
                  usual_patience_),
-      auto_scaling_(*http_, identity_, surroundings.clock, surroundings.random, timeout,
+      auto_scaling_(*http_, identity_, surroundings.clock, surroundings.random, network.timeout,
                     usual_patience_),
-      load_balancing_(*http_, identity_, surroundings.clock, surroundings.random, timeout,
+      load_balancing_(*http_, identity_, surroundings.clock, surroundings.random, network.timeout,
                       usual_patience_),
-      keys_(*http_, identity_, surroundings.clock, surroundings.random, timeout, usual_patience_),
-      commands_(*http_, identity_, surroundings.clock, surroundings.random, timeout,
+      keys_(*http_, identity_, surroundings.clock, surroundings.random, network.timeout,
+            usual_patience_),
+      commands_(*http_, identity_, surroundings.clock, surroundings.random, network.timeout,
                 usual_patience_) {}
 
-Task<void> Ec2Connection::look_at_own_host() {
-  own_instance_ = co_await identity_.own_instance();
+Result<std::unique_ptr<Ec2Connection>> Ec2Connection::open(const Ec2Network& network,
+                                                           Identity identity, std::string role,
+                                                           const Surroundings& surroundings) {
+  TRY(auto endpoint, identity.endpoint("ec2"));
+  return std::unique_ptr<Ec2Connection>(new Ec2Connection(
+      network, std::move(identity), std::move(role), std::move(endpoint), surroundings));
 }
 
 FleetTools Ec2Connection::fleet_tools(const Surroundings& surroundings, Observer& observer,
@@ -65,24 +89,13 @@ FleetTools Ec2Connection::fleet_tools(const Surroundings& surroundings, Observer
           .usual_patience = usual_patience_,
           .logbook = logbook,
           .scheduler = &scheduler_,
-          .here = {region(), surroundings.host, surroundings.process, own_instance_},
+          .here = {.region = region(),
+                   .role = role_,
+                   .host = surroundings.host,
+                   .process = surroundings.process,
+                   .instance = own_instance_},
           .others = {&auto_scaling_, &load_balancing_, &keys_, &commands_},
           .identity = &identity_};
-}
-
-Result<std::unique_ptr<Ec2Connection>> Ec2Connection::open(const GlobalOptions& options,
-                                                           const Surroundings& surroundings) {
-  TRY(const Milliseconds timeout, read_timeout(options));
-  CurlSettings settings;
-  settings.ca_bundle = surroundings.environment.get("AWS_CA_BUNDLE");
-  settings.user_agent = fmt::format("pitstop/{}", version);
-  auto http = surroundings.open_network(std::move(settings));
-  const CredentialDoors doors{*http, surroundings.clock, surroundings.random,
-                              surroundings.run_program};
-  TRY(auto identity, Identity::load(options.identity, surroundings.environment, doors));
-  TRY(auto endpoint, identity.endpoint("ec2"));
-  return std::unique_ptr<Ec2Connection>(new Ec2Connection(
-      std::move(http), std::move(identity), std::move(endpoint), timeout, surroundings));
 }
 
 std::unique_ptr<State> State::in_memory(Clock& clock) {

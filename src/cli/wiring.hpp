@@ -18,32 +18,45 @@
 /// The one place that names implementations.
 namespace pitstop {
 
-/// EC2, ready to be called.
+/// What all connections of a command share: the way to the network, and who pitstop is by itself.
+struct Ec2Network {
+  /// Reads the identity and opens the network; asks nothing of AWS yet.
+  static Result<Ec2Network> open(const GlobalOptions& options, const Surroundings& surroundings);
+
+  std::shared_ptr<Http> http;
+  Identity identity;
+  CredentialDoors doors;
+  Milliseconds timeout;
+};
+
+/// EC2 of one account in one region, ready to be called.
 class Ec2Connection {
  public:
-  /// Reads the identity and opens the network; asks nothing of EC2 yet.
-  static Result<std::unique_ptr<Ec2Connection>> open(const GlobalOptions& options,
+  /// `role` is the ARN of the one that the identity is, if one was assumed.
+  static Result<std::unique_ptr<Ec2Connection>> open(const Ec2Network& network, Identity identity,
+                                                     std::string role,
                                                      const Surroundings& surroundings);
 
-  /// One attempt a call, counted.
-  ec2::CountingCaller& wire() { return counting_; }
-  /// The same with retries.
+  /// With retries.
   ec2::Caller& caller() { return retrying_; }
-  Duration usual_patience() const { return usual_patience_; }
+  int calls() const { return counting_.calls(); }
   const std::string& region() const { return identity_.region(); }
+  const std::string& role() const { return role_; }
 
-  /// Finds out whether we run on an instance ourselves, which must not be stopped then.
-  Task<void> look_at_own_host();
+  /// The instance that we run on ourselves, if it is one; it must not be stopped.
+  Task<std::optional<InstanceId>> own_instance() { return identity_.own_instance(); }
+  void runs_on(std::optional<InstanceId> instance) { own_instance_ = std::move(instance); }
 
   /// What a fleet works with over this connection.
   FleetTools fleet_tools(const Surroundings& surroundings, Observer& observer, Logbook& logbook);
 
  private:
-  Ec2Connection(std::unique_ptr<Http> http, Identity identity, std::string endpoint,
-                Milliseconds timeout, const Surroundings& surroundings);
+  Ec2Connection(const Ec2Network& network, Identity identity, std::string role,
+                std::string endpoint, const Surroundings& surroundings);
 
-  std::unique_ptr<Http> http_;
+  std::shared_ptr<Http> http_;
   Identity identity_;
+  std::string role_;
   std::optional<InstanceId> own_instance_;
   Duration usual_patience_;
   ec2::QueryCaller query_;

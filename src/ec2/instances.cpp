@@ -1,6 +1,9 @@
 #include "ec2/instances.hpp"
 
+#include <algorithm>
+
 #include "base/check.hpp"
+#include "base/chunks.hpp"
 #include "ec2/dry_run.hpp"
 #include "ec2/instance_reader.hpp"
 #include "ec2/paging.hpp"
@@ -68,6 +71,20 @@ Task<Result<bool>> attribute_flag(Caller& caller, InstanceId instance, std::stri
 Task<Result<std::vector<Instance>>> describe_instances(Caller& caller, std::vector<InstanceId> ids,
                                                        std::vector<Filter> filters) {
   return describe(caller, std::move(ids), std::move(filters), read_instance);
+}
+
+Task<Result<std::vector<Instance>>> find_instances(Caller& caller, std::vector<InstanceId> ids) {
+  std::vector<std::string> names;
+  for (const auto& id : ids) {
+    names.push_back(id.str());
+  }
+  std::vector<Instance> found;
+  for (const auto& part : chunks(names, most_filter_values)) {
+    std::vector<Filter> filters{{"instance-id", part}};
+    CO_TRY(auto described, co_await describe_instances(caller, {}, std::move(filters)));
+    std::ranges::move(described, std::back_inserter(found));
+  }
+  co_return found;
 }
 
 Task<Result<std::vector<Instance>>> look_at_instances(Caller& caller, std::vector<InstanceId> ids,

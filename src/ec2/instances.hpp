@@ -13,6 +13,10 @@ namespace pitstop::ec2 {
 Task<Result<std::vector<Instance>>> describe_instances(Caller& caller, std::vector<InstanceId> ids,
                                                        std::vector<Filter> filters);
 
+/// Those of these instances that there are, however many are asked for: by filter, in which an
+/// unknown id fails nothing.
+Task<Result<std::vector<Instance>>> find_instances(Caller& caller, std::vector<InstanceId> ids);
+
 /// The same for whoever looks again and again how they are: nothing is read but the id, the state
 /// with the reasons for it, and the tags.
 Task<Result<std::vector<Instance>>> look_at_instances(Caller& caller, std::vector<InstanceId> ids,

@@ -43,6 +43,7 @@ struct OpenBackup {
   InstanceId instance;
   std::string name;  ///< the instance's tag "Name"
   std::string region;
+  std::string role = {};  ///< the ARN of the one that was assumed for its account; empty: none
   WallTime opened;
   std::string start_when;
   bool found_stopped = false;  ///< it is not to be started, whatever happens

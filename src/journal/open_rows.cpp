@@ -23,6 +23,7 @@ OpenBackup open_in(SQLite::Statement& row) {
   backup.instance = InstanceId(text_in(row, "instance_id"));
   backup.name = text_in(row, "name");
   backup.region = text_in(row, "region");
+  backup.role = text_in(row, "role");
   backup.opened = time_in(row, "opened_ms");
   backup.start_when = text_in(row, "start_when");
   backup.found_stopped = row.getColumn("found_stopped").getInt() != 0;
@@ -45,14 +46,15 @@ std::vector<MarkRecord> marks_of(SQLite::Statement& statement, std::int64_t open
 
 void insert_open(Statements& statements, const OpenBackup& backup) {
   const auto statement = statements.use(
-      "INSERT INTO open_backup (run_id, backup_id, instance_id, name, region, opened_ms, "
+      "INSERT INTO open_backup (run_id, backup_id, instance_id, name, region, role, opened_ms, "
       "start_when, found_stopped, holder) VALUES (:run_id, :backup_id, :instance_id, :name, "
-      ":region, :opened_ms, :start_when, :found_stopped, :holder)");
+      ":region, :role, :opened_ms, :start_when, :found_stopped, :holder)");
   statement->bind(":run_id", backup.run.str());
   statement->bind(":backup_id", backup.backup.str());
   statement->bind(":instance_id", backup.instance.str());
   bind_text(*statement, ":name", backup.name);
   statement->bind(":region", backup.region);
+  bind_text(*statement, ":role", backup.role);
   bind_time(*statement, ":opened_ms", backup.opened);
   statement->bind(":start_when", backup.start_when);
   statement->bind(":found_stopped", backup.found_stopped ? 1 : 0);

@@ -6,6 +6,7 @@
 
 #include "backup/check.hpp"
 #include "backup/observer.hpp"
+#include "report/server_list.hpp"
 
 namespace pitstop {
 
@@ -18,6 +19,8 @@ struct RunSummary {
   /// One a server, in the order in which they were named; none if they were only checked.
   std::vector<BackupOutcome> backups;
   int api_calls = 0;
+  /// The accounts and regions, of several, that gave no answer.
+  std::vector<std::string> silent_sites = {};
   Duration took{};
   /// Whether nothing was changed: then so many servers were checked, and so many would be refused.
   bool dry_run = false;
@@ -30,6 +33,12 @@ class BackupReport : public Observer {
  public:
   /// The servers of the run, before anything happens.
   virtual void begun(const std::vector<ec2::Instance>& servers) = 0;
+
+  /// The servers that a run is going to back up, before anything is done to them.
+  virtual void selected(const std::vector<ListedServer>& servers) = 0;
+
+  /// An account in a region, of several, that gives no answer; the run goes on with the others.
+  virtual void site_failed(const std::string& site, const Error& error) = 0;
 
   /// What the check of one server came to.
   virtual void checked(const Checked& checked) = 0;
@@ -46,6 +55,9 @@ class BackupReport : public Observer {
   /// Called a few times a second while the run goes on and wants_progress(): seconds pass even when
   /// nothing happens.
   virtual void redraw() {}
+
+  /// The terminal belongs to a question, or does no longer.
+  virtual void hold_still(bool) {}
 };
 
 }  // namespace pitstop

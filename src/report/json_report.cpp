@@ -113,6 +113,29 @@ void JsonReport::saw(const Event& event) {
   output_ << event_json(event) << '\n' << std::flush;
 }
 
+void JsonReport::selected(const std::vector<ListedServer>& servers) {
+  Json all = Json::array();
+  for (const auto& server : servers) {
+    Json volumes = Json::array();
+    for (const auto& volume : server.volumes) {
+      volumes.push_back(
+          {{"volume_id", volume.id.str()}, {"size_gib", static_cast<std::int64_t>(volume.size)}});
+    }
+    all.push_back({{"instance_id", server.instance.id.str()},
+                   {"name", text_or_null(server.instance.name().value_or(""))},
+                   {"state", std::string(to_string(server.instance.state))},
+                   {"site", server.site},
+                   {"volumes", volumes}});
+  }
+  write_line(output_, {{"message_type", "selection"}, {"servers", all}});
+}
+
+void JsonReport::site_failed(const std::string& site, const Error& error) {
+  auto message = error_message({}, within(site, error));
+  message["site"] = site;
+  write_line(output_, message);
+}
+
 void JsonReport::checked(const Checked& checked) {
   Json message{{"message_type", "check"},
                {"instance_id", checked.instance.id.str()},
@@ -161,6 +184,7 @@ void JsonReport::ended(const RunSummary& summary) {
                        {"refused", summary.dry_run ? Json(summary.refused) : Json(nullptr)},
                        {"took_seconds", in_seconds(summary.took)},
                        {"api_calls", summary.api_calls},
+                       {"silent_sites", summary.silent_sites},
                        {"backups", backups}});
 }
 

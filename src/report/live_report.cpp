@@ -67,6 +67,9 @@ void LiveReport::erase() {
 
 // In one piece and over what stands there, line by line: to erase first would flicker.
 void LiveReport::redraw() {
+  if (holds_still_) {
+    return;
+  }
   const auto size = terminal_.size();
   auto frame = to_top(size.columns);
   drawn_.clear();
@@ -98,6 +101,22 @@ void LiveReport::saw(const Event& event) {
 void LiveReport::saw_progress(const InstanceId& instance,
                               const std::vector<SnapshotOutcome>& snapshots) {
   board_.saw_progress(instance, snapshots);
+}
+
+void LiveReport::hold_still(bool still) {
+  erase();
+  holds_still_ = still;
+}
+
+void LiveReport::selected(const std::vector<ListedServer>& servers) {
+  erase();
+  const auto lines = static_cast<std::size_t>(std::max(terminal_.size().lines - 2, 1));
+  terminal_.output << server_list(servers, lines) << std::flush;
+}
+
+void LiveReport::site_failed(const std::string& site, const Error& error) {
+  erase();
+  terminal_.diagnostics << with_red_errors(error_lines(within(site, error))) << std::flush;
 }
 
 void LiveReport::checked(const Checked& checked) {

@@ -31,11 +31,14 @@ class LiveReport final : public BackupReport {
   void saw_progress(const InstanceId& instance,
                     const std::vector<SnapshotOutcome>& snapshots) override;
   bool wants_progress() const override { return true; }
+  void selected(const std::vector<ListedServer>& servers) override;
+  void site_failed(const std::string& site, const Error& error) override;
   void checked(const Checked& checked) override;
   void interrupted() override;
   void failed(const Error& error, int exit_status) override;
   void ended(const RunSummary& summary) override;
   void redraw() override;
+  void hold_still(bool still) override;
 
  private:
   enum class Color { red, yellow };
@@ -55,6 +58,7 @@ class LiveReport final : public BackupReport {
   Titles titles_;
   /// The columns that each line of the board takes on the terminal.
   std::vector<std::size_t> drawn_;
+  bool holds_still_ = false;
 };
 
 }  // namespace pitstop

@@ -163,6 +163,9 @@ std::string sum(const RunSummary& summary) {
   if (const auto refused = count(Outcome::refused); refused > 0) {
     text += fmt::format(", {} refused", refused);
   }
+  if (!summary.silent_sites.empty()) {
+    text += fmt::format("; no answer from {}", join(summary.silent_sites, ", "));
+  }
   return text + fmt::format(", in {} (run {}, {} API calls)\n", human(summary.took),
                             summary.run.str(), summary.api_calls);
 }

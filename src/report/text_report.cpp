@@ -19,6 +19,15 @@ void TextReport::saw(const Event& event) {
   stream << event_lines(event, titles_.of(event.instance), titles_.width()) << std::flush;
 }
 
+void TextReport::selected(const std::vector<ListedServer>& servers) {
+  constexpr std::size_t most_lines = 24;
+  output_ << server_list(servers, most_lines) << std::flush;
+}
+
+void TextReport::site_failed(const std::string& site, const Error& error) {
+  diagnostics_ << error_lines(within(site, error)) << std::flush;
+}
+
 void TextReport::checked(const Checked& checked) {
   output_ << check_text(checked) << std::flush;
 }

@@ -15,6 +15,8 @@ class TextReport final : public BackupReport {
   void saw(const Event& event) override;
   void saw_progress(const InstanceId&, const std::vector<SnapshotOutcome>&) override {}
   bool wants_progress() const override { return false; }
+  void selected(const std::vector<ListedServer>& servers) override;
+  void site_failed(const std::string& site, const Error& error) override;
   void checked(const Checked& checked) override;
   void interrupted() override;
   void failed(const Error& error, int exit_status) override;

@@ -9,24 +9,24 @@ namespace {
 
 using test::PitBench;
 
-Task<void> select(PitBench& bench, Selection selection,
-                  Result<std::vector<SelectedServer>>& selected) {
-  selected = co_await select_servers(bench.cloud, std::move(selection));
+Task<void> select(PitBench& bench, Selection selection, Result<SelectedServers>& selected) {
+  const std::vector<ec2::Caller*> sites{&bench.cloud};
+  selected = co_await select_servers(sites, std::move(selection));
 }
 
 TEST(Selection, GivesTheServerWithItsVolumesOnceHoweverOftenItIsNamed) {
   PitBench bench;
-  Result<std::vector<SelectedServer>> selected;
+  Result<SelectedServers> selected;
   Selection twice{.ids = {bench.cloud.instance, bench.cloud.instance}, .tags = {}, .all = false};
   bench.time.run(select(bench, std::move(twice), selected));
   ASSERT_TRUE(selected.has_value());
-  ASSERT_EQ(selected->size(), 1U);
-  EXPECT_EQ(selected->front().volumes.size(), 3U);
+  ASSERT_EQ(selected->servers.size(), 1U);
+  EXPECT_EQ(selected->servers.front().volumes.size(), 3U);
 }
 
 TEST(Selection, NamesAnIdThatDoesNotExist) {
   PitBench bench;
-  Result<std::vector<SelectedServer>> selected;
+  Result<SelectedServers> selected;
   Selection unknown{.ids = {InstanceId("i-0ffffffffffffffff")}, .tags = {}, .all = false};
   bench.time.run(select(bench, std::move(unknown), selected));
   ASSERT_FALSE(selected.has_value());
@@ -36,7 +36,7 @@ TEST(Selection, NamesAnIdThatDoesNotExist) {
 
 TEST(Selection, LeavesOutWhatIsExcluded) {
   PitBench bench;
-  Result<std::vector<SelectedServer>> selected;
+  Result<SelectedServers> selected;
   Selection all{.ids = {}, .tags = {}, .all = true, .excluded = {bench.cloud.instance}};
   bench.time.run(select(bench, std::move(all), selected));
   ASSERT_FALSE(selected.has_value());
@@ -45,7 +45,7 @@ TEST(Selection, LeavesOutWhatIsExcluded) {
 
 TEST(Selection, TakesAnExclusionOfWhatIsNotSelectedForAMistake) {
   PitBench bench;
-  Result<std::vector<SelectedServer>> selected;
+  Result<SelectedServers> selected;
   Selection all{.ids = {}, .tags = {}, .all = true, .excluded = {InstanceId("i-0fffffff")}};
   bench.time.run(select(bench, std::move(all), selected));
   ASSERT_FALSE(selected.has_value());
@@ -55,7 +55,7 @@ TEST(Selection, TakesAnExclusionOfWhatIsNotSelectedForAMistake) {
 
 TEST(Selection, AsksOnlyForServersThatRunOrAreStoppedWhenNoneIsNamed) {
   PitBench bench;
-  Result<std::vector<SelectedServer>> selected;
+  Result<SelectedServers> selected;
   Selection by_tag{.ids = {}, .tags = {{"team", "web*"}}, .all = false};
   bench.time.run(select(bench, std::move(by_tag), selected));
   const auto& parameters = bench.cloud.first("DescribeInstances").parameters;
@@ -67,10 +67,11 @@ TEST(Selection, AsksOnlyForServersThatRunOrAreStoppedWhenNoneIsNamed) {
 Task<void> plan(PitBench& bench, std::vector<Checked>& plans) {
   const auto tools = bench.tools();
   Selection selection{.ids = {bench.cloud.instance}, .tags = {}, .all = false};
-  auto servers = co_await select_servers(bench.cloud, std::move(selection));
+  const std::vector<ec2::Caller*> sites{&bench.cloud};
+  auto selected = co_await select_servers(sites, std::move(selection));
   BackupOptions options;
   const RunId run("r-test");
-  plans = co_await check_fleet(tools, std::move(*servers), std::move(options), run);
+  plans = co_await check_fleet(tools, std::move(selected->servers), std::move(options), run);
 }
 
 TEST(Fleet, PlanningChangesNothing) {

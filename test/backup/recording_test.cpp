@@ -239,7 +239,9 @@ TEST(Recording, OnADiskThatIsFullBeforeTheStopRefusesIt) {
   PitBench bench;
   OwnJournal own;
   own.database->exec(
-      "INSERT INTO open_backup VALUES (1, 'r-0', 'b-0', 'i-0', '', 'us-east-1', 0, 'progress', 0, "
+      "INSERT INTO open_backup (id, run_id, backup_id, instance_id, name, region, opened_ms, "
+      "start_when, found_stopped, holder) "
+      "VALUES (1, 'r-0', 'b-0', 'i-0', '', 'us-east-1', 0, 'progress', 0, "
       "'nobody')");
   fill_the_disk(*own.database);
   bench.journal = std::move(*own.journal);

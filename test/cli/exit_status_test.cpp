@@ -66,8 +66,9 @@ TEST(ExitStatus, IsWhatAPersonMustHearOfFirst) {
       {"left down among others", {completed, late(), refused, left_down()}, 20, 20},
   };
   for (const auto& one : cases) {
-    EXPECT_EQ(number(exit_status_of(one.outcomes, false)), one.status) << one.what;
-    EXPECT_EQ(number(exit_status_of(one.outcomes, true)), one.status_if_interrupted) << one.what;
+    EXPECT_EQ(number(exit_status_of(one.outcomes, false, false)), one.status) << one.what;
+    EXPECT_EQ(number(exit_status_of(one.outcomes, true, false)), one.status_if_interrupted)
+        << one.what;
   }
 }
 

@@ -27,6 +27,8 @@ class CountingReport final : public BackupReport {
   }
   bool wants_progress() const override { return moves_; }
   void begun(const std::vector<ec2::Instance>&) override {}
+  void selected(const std::vector<ListedServer>&) override {}
+  void site_failed(const std::string&, const Error&) override {}
   void checked(const Checked&) override {}
   void interrupted() override {}
   void failed(const Error&, int) override {}

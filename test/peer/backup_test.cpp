@@ -140,7 +140,7 @@ TEST_F(PeerBackup, ADetachedVolumeBelongsToOneServer) {
 TEST_F(PeerBackup, BacksUpSeveralServersSideBySide) {
   const auto one = make_instance(moto().endpoint(), {.name = "one"});
   const auto two = make_instance(moto().endpoint(), {.name = "two"});
-  const auto result = pitstop({"backup", "--all"});
+  const auto result = pitstop({"backup", "--all", "--yes"});
   ASSERT_EQ(result.exit_status, 0) << result;
   EXPECT_EQ(messages(result.output).back()["backups"].size(), 2U);
   EXPECT_EQ(server->count("CreateSnapshots"), 4U) << "two dry runs, two sets";
@@ -152,7 +152,8 @@ TEST_F(PeerBackup, TakesDownNoMoreServersAtATimeThanAllowed) {
   make_instance(moto().endpoint(), {.name = "web-1"});
   make_instance(moto().endpoint(), {.name = "web-2"});
   make_instance(moto().endpoint(), {.name = "other"});
-  const auto result = pitstop({"backup", "--tag", "Name=web-*", "--max-down", "1", "--no-wait"});
+  const auto result =
+      pitstop({"backup", "--tag", "Name=web-*", "--max-down", "1", "--no-wait", "--yes"});
   ASSERT_EQ(result.exit_status, 0) << result;
   EXPECT_EQ(messages(result.output).back()["backups"].size(), 2U);
   std::vector<std::string> order;

@@ -66,9 +66,9 @@ TEST(JsonReport, HasEveryFieldThatIsPromisedForABackup) {
   lines.report().ended(sample_summary({good_backup()}));
   const auto summary = lines.messages().at(0);
   EXPECT_EQ(summary["message_type"], "summary");
-  EXPECT_THAT(keys(summary),
-              UnorderedElementsAre("message_type", "run_id", "exit_status", "dry_run", "checked",
-                                   "refused", "took_seconds", "api_calls", "backups"));
+  EXPECT_THAT(keys(summary), UnorderedElementsAre("message_type", "run_id", "exit_status",
+                                                  "dry_run", "checked", "refused", "took_seconds",
+                                                  "api_calls", "silent_sites", "backups"));
   const auto& backup = summary["backups"][0];
   EXPECT_THAT(keys(backup), UnorderedElementsAre(
                                 "backup_id", "instance_id", "outcome", "consistency", "start_when",
@@ -122,6 +122,7 @@ TEST(JsonReport, StaysValidWithForeignBytes) {
 TEST(JsonReport, IsAsTheDocumentShowsIt) {
   JsonLines lines;
   auto& report = lines.report();
+  report.selected(sample_list());
   report.saw(sample_event(web, Step::gate_opened, "progress"));
   report.checked(sample_check());
   report.ended(sample_summary({good_backup()}));
@@ -139,11 +140,24 @@ TEST(JsonReport, IsAsTheDocumentShowsIt) {
     }
     const std::string type = message["message_type"];
     auto example = fields(message);
-    example.erase(type == "error" ? "exit_status" : "");
+    if (type == "error") {
+      example.erase("exit_status");
+      example.erase("site");
+    }
     EXPECT_EQ(example, written[type]) << message;
     shown.insert(type);
   }
-  EXPECT_THAT(shown, UnorderedElementsAre("event", "check", "error", "summary"));
+  EXPECT_THAT(shown, UnorderedElementsAre("selection", "event", "check", "error", "summary"));
+}
+
+TEST(JsonReport, NamesASiteThatGivesNoAnswer) {
+  JsonLines lines;
+  lines.report().site_failed("eu-west-1", {ErrorKind::forbidden, "not authorized", "allow it", ""});
+  const auto message = lines.messages().at(0);
+  EXPECT_EQ(message["message_type"], "error");
+  EXPECT_EQ(message["site"], "eu-west-1");
+  EXPECT_EQ(message["message"], "eu-west-1: not authorized");
+  EXPECT_TRUE(message["instance_id"].is_null());
 }
 
 TEST(JsonReport, KeepsTheInterruptionOutOfTheLines) {

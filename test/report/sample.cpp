@@ -79,6 +79,21 @@ BackupOutcome left_down_backup() {
   return backup;
 }
 
+std::vector<ListedServer> sample_list() {
+  const auto volume = [](char digit, std::int64_t size) {
+    ec2::Volume made;
+    made.id = VolumeId("vol-0" + std::string(16, digit));
+    made.size = ec2::Gibibytes(size);
+    return made;
+  };
+  return {{.instance = sample_instance(web, "web-1"),
+           .volumes = {volume('a', 8), volume('b', 16384)},
+           .site = "eu-central-1"},
+          {.instance = sample_instance(database, "数据库-2"),
+           .volumes = {volume('c', 150)},
+           .site = "eu-west-1 of shop (111122223333)"}};
+}
+
 BackupPlan sample_plan() {
   BackupPlan plan{.run = RunId("r-1"),
                   .backup = BackupId("b-1"),

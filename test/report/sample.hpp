@@ -27,6 +27,9 @@ BackupOutcome refused_backup();
 /// Of nameless: stopped, and not started again.
 BackupOutcome left_down_backup();
 
+/// Of web, with two volumes, and database, at another site.
+std::vector<ListedServer> sample_list();
+
 BackupPlan sample_plan();
 /// Of web: warnings, one of them accepted.
 Checked sample_check();

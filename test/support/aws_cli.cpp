@@ -40,10 +40,14 @@ EnvironmentChanges aws_test_environment() {
   return changes;
 }
 
-nlohmann::json aws_cli(const std::string& endpoint, const std::vector<std::string>& arguments) {
+nlohmann::json aws_cli(const std::string& endpoint, const std::vector<std::string>& arguments,
+                       const EnvironmentChanges& changes) {
   Command command{.arguments = {"aws", "--endpoint-url", endpoint, "--output", "json"},
                   .environment = aws_test_environment()};
   command.arguments.insert(command.arguments.end(), arguments.begin(), arguments.end());
+  for (const auto& [name, value] : changes) {
+    command.environment[name] = value;
+  }
   const ProcessResult result = run_process(std::move(command));
   if (!result.succeeded()) {
     std::ostringstream message;
@@ -53,7 +57,8 @@ nlohmann::json aws_cli(const std::string& endpoint, const std::vector<std::strin
   return result.output.empty() ? nlohmann::json() : nlohmann::json::parse(result.output);
 }
 
-MadeInstance make_instance(const std::string& endpoint, const TestInstance& wanted) {
+MadeInstance make_instance(const std::string& endpoint, const TestInstance& wanted,
+                           const EnvironmentChanges& changes) {
   nlohmann::json mappings = nlohmann::json::array();
   for (const TestVolume& volume : wanted.volumes) {
     mappings.push_back({{"DeviceName", volume.device},
@@ -61,10 +66,11 @@ MadeInstance make_instance(const std::string& endpoint, const TestInstance& want
   }
   const nlohmann::json tags = nlohmann::json::array(
       {{{"ResourceType", "instance"}, {"Tags", {{{"Key", "Name"}, {"Value", wanted.name}}}}}});
-  const auto reply =
-      aws_cli(endpoint, {"ec2", "run-instances", "--image-id", "ami-12345678", "--instance-type",
-                         "t3.small", "--count", "1", "--tag-specifications", tags.dump(),
-                         "--block-device-mappings", mappings.dump()});
+  const auto reply = aws_cli(endpoint,
+                             {"ec2", "run-instances", "--image-id", "ami-12345678",
+                              "--instance-type", "t3.small", "--count", "1", "--tag-specifications",
+                              tags.dump(), "--block-device-mappings", mappings.dump()},
+                             changes);
   const auto& instance = reply.at("Instances").at(0);
   const auto& attached = instance.at("BlockDeviceMappings");
   MadeInstance made{InstanceId(instance.at("InstanceId")), {}};

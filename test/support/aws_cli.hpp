@@ -17,8 +17,10 @@ bool aws_cli_available();
 EnvironmentChanges aws_test_environment();
 
 /// Runs `aws --endpoint-url ENDPOINT ARGUMENT…` (most of a second) and returns its JSON, null if it
-/// printed nothing. Throws with what it said if it fails.
-nlohmann::json aws_cli(const std::string& endpoint, const std::vector<std::string>& arguments);
+/// printed nothing. Throws with what it said if it fails. `changes` come on top of the test
+/// environment.
+nlohmann::json aws_cli(const std::string& endpoint, const std::vector<std::string>& arguments,
+                       const EnvironmentChanges& changes = {});
 
 struct TestVolume {
   std::string device;
@@ -37,6 +39,7 @@ struct MadeInstance {
 };
 
 /// Makes a running instance, by one call of the aws command line.
-MadeInstance make_instance(const std::string& endpoint, const TestInstance& wanted = {});
+MadeInstance make_instance(const std::string& endpoint, const TestInstance& wanted = {},
+                           const EnvironmentChanges& changes = {});
 
 }  // namespace pitstop::test

@@ -57,14 +57,16 @@ namespace {
 Task<void> back_up_the_server(PitBench& bench, BackupOptions options, BackupOutcome& outcome) {
   const auto tools = bench.tools();
   Selection selection{.ids = {bench.cloud.instance}, .tags = {}, .all = false};
-  auto servers = co_await select_servers(bench.cloud, std::move(selection));
-  if (!servers) {
-    ADD_FAILURE() << servers.error().message;
+  const std::vector<ec2::Caller*> sites{&bench.cloud};
+  auto selected = co_await select_servers(sites, std::move(selection));
+  if (!selected) {
+    ADD_FAILURE() << selected.error().message;
     co_return;
   }
   const RunId run("r-test");
+  const std::vector<FleetSite> fleet{{tools, std::move(options)}};
   const auto outcomes =
-      co_await back_up_fleet(tools, std::move(*servers), std::move(options), run, FleetRules());
+      co_await back_up_fleet(fleet, std::move(selected->servers), run, FleetRules());
   outcome = outcomes.front();
 }
 

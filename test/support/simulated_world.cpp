@@ -7,24 +7,10 @@
 #include "ec2/query_caller.hpp"
 #include "ec2/retrying_caller.hpp"
 #include "support/closed_doors.hpp"
-
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#include <sanitizer/lsan_interface.h>
-#define PITSTOP_FINDS_LEAKS
-#endif
-#endif
+#include "support/killed_run.hpp"
 
 namespace pitstop::test {
 namespace {
-
-/// A process that is killed frees nothing: its coroutines wait for each other for ever.
-bool run_to_be_killed(VirtualTime& time, Task<void> task) {
-#ifdef PITSTOP_FINDS_LEAKS
-  const __lsan::ScopedDisabler forgiven;
-#endif
-  return time.run(std::move(task));
-}
 
 constexpr Duration usual_patience = Seconds(30);
 
@@ -200,7 +186,9 @@ Task<Result<std::vector<SelectedServer>>> select(FleetTools tools, std::vector<I
                                                  std::vector<VolumeId> detached) {
   ec2::RetryingCaller retrying(tools.wire, tools.clock, tools.random, usual_patience);
   Selection selection{.ids = std::move(ids), .tags = {}, .all = false};
-  CO_TRY(auto servers, co_await select_servers(retrying, std::move(selection)));
+  const std::vector<ec2::Caller*> sites{&retrying};
+  CO_TRY(auto selected, co_await select_servers(sites, std::move(selection)));
+  auto servers = std::move(selected.servers);
   CO_TRY_STATUS(co_await add_volumes(retrying, std::move(detached), servers.front()));
   co_return servers;
 }
@@ -210,8 +198,8 @@ Task<void> back_up_all(SimulatedWorld& world, BackupOptions options,
   Process process(world);
   auto selected = co_await select(process.tools(), std::move(servers), options.detached_volumes);
   if (selected) {
-    outcomes = co_await back_up_fleet(process.tools(), std::move(*selected), std::move(options),
-                                      process.run(), world.rules);
+    const std::vector<FleetSite> sites{{process.tools(), std::move(options)}};
+    outcomes = co_await back_up_fleet(sites, std::move(*selected), process.run(), world.rules);
   }
 }
 
@@ -231,7 +219,8 @@ Task<void> recover_all(SimulatedWorld& world, RecoveryOptions options,
   const auto tools = process.tools();
   auto stranded = co_await find_stranded(tools, options);
   if (stranded) {
-    outcomes = co_await pitstop::recover(tools, std::move(stranded->servers), std::move(options));
+    const std::vector<RecoveryPart> parts{{tools, std::move(stranded->servers)}};
+    outcomes = co_await pitstop::recover(parts, std::move(options));
   }
 }
 

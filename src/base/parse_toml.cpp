@@ -4,9 +4,9 @@
 #include <algorithm>
 
 #include "base/text.hpp"
-#include "sim/scenario/toml_value.hpp"
+#include "base/toml_value.hpp"
 
-namespace pitstop::sim {
+namespace pitstop {
 namespace {
 
 TomlValue converted(const toml::node& node, std::string key, std::string path,
@@ -69,7 +69,7 @@ TomlValue converted(const toml::node& node, std::string key, std::string path,
 
 }  // namespace
 
-Result<TomlValue> parse_toml(std::string_view text, const std::string& name) {
+Result<TomlValue> parse_toml(std::string_view text, const std::string& name, std::string hint) {
   try {
     return converted(toml::parse(text), "", "", name);
   } catch (const toml::parse_error& mistake) {
@@ -78,8 +78,8 @@ Result<TomlValue> parse_toml(std::string_view text, const std::string& name) {
     return fail(ErrorKind::usage,
                 fmt::format("{}:{}:{}: {}{}", name, at.line, at.column,
                             lower_case(description.substr(0, 1)), description.substr(1)),
-                "scenarios are written in TOML, see https://toml.io and doc/ec2sim.md");
+                std::move(hint));
   }
 }
 
-}  // namespace pitstop::sim
+}  // namespace pitstop

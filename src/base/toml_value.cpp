@@ -1,4 +1,4 @@
-#include "sim/scenario/toml_value.hpp"
+#include "base/toml_value.hpp"
 
 #include <fmt/format.h>
 
@@ -6,7 +6,7 @@
 
 #include "base/text.hpp"
 
-namespace pitstop::sim {
+namespace pitstop {
 namespace {
 
 std::string shown(const TomlValue& value) {
@@ -55,4 +55,4 @@ Error TomlValue::expected(std::string_view what, std::string hint) const {
   return wrong(fmt::format("expected {}, but got {}", what, shown(*this)), std::move(hint));
 }
 
-}  // namespace pitstop::sim
+}  // namespace pitstop

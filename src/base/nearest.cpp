@@ -1,4 +1,4 @@
-#include "sim/scenario/nearest.hpp"
+#include "base/nearest.hpp"
 
 #include <fmt/format.h>
 
@@ -7,7 +7,7 @@
 
 #include "base/text.hpp"
 
-namespace pitstop::sim {
+namespace pitstop {
 namespace {
 
 /// How many letters have to be put in, left out or changed to make one of the other (Levenshtein).
@@ -32,22 +32,26 @@ bool begins_alike(std::string_view written, std::string_view name) {
 
 }  // namespace
 
-std::string did_you_mean(std::string_view written, const std::vector<std::string>& known) {
+std::optional<std::string> nearest(std::string_view written,
+                                   const std::vector<std::string>& known) {
   constexpr std::size_t longest = 64;
-  if (!known.empty() && written.size() <= longest) {
-    const auto nearest = std::ranges::min_element(
-        known, {}, [written](const std::string& name) { return distance(written, name); });
-    const std::size_t slips = written.size() <= 3 ? 1 : 2;
-    if (distance(written, *nearest) <= slips) {
-      return fmt::format("did you mean {}?", *nearest);
-    }
-    const auto begun = std::ranges::find_if(
-        known, [written](const std::string& name) { return begins_alike(written, name); });
-    if (begun != known.end()) {
-      return fmt::format("did you mean {}?", *begun);
-    }
+  if (known.empty() || written.size() > longest) {
+    return std::nullopt;
   }
-  return "known here: " + join(known, ", ");
+  const auto closest = std::ranges::min_element(
+      known, {}, [written](const std::string& name) { return distance(written, name); });
+  const std::size_t slips = written.size() <= 3 ? 1 : 2;
+  if (distance(written, *closest) <= slips) {
+    return *closest;
+  }
+  const auto begun = std::ranges::find_if(
+      known, [written](const std::string& name) { return begins_alike(written, name); });
+  return begun == known.end() ? std::nullopt : std::optional(*begun);
 }
 
-}  // namespace pitstop::sim
+std::string did_you_mean(std::string_view written, const std::vector<std::string>& known) {
+  const auto meant = nearest(written, known);
+  return meant ? fmt::format("did you mean {}?", *meant) : "known here: " + join(known, ", ");
+}
+
+}  // namespace pitstop

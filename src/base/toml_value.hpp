@@ -8,7 +8,7 @@
 
 #include "base/result.hpp"
 
-namespace pitstop::sim {
+namespace pitstop {
 
 /// A value of a TOML file that knows where it stands.
 struct TomlValue {
@@ -41,7 +41,8 @@ struct TomlValue {
   Error expected(std::string_view what, std::string hint = {}) const;
 };
 
-/// Reads a whole file; `name` is for messages. What is no TOML is an error with line and column.
-Result<TomlValue> parse_toml(std::string_view text, const std::string& name);
+/// Reads a whole file; `name` is for messages. What is no TOML is an error with line and column,
+/// and with that hint.
+Result<TomlValue> parse_toml(std::string_view text, const std::string& name, std::string hint);
 
-}  // namespace pitstop::sim
+}  // namespace pitstop

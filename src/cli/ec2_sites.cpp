@@ -1,0 +1,111 @@
+#include "cli/ec2_sites.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "aws/role_arn.hpp"
+#include "base/text.hpp"
+
+namespace pitstop {
+
+std::string Ec2Site::name() const {
+  if (!account) {
+    return connection->region();
+  }
+  const auto id = account_of_role(account->role.role_arn);
+  const auto of_whom = account->name.empty() ? "account " + id
+                                             : fmt::format("{} ({})", printable(account->name), id);
+  return fmt::format("{} of {}", connection->region(), of_whom);
+}
+
+Result<Ec2Sites> Ec2Sites::open(const GlobalOptions& options, const Surroundings& surroundings) {
+  TRY(const auto accounts, read_accounts(options, surroundings.environment));
+  auto of_network = options;
+  // Whoever says for each account where to go needs no region beside that.
+  if (!of_network.identity.region && !accounts.empty() && !accounts.front().regions.empty()) {
+    of_network.identity.region = accounts.front().regions.front();
+  }
+  TRY(auto network, Ec2Network::open(of_network, surroundings));
+  const std::vector<std::string> usual =
+      options.regions.empty() ? std::vector{network.identity.region()} : options.regions;
+  Ec2Sites sites(std::move(network), surroundings);
+  for (const auto& account : accounts) {
+    for (const auto& region : account.regions.empty() ? usual : account.regions) {
+      TRY_STATUS(sites.open_site(account, region));
+    }
+  }
+  for (const auto& region : accounts.empty() ? usual : std::vector<std::string>()) {
+    TRY_STATUS(sites.open_site({}, region));
+  }
+  return sites;
+}
+
+Status Ec2Sites::add(const std::string& region, const std::string& role) {
+  const bool is_there = std::ranges::any_of(sites_, [&](const Ec2Site& site) {
+    const auto& known = site.connection->role();
+    return site.connection->region() == region && account_of_role(known) == account_of_role(role);
+  });
+  if (is_there) {
+    return {};
+  }
+  std::optional<Account> account;
+  if (!role.empty()) {
+    account = Account{.role = {.role_arn = role, .session_name = ""}};
+  }
+  return open_site(account, region);
+}
+
+Task<void> Ec2Sites::look_at_own_host() {
+  const auto own = co_await sites_.front().connection->own_instance();
+  for (const auto& site : sites_) {
+    site.connection->runs_on(own);
+  }
+}
+
+std::vector<ec2::Caller*> Ec2Sites::callers() const {
+  std::vector<ec2::Caller*> callers;
+  for (const auto& site : sites_) {
+    callers.push_back(&site.connection->caller());
+  }
+  return callers;
+}
+
+std::vector<FleetTools> Ec2Sites::tools(Observer& observer, Logbook& logbook) const {
+  std::vector<FleetTools> tools;
+  for (const auto& site : sites_) {
+    tools.push_back(site.connection->fleet_tools(surroundings_, observer, logbook));
+  }
+  return tools;
+}
+
+int Ec2Sites::calls() const {
+  int calls = 0;
+  for (const auto& site : sites_) {
+    calls += site.connection->calls();
+  }
+  return calls;
+}
+
+const Identity& Ec2Sites::identity_for(const std::optional<Account>& account) {
+  if (!account) {
+    return network_.identity;
+  }
+  const auto& arn = account->role.role_arn;
+  const auto found = assumed_.find(arn);
+  if (found != assumed_.end()) {
+    return found->second;
+  }
+  return assumed_.emplace(arn, network_.identity.assuming(account->role, network_.doors))
+      .first->second;
+}
+
+Status Ec2Sites::open_site(const std::optional<Account>& account, const std::string& region) {
+  TRY(auto there, identity_for(account).in_region(region));
+  const auto role = account ? account->role.role_arn : "";
+  TRY(auto connection, Ec2Connection::open(network_, std::move(there), role, surroundings_));
+  sites_.push_back({.connection = std::move(connection), .account = account});
+  return {};
+}
+
+}  // namespace pitstop

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "ec2/model.hpp"
+
+namespace pitstop {
+
+/// A server that a run has selected, and where.
+struct ListedServer {
+  ec2::Instance instance;
+  std::vector<ec2::Volume> volumes;
+  std::string site;  ///< "eu-west-1", for people
+};
+
+/// "3 servers:" and a line for each of them, as far as there is room for; empty for a single one,
+/// which the user has named.
+std::string server_list(const std::vector<ListedServer>& servers, std::size_t most_lines);
+
+}  // namespace pitstop

@@ -1,0 +1,127 @@
+#include "sites_bench.hpp"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <sstream>
+
+#include "aws/role_arn.hpp"
+#include "aws/sts_replies.hpp"
+#include "cli/command_line.hpp"
+#include "sim/door/simulated_http.hpp"
+#include "support/closed_doors.hpp"
+#include "support/killed_run.hpp"
+#include "support/recorded_request.hpp"
+
+namespace pitstop::test {
+
+/// A network in which STS is, and the EC2 of each account for whoever has its keys.
+class ManyAccounts final : public Http {
+ public:
+  explicit ManyAccounts(SitesBench& bench) : bench_(bench) {
+    for (const auto& [account, simulator] : bench.accounts_) {
+      doors_.emplace(account, std::make_unique<sim::SimulatedHttp>(*simulator, faults_, bench.time,
+                                                                   doors_.size()));
+    }
+  }
+
+  Task<Result<HttpResponse>> send(HttpRequest request) override {
+    const auto received = recorded(request);
+    if (!bench_.kill_at_.empty() && received.action() == bench_.kill_at_ &&
+        !received.parameters.contains("DryRun")) {
+      bench_.time.kill();
+      co_await bench_.time.sleep(Seconds(1));
+    }
+    const auto signature = request.signature.value();
+    if (signature.service == "sts") {
+      co_return assume(received.parameter("RoleArn"));
+    }
+    auto& door = doors_.at(signature.access_key_id.substr(4));
+    co_return co_await door->send(std::move(request));
+  }
+
+ private:
+  HttpResponse assume(const std::string& arn) {
+    const auto account = account_of_role(arn);
+    const auto forbidden = bench_.forbidden_roles.find(account);
+    if (forbidden != bench_.forbidden_roles.end()) {
+      return {403, {}, sts_error("AccessDenied", forbidden->second)};
+    }
+    ++bench_.assumed;
+    return {200, {}, sts_reply("AssumeRole", "ASIA" + account)};
+  }
+
+  SitesBench& bench_;
+  sim::Faults faults_{{}, 1};
+  std::map<std::string, std::unique_ptr<sim::SimulatedHttp>> doors_;
+};
+
+namespace {
+
+Task<void> run_line_into(CommandResult& result, std::vector<std::string> arguments,
+                         Surroundings& surroundings) {
+  result.status = number(co_await run_command_line(std::move(arguments), surroundings));
+}
+
+Task<bool> answer_with(bool answer) {
+  co_return answer;
+}
+
+}  // namespace
+
+void SitesBench::add_account(const std::string& account, const sim::Scenario& scenario) {
+  accounts_.emplace(account, std::make_unique<sim::Simulator>(time, scenario));
+}
+
+CommandResult SitesBench::run(std::vector<std::string> arguments) {
+  CommandResult result;
+  EXPECT_TRUE(run_into(result, std::move(arguments)));
+  time.drain();
+  return result;
+}
+
+void SitesBench::run_until(const std::string& action, std::vector<std::string> arguments) {
+  kill_at_ = action;
+  CommandResult result;
+  EXPECT_FALSE(run_into(result, std::move(arguments)));
+  kill_at_.clear();
+  const auto left = std::filesystem::path(variables["XDG_STATE_HOME"]);
+  const auto copy = state.path() / std::to_string(runs_);
+  std::filesystem::copy(left, copy, std::filesystem::copy_options::recursive);
+  std::filesystem::remove_all(copy / "pitstop" / "runs");
+  variables["XDG_STATE_HOME"] = copy.string();
+}
+
+bool SitesBench::run_into(CommandResult& result, std::vector<std::string> arguments) {
+  std::ostringstream output;
+  std::ostringstream diagnostics;
+  const Environment environment(variables);
+  SeededRandom random(static_cast<std::uint64_t>(++runs_));
+  std::vector<InstanceId> down;
+  Surroundings surroundings{
+      .environment = environment,
+      .clock = time,
+      .random = random,
+      .open_network = [this](CurlSettings) { return std::make_unique<ManyAccounts>(*this); },
+      .launch = [](const std::vector<std::string>&, std::string_view) { return Status(); },
+      .run_program = closed_doors().run_program,
+      .interruption = interruption,
+      .down = down,
+      .output = output,
+      .diagnostics = diagnostics,
+      .terminal_size = {}};
+  if (answer) {
+    surroundings.ask = [this](std::string question) {
+      questions.push_back(std::move(question));
+      return answer_with(*answer);
+    };
+  }
+  auto line = run_line_into(result, std::move(arguments), surroundings);
+  const bool ended =
+      kill_at_.empty() ? time.run(std::move(line)) : run_to_be_killed(time, std::move(line));
+  result.output = output.str();
+  result.diagnostics = diagnostics.str();
+  return ended;
+}
+
+}  // namespace pitstop::test

@@ -1,0 +1,2 @@
+
+ALTER TABLE open_backup ADD COLUMN role TEXT;
