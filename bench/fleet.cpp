@@ -1,7 +1,7 @@
 // What a fleet costs, in virtual time under AWS's documented token buckets: how much longer than
 // necessary each server is down, how long all of it takes, calls, processor and memory.
 //
-//     fleet [--neighbour PART] [--max-down N] SERVERS…
+//     fleet [--neighbour PART] [--max-down N] [--calls] SERVERS…
 
 #include <fmt/format.h>
 #include <sys/wait.h>
@@ -24,6 +24,7 @@ struct Question {
   int servers = 1;
   double neighbour = 0;  ///< the part of every bucket that somebody else uses up
   Share max_down;
+  bool tell_calls = false;
 };
 
 /// When so many tokens can have been taken, of a bucket that is full at the beginning.
@@ -106,6 +107,12 @@ void answer(const Question& question) {
       question.servers, good, part(over, 0.5), part(over, 0.99), part(over, 1), took, bound,
       took / bound, static_cast<double>(world.calls) / question.servers,
       cpu_seconds(usage) / question.servers, static_cast<double>(usage.ru_maxrss) / 1024);
+  for (const auto& [action, calls] : world.simulator.all_calls()) {
+    if (question.tell_calls) {
+      std::cout << fmt::format("{:>30.2f}  {}\n", static_cast<double>(calls) / question.servers,
+                               action);
+    }
+  }
 }
 
 /// In a process of its own, whose memory is its own.
@@ -134,6 +141,8 @@ int main(int count, char** arguments) {
       ->check(CLI::Range(0.0, 0.99));
   std::string max_down = "100000";
   app.add_option("--max-down", max_down, "How many may be down at a time: N or N%");
+  app.add_flag("--calls", question.tell_calls,
+               "Tell for each action how often it is called, per server");
   CLI11_PARSE(app, count, arguments);
   const auto share = pitstop::parse_share(max_down);
   if (!share) {

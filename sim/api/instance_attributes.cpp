@@ -80,6 +80,17 @@ constexpr auto attributes = std::to_array<Attribute>({
 });
 static_assert(std::ranges::is_sorted(attributes, {}, &Attribute::name));
 
+Answer<SeenInstance> look_at_one(ActionCall& call, const InstanceId& id) {
+  const auto found = call.region.instances.find(id);
+  const auto seen = found == call.region.instances.end()
+                        ? std::nullopt
+                        : look_at(call.region, found->second, call.seen);
+  if (!seen) {
+    return not_found(instance_ids, {id.str()});
+  }
+  return *seen;
+}
+
 }  // namespace
 
 Answer<void> describe_instance_attribute(ActionCall& call) {
@@ -92,15 +103,25 @@ Answer<void> describe_instance_attribute(ActionCall& call) {
                               printable(name)));
   }
   TRY_STATUS(call.admit());
-  const auto found = call.region.instances.find(id);
-  const auto seen = found == call.region.instances.end()
-                        ? std::nullopt
-                        : look_at(call.region, found->second, call.seen);
-  if (!seen) {
-    return not_found(instance_ids, {id.str()});
-  }
+  TRY(const auto seen, look_at_one(call, id));
   xml::put(call.answer, "instanceId", id.str());
-  attribute->write(call.answer, name.c_str(), *seen);
+  attribute->write(call.answer, name.c_str(), seen);
+  return {};
+}
+
+/// Of all that a launch template can say, what an instance here has.
+Answer<void> get_launch_template_data(ActionCall& call) {
+  TRY(const auto id, read_id<InstanceId>(call.form, "InstanceId"));
+  TRY_STATUS(call.admit());
+  TRY(const auto seen, look_at_one(call, id));
+  const auto& settings = seen.instance.settings;
+  auto data = call.answer.append_child("launchTemplateData");
+  xml::put(data, "instanceType", settings.type);
+  xml::put_boolean(data, "ebsOptimized", settings.ebs_optimized);
+  xml::put_boolean(data, "disableApiStop", settings.stop_protection);
+  xml::put_boolean(data, "disableApiTermination", settings.termination_protection);
+  xml::put(data, "instanceInitiatedShutdownBehavior", settings.shutdown_behavior);
+  xml::put_unless_empty(data, "userData", settings.user_data);
   return {};
 }
 

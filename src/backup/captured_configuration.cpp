@@ -94,7 +94,7 @@ Json place_of(const ec2::Instance& instance) {
   return place;
 }
 
-Json options_of(const ec2::Instance& instance, const InstanceAttributes& attributes) {
+Json options_of(const ec2::Instance& instance, const ec2::LaunchSettings& attributes) {
   Json options;
   put(options, "key_name", instance.key_name);
   put(options, "instance_profile", instance.instance_profile_arn);
@@ -135,7 +135,7 @@ Json volume_of(const ec2::Instance& instance, const ec2::Volume& volume) {
 }  // namespace
 
 std::string capture_configuration(const ec2::Instance& instance,
-                                  const InstanceAttributes& attributes,
+                                  const ec2::LaunchSettings& attributes,
                                   const std::vector<ec2::Volume>& volumes) {
   Json configuration;
   configuration["version"] = json_version;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "ec2/instances.hpp"
 #include "ec2/model.hpp"
 
 /// What a restore needs to know about a server, carried by the tags of its snapshots: EC2 knows of
@@ -16,17 +17,10 @@
 /// read tags.
 namespace pitstop {
 
-/// What only DescribeInstanceAttribute tells; absent where it could not be asked.
-struct InstanceAttributes {
-  std::optional<std::string> shutdown_behavior;
-  std::optional<bool> termination_protection;
-  std::optional<bool> stop_protection;
-};
-
 /// The configuration as one line of JSON. `volumes` are those of the backup; devices come from the
 /// instance.
 std::string capture_configuration(const ec2::Instance& instance,
-                                  const InstanceAttributes& attributes,
+                                  const ec2::LaunchSettings& attributes,
                                   const std::vector<ec2::Volume>& volumes);
 
 /// The tags that carry it.

@@ -23,14 +23,22 @@ std::optional<Value> known(std::string_view what, Result<Value> asked) {
   return std::move(*asked);
 }
 
-Task<InstanceAttributes> describe_attributes(ec2::Caller& caller, InstanceId instance) {
-  InstanceAttributes attributes;
-  attributes.shutdown_behavior =
-      known("the shutdown behaviour", co_await ec2::describe_shutdown_behavior(caller, instance));
-  attributes.termination_protection =
-      known("termination protection", co_await ec2::is_termination_protected(caller, instance));
-  attributes.stop_protection =
-      known("stop protection", co_await ec2::is_stop_protected(caller, instance));
+/// In one call, or one by one where that one is not allowed or leaves something out.
+Task<ec2::LaunchSettings> describe_attributes(ec2::Caller& caller, InstanceId instance) {
+  const auto told = known("all at once", co_await ec2::describe_launch_settings(caller, instance));
+  auto attributes = told.value_or(ec2::LaunchSettings());
+  if (!attributes.shutdown_behavior) {
+    attributes.shutdown_behavior =
+        known("the shutdown behaviour", co_await ec2::describe_shutdown_behavior(caller, instance));
+  }
+  if (!attributes.termination_protection) {
+    attributes.termination_protection =
+        known("termination protection", co_await ec2::is_termination_protected(caller, instance));
+  }
+  if (!attributes.stop_protection) {
+    attributes.stop_protection =
+        known("stop protection", co_await ec2::is_stop_protected(caller, instance));
+  }
   co_return attributes;
 }
 
@@ -48,12 +56,12 @@ std::vector<Finding> worst_first(const std::vector<Finding>& findings) {
 }
 
 /// The findings about a plan.
-Task<void> examine(CheckTools tools, InstanceAttributes attributes, Checked& checked) {
+Task<void> examine(CheckTools tools, ec2::LaunchSettings attributes, Checked& checked) {
   auto& plan = *checked.plan;
   if (plan.stops()) {
     plan.rotation = rotation_of(plan.instance, tools.survey, plan.options);
   }
-  auto pending = co_await find_pending_snapshots(tools.ec2, plan.volumes);
+  auto pending = co_await tools.pending.of(plan.volumes);
   if (pending) {
     checked.pending_snapshots = *std::move(pending);
   } else {

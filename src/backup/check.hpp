@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "backup/finding.hpp"
+#include "backup/pending.hpp"
 #include "backup/plan.hpp"
 #include "backup/select.hpp"
 #include "backup/survey.hpp"
@@ -15,6 +16,7 @@ namespace pitstop {
 /// What the check of a server works with. All of it outlives the check.
 struct CheckTools {
   ec2::Caller& ec2;
+  PendingSnapshots& pending;
   const Survey& survey;
   Clock& clock;
   /// Whose credentials have to last; null where they do not end.

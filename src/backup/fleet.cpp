@@ -29,10 +29,12 @@ Finding broken_off(const Error& surprise, Severity severity) {
 }
 
 /// A surprise refuses this server, and no other.
-Task<Checked> check_server(const Run& run, ec2::Caller& caller, SelectedServer server) {
+Task<Checked> check_server(const Run& run, ec2::Caller& caller, PendingSnapshots& pending,
+                           SelectedServer server) {
   const auto instance = server.instance;
   BackupId backup("b-" + run.tools.random.hex(12));
   const CheckTools check_tools{.ec2 = caller,
+                               .pending = pending,
                                .survey = run.survey,
                                .clock = run.tools.clock,
                                .identity = run.tools.identity,
@@ -48,10 +50,11 @@ Task<Checked> check_server(const Run& run, ec2::Caller& caller, SelectedServer s
   co_return *std::move(checked);
 }
 
-Task<void> check_into(const Run& run, Semaphore& checks, SelectedServer server, Checked& slot) {
+Task<void> check_into(const Run& run, Semaphore& checks, PendingSnapshots& pending,
+                      SelectedServer server, Checked& slot) {
   OwnCaller own(run.tools);
   const auto permit = co_await checks.acquire();
-  slot = co_await check_server(run, own.retrying, std::move(server));
+  slot = co_await check_server(run, own.retrying, pending, std::move(server));
 }
 
 Task<Survey> survey_servers(FleetTools tools, std::vector<SelectedServer> servers,
@@ -97,7 +100,8 @@ Task<void> record(FleetTools tools, BackupRecord ended) {
 
 /// Until nothing keeps EC2 from taking snapshots of the volumes at once, or the user has asked to
 /// end. Nothing is done to the server meanwhile.
-Task<Status> wait_for_snapshots(FleetTools tools, ec2::Caller& caller, const Checked& checked) {
+Task<Status> wait_for_snapshots(FleetTools tools, PendingSnapshots& snapshots,
+                                const Checked& checked) {
   const auto& id = checked.instance.id;
   const auto& plan = *checked.plan;
   auto pending = checked.pending_snapshots;
@@ -107,7 +111,7 @@ Task<Status> wait_for_snapshots(FleetTools tools, ec2::Caller& caller, const Che
   }
   while (!pending.empty() && plan.options.wait_pending && !tools.interruption.requested()) {
     co_await tools.clock.sleep(between_looks_at_pending);
-    CO_TRY(pending, co_await find_pending_snapshots(caller, plan.volumes));
+    CO_TRY(pending, co_await snapshots.of(plan.volumes));
   }
   const auto wait = until_more_are_taken(pending, tools.clock.wall());
   co_await tools.clock.sleep(wait);
@@ -125,7 +129,7 @@ Task<BackupOutcome> back_up_checked(FleetTools tools, OwnCaller& own, SharedCall
   if (!checked.pending_snapshots.empty() || checked.plan->is_primed()) {
     turn.step_back();
   }
-  auto waiting = wait_for_snapshots(tools, own.retrying, checked);
+  auto waiting = wait_for_snapshots(tools, shared.pending, checked);
   const auto waited = co_await without_surprises(tools.clock, std::move(waiting));
   if (!waited) {
     co_return refusal(id, checked.plan->options, waited.error(), tools.clock.wall());
@@ -149,7 +153,7 @@ Task<BackupOutcome> check_and_back_up(const Run& run, OwnCaller& own, SharedCall
   if (!begin) {
     co_return refusal(id, run.options, begin.error(), tools.clock.wall());
   }
-  auto checked = co_await check_server(run, own.retrying, std::move(server));
+  auto checked = co_await check_server(run, own.retrying, shared.pending, std::move(server));
   if (!checked.may_begin()) {
     co_return refusal(id, run.options, refusal_of(checked.findings), tools.clock.wall());
   }
@@ -194,7 +198,7 @@ Task<void> back_up_site(FleetSite site, std::size_t number, RunId run, Fleet& fl
   }
   auto survey = co_await survey_servers(site.tools, servers, site.options);
   const Run common{site.tools, std::move(survey), std::move(site.options), std::move(run)};
-  SharedCalls shared(site.tools);
+  SharedCalls shared(site.tools, here.size());
   std::vector<Task<void>> tasks;
   for (const auto i : here) {
     tasks.push_back(back_up_into(common, shared, fleet.lane, fleet.tickets[i], fleet.servers[i],
@@ -209,11 +213,12 @@ Task<std::vector<Checked>> check_fleet(FleetTools tools, std::vector<SelectedSer
                                        BackupOptions options, RunId run) {
   auto survey = co_await survey_servers(tools, servers, options);
   Semaphore checks(most_near_at_once);
+  SharedCalls shared(tools, servers.size());
   const Run common{tools, std::move(survey), std::move(options), std::move(run)};
   std::vector<Checked> all(servers.size());
   std::vector<Task<void>> tasks;
   for (std::size_t i = 0; i < servers.size(); ++i) {
-    tasks.push_back(check_into(common, checks, servers[i], all[i]));
+    tasks.push_back(check_into(common, checks, shared.pending, servers[i], all[i]));
   }
   co_await concurrently(std::move(tasks));
   co_return all;

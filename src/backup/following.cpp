@@ -4,6 +4,7 @@
 
 #include <set>
 
+#include "base/concurrently.hpp"
 #include "ec2/tags.hpp"
 
 namespace pitstop {
@@ -35,23 +36,28 @@ class Milestones {
   std::set<SnapshotId> reported_;
 };
 
+Task<void> add_tags(Tools tools, const BackupPlan& plan, SnapshotId snapshot, ec2::Tags tags) {
+  std::vector<std::string> resources{snapshot.str()};
+  const auto tagged = co_await tools.tags.create_later(std::move(resources), std::move(tags));
+  if (!tagged) {
+    tools.report(plan.instance.id, Step::warning,
+                 fmt::format("{} lacks the tags of its device and volume: {}", snapshot.str(),
+                             tagged.error().message),
+                 tagged.error().hint);
+  }
+}
+
 }  // namespace
 
 Task<void> add_individual_tags(Tools tools, const BackupPlan& plan, const SnapshotSet& set) {
+  std::vector<Task<void>> tasks;
   for (const auto& snapshot : set.snapshots()) {
-    std::vector<std::string> resources{snapshot.id.str()};
     auto tags = individual_tags(plan, snapshot.volume);
-    if (tags.empty()) {
-      continue;
-    }
-    const auto tagged = co_await ec2::create_tags(tools.ec2, std::move(resources), std::move(tags));
-    if (!tagged) {
-      tools.report(plan.instance.id, Step::warning,
-                   fmt::format("{} lacks the tags of its device and volume: {}", snapshot.id.str(),
-                               tagged.error().message),
-                   tagged.error().hint);
+    if (!tags.empty()) {
+      tasks.push_back(add_tags(tools, plan, snapshot.id, std::move(tags)));
     }
   }
+  co_await concurrently(std::move(tasks));
 }
 
 Task<Status> tag_consistency(Tools tools, std::vector<SnapshotId> snapshots,

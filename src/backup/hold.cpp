@@ -24,8 +24,6 @@ constexpr Duration from_look_to_tag = Seconds(3);
 /// A tag that is not visible after that time was not written.
 constexpr Duration tag_visible_after = Seconds(60);
 
-constexpr Duration patience_of_release = std::chrono::minutes(10);
-
 ec2::Tags as_tags(const Hold& hold) {
   ec2::Tags tags{{down_tag_key, to_text(hold.tag)}};
   if (!hold.rotation.empty()) {
@@ -33,6 +31,8 @@ ec2::Tags as_tags(const Hold& hold) {
   }
   return tags;
 }
+
+constexpr Duration patience_of_release = std::chrono::minutes(10);
 
 /// Calls that may be repeated for minutes: the server is up.
 void make_patient(ec2::Call& call) {
@@ -94,10 +94,11 @@ class HoldTaker {
     co_return Status();
   }
 
+  /// In whole minutes, for servers with the same tag are tagged together.
   void write_the_time() {
-    hold_.tag.since = tools_.clock.wall();
-    hold_.tag.until =
-        hold_.tag.since + std::chrono::ceil<Milliseconds>(longest_outage(plan_.options));
+    const auto now = tools_.clock.wall();
+    hold_.tag.since = std::chrono::floor<std::chrono::minutes>(now);
+    hold_.tag.until = std::chrono::ceil<std::chrono::minutes>(now + longest_outage(plan_.options));
   }
 
   /// Writes the tag so soon after a look that nobody who looks at it in time can miss it.
@@ -108,7 +109,7 @@ class HoldTaker {
       hold_.tagged = true;
       std::vector<std::string> resources{plan_.instance.id.str()};
       auto tags = as_tags(hold_);
-      CO_TRY_STATUS(co_await ec2::create_tags(tools_.ec2, std::move(resources), std::move(tags)));
+      CO_TRY_STATUS(co_await tools_.tags.create_soon(std::move(resources), std::move(tags)));
       if (tools_.clock.now() - looked <= from_look_to_tag) {
         co_return Status();
       }
@@ -222,7 +223,7 @@ Task<void> release(Tools tools, Hold hold) {
   if (hold.tagged && all_gone) {
     std::vector<std::string> resources{hold.instance.str()};
     auto tags = as_tags(hold);
-    const auto untagged = co_await ec2::delete_tags(patient, std::move(resources), std::move(tags));
+    const auto untagged = co_await tools.tags.remove_later(std::move(resources), std::move(tags));
     const bool gone = !untagged && untagged.error().kind == ErrorKind::not_found;
     see(gone ? Status() : untagged, "its tag pitstop:down is still there");
   }

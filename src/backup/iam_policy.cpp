@@ -97,7 +97,9 @@ class Policy {
 
   void look() {
     std::vector<std::string> actions{"ec2:DescribeInstances", "ec2:DescribeSnapshots",
-                                     "ec2:DescribeVolumes"};
+                                     "ec2:DescribeVolumes", "ec2:GetLaunchTemplateData",
+                                     // EC2 asks for it while it answers the call before.
+                                     "ec2:DescribeInstanceCreditSpecifications"};
     if (scope_.stops) {
       for (const auto* what : {"InstanceStatus", "InstanceTypes", "SpotInstanceRequests"}) {
         actions.push_back(fmt::format("ec2:Describe{}", what));

@@ -12,7 +12,7 @@ namespace pitstop {
 /// What is known of one server before its backup.
 struct Facts {
   const Survey& survey;
-  InstanceAttributes attributes = {};
+  ec2::LaunchSettings attributes = {};
   /// Those of its volumes that are not complete.
   std::vector<ec2::Snapshot> pending_snapshots = {};
   /// The instance that pitstop itself runs on, if it does and can tell.

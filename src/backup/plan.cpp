@@ -266,7 +266,7 @@ std::vector<VolumeId> BackupPlan::detached_volumes() const {
   return options.detached_volumes;
 }
 
-Planned make_plan(const ec2::Instance& instance, const InstanceAttributes& attributes,
+Planned make_plan(const ec2::Instance& instance, const ec2::LaunchSettings& attributes,
                   const std::vector<ec2::Volume>& volumes, const BackupOptions& options,
                   const RunId& run, const BackupId& backup) {
   TRY_STATUS(check_state(instance));

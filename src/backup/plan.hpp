@@ -65,7 +65,7 @@ using Planned = std::expected<BackupPlan, Finding>;
 /// Plans the backup of an instance with these volumes: those attached to it, and those that the
 /// options name as detached. It cannot be backed up for its state, or with nothing to back up, too
 /// many exclusions or tags, or a detached volume that is attached.
-Planned make_plan(const ec2::Instance& instance, const InstanceAttributes& attributes,
+Planned make_plan(const ec2::Instance& instance, const ec2::LaunchSettings& attributes,
                   const std::vector<ec2::Volume>& volumes, const BackupOptions& options,
                   const RunId& run, const BackupId& backup);
 

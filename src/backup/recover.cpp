@@ -172,7 +172,7 @@ Task<std::vector<BackupOutcome>> recover(std::vector<RecoveryPart> parts, Recove
   std::deque<SharedCalls> shared;
   std::vector<Task<void>> tasks;
   for (const auto& [tools, stranded] : parts) {
-    shared.emplace_back(tools);
+    shared.emplace_back(tools, stranded.size());
     for (const auto& server : stranded) {
       auto& slot = outcomes[tasks.size()];
       tasks.push_back(recover_into(tools, shared.back(), lane, server, options.wait, slot));

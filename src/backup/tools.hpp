@@ -10,6 +10,7 @@
 #include "ec2/caller.hpp"
 #include "ec2/paced_caller.hpp"
 #include "ec2/starts_together.hpp"
+#include "ec2/tags_together.hpp"
 #include "ec2/watch.hpp"
 
 namespace pitstop {
@@ -43,6 +44,7 @@ struct Tools {
   ec2::Watch<ec2::Instance>& instances;
   ec2::Watch<ec2::Snapshot>& snapshots;
   ec2::StartsTogether& starts;
+  ec2::TagsTogether& tags;
   Clock& clock;
   Random& random;
   Observer& observer;

@@ -122,6 +122,25 @@ Task<Status> may_start_instances(Caller& caller, std::vector<InstanceId> ids) {
   return dry_run(caller, state_call("StartInstances", ids));
 }
 
+Task<Result<LaunchSettings>> describe_launch_settings(Caller& caller, InstanceId instance) {
+  Call call{.action = "GetLaunchTemplateData"};
+  call.parameters.add("InstanceId", instance);
+  CO_TRY(const Reply reply, co_await caller.call(std::move(call)));
+  const auto data = reply.root().child("launchTemplateData");
+  LaunchSettings settings;
+  if (data.child("disableApiStop")) {
+    settings.stop_protection = xml::boolean(data, "disableApiStop");
+  }
+  if (data.child("disableApiTermination")) {
+    settings.termination_protection = xml::boolean(data, "disableApiTermination");
+  }
+  const auto behavior = xml::text(data, "instanceInitiatedShutdownBehavior");
+  if (!behavior.empty()) {
+    settings.shutdown_behavior = behavior;
+  }
+  co_return settings;
+}
+
 Task<Result<bool>> is_stop_protected(Caller& caller, InstanceId instance) {
   return attribute_flag(caller, std::move(instance), "disableApiStop");
 }

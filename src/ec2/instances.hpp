@@ -55,10 +55,21 @@ Task<Result<StateChanges>> start_instances(Caller& caller, std::vector<InstanceI
 Task<Status> may_stop_instances(Caller& caller, std::vector<InstanceId> ids);
 Task<Status> may_start_instances(Caller& caller, std::vector<InstanceId> ids);
 
-/// DescribeInstanceAttribute for the attributes that DescribeInstances does not tell.
+/// What DescribeInstances does not tell; absent where EC2 left it out.
+struct LaunchSettings {
+  /// "stop" or "terminate": what happens when the system shuts itself down.
+  std::optional<std::string> shutdown_behavior;
+  std::optional<bool> termination_protection;
+  std::optional<bool> stop_protection;
+};
+
+/// GetLaunchTemplateData: what a launch template after this instance would say, in one call. The
+/// caller needs the rights of the describing calls that EC2 makes for it (API reference).
+Task<Result<LaunchSettings>> describe_launch_settings(Caller& caller, InstanceId instance);
+
+/// DescribeInstanceAttribute: the same one by one.
 Task<Result<bool>> is_stop_protected(Caller& caller, InstanceId instance);
 Task<Result<bool>> is_termination_protected(Caller& caller, InstanceId instance);
-/// "stop" or "terminate": what happens when the system shuts itself down.
 Task<Result<std::string>> describe_shutdown_behavior(Caller& caller, InstanceId instance);
 /// Base64, as EC2 keeps it; empty if there is none.
 Task<Result<std::string>> describe_user_data(Caller& caller, InstanceId instance);

@@ -15,12 +15,10 @@
 #include "ec2/adjusting_caller.hpp"
 #include "ec2/instances.hpp"
 #include "ec2/snapshots.hpp"
+#include "ec2/watch_groups.hpp"
 
 namespace pitstop::ec2 {
 namespace {
-
-/// EC2 takes 1,000 ids in a Describe.
-constexpr std::size_t most_ids = 1000;
 
 /// A thing that was made and is not visible after this time does not exist (EC2 Developer Guide,
 /// "Eventual consistency": up to five minutes).
@@ -35,6 +33,10 @@ constexpr Duration longest_slowed = Seconds(60);
 /// Who waits for progress looks that often at everything, so that a failure is not missed for long.
 constexpr Duration everything_every = Seconds(2);
 
+/// Among so many who wait somebody is always due, and all looks in a moment go in one.
+constexpr std::size_t crowd = 16;
+constexpr Duration moment_in_a_crowd = Milliseconds(650);
+
 Task<Result<std::vector<Instance>>> look_at(Caller& caller, std::vector<InstanceId> ids,
                                             std::vector<Filter> filters) {
   return look_at_instances(caller, std::move(ids), std::move(filters));
@@ -45,13 +47,6 @@ Task<Result<std::vector<Snapshot>>> look_at(Caller& caller, std::vector<Snapshot
   return look_at_snapshots(caller, std::move(ids), std::move(filters));
 }
 
-std::string state_filter(const InstanceId&) {
-  return "instance-state-name";
-}
-std::string state_filter(const SnapshotId&) {
-  return "status";
-}
-
 }  // namespace
 
 /// The looks, one after another. Shared with the alarms that are still asleep when the watch is
@@ -60,31 +55,8 @@ template <class Thing>
 class Watch<Thing>::Rounds : public std::enable_shared_from_this<Rounds> {
  public:
   using ThingId = typename Wait<Thing>::ThingId;
-
-  struct Waiter {
-    Waiter(Wait<Thing> wanted_, Instant now, Executor executor)
-        : wanted(std::move(wanted_)), since(now), ended(std::move(executor)) {
-      look_next(now + wanted.tempo.first);
-    }
-
-    void look_next(Instant when) {
-      due = wanted.deadline ? std::min(when, *wanted.deadline) : when;
-    }
-
-    Wait<Thing> wanted;
-    Instant since;
-    Instant due;
-    int polls = 0;
-    std::map<ThingId, Instant> missing_since;
-    std::set<ThingId> heard_enough_of;
-    OneShot<Status> ended;
-  };
-  using WaiterPointer = std::shared_ptr<Waiter>;
-
-  struct Group {
-    std::vector<WaiterPointer> waiters;
-    std::vector<Filter> filters;
-  };
+  using Waiter = pitstop::ec2::Waiter<Thing>;
+  using WaiterPointer = pitstop::ec2::WaiterPointer<Thing>;
 
   Rounds(Caller& caller, Clock& clock)
       : caller_(caller, [this](Call& call) { make_impatient(call); }), clock_(clock) {}
@@ -129,7 +101,10 @@ class Watch<Thing>::Rounds : public std::enable_shared_from_this<Rounds> {
     if (waiters_.empty() || looking_) {
       return;
     }
-    const Instant first = (*std::ranges::min_element(waiters_, {}, &Waiter::due))->due;
+    Instant first = (*std::ranges::min_element(waiters_, {}, &Waiter::due))->due;
+    if (waiters_.size() >= crowd) {
+      first = std::max(first, looked_ + moment_in_a_crowd);
+    }
     if (!alarm_ || first < *alarm_) {
       alarm_ = first;
       begin(executor, ring(this->shared_from_this(), first));
@@ -153,8 +128,14 @@ class Watch<Thing>::Rounds : public std::enable_shared_from_this<Rounds> {
   static Task<void> look(std::shared_ptr<Rounds> self) {
     const auto batch = self->due_soon();
     const Instant begun = self->clock_.now();
+    self->looked_ = begun;
     self->throttled_ = false;
-    for (const auto& group : self->groups_of(batch)) {
+    const bool at_everything = begun - self->looked_at_everything_ >= everything_every;
+    const auto groups = groups_of<Thing>(batch, at_everything);
+    for (const auto& group : groups) {
+      if (group.wait_for_progress && group.filters.empty()) {
+        self->looked_at_everything_ = begun;
+      }
       self->urgency_ = most_urgent(group.waiters);
       for (const auto& part : parts_of(group)) {
         try {
@@ -221,77 +202,6 @@ class Watch<Thing>::Rounds : public std::enable_shared_from_this<Rounds> {
       }
     }
     return batch;
-  }
-
-  /// What to ask for in one call each. Those that were unknown the last time would fail the call
-  /// for all others again, so they are asked for by themselves.
-  static std::vector<std::vector<ThingId>> parts_of(const Group& group) {
-    const bool at_everything = group.filters.empty();
-    std::set<ThingId> visible;
-    std::set<ThingId> missing;
-    for (const auto& waiter : group.waiters) {
-      for (const auto& id : waiter->wanted.ids) {
-        if (at_everything || !waiter->heard_enough_of.contains(id)) {
-          visible.insert(id);
-        }
-      }
-      for (const auto& [id, since] : waiter->missing_since) {
-        missing.insert(id);
-      }
-    }
-    std::erase_if(visible, [&](const ThingId& id) { return missing.contains(id); });
-    std::vector<std::vector<ThingId>> parts;
-    for (const auto* ids : {&visible, &missing}) {
-      std::size_t room = 0;
-      for (const auto& id : *ids) {
-        if (room == 0) {
-          parts.emplace_back();
-          room = most_ids;
-        }
-        parts.back().push_back(id);
-        --room;
-      }
-    }
-    return parts;
-  }
-
-  /// Who can be asked for with the same filters, so that the replies carry what somebody waits for
-  /// and little else. Those who wait for progress come first, for their servers are down.
-  std::vector<Group> groups_of(const std::vector<WaiterPointer>& batch) {
-    Group progress;
-    Group states;
-    Group everything;
-    for (const auto& waiter : batch) {
-      const auto& wanted = waiter->wanted;
-      auto& group = !wanted.progress_news.empty() ? progress
-                    : !wanted.news.empty()        ? states
-                                                  : everything;
-      group.waiters.push_back(waiter);
-    }
-    const Instant now = clock_.now();
-    if (!progress.waiters.empty() && now - looked_at_everything_ >= everything_every) {
-      looked_at_everything_ = now;
-    } else {
-      progress.filters = filter_for(progress.waiters, "progress", &Wait<Thing>::progress_news);
-    }
-    states.filters = filter_for(states.waiters, state_filter(ThingId()), &Wait<Thing>::news);
-    std::vector<Group> groups;
-    for (auto* group : {&progress, &states, &everything}) {
-      if (!group->waiters.empty()) {
-        groups.push_back(std::move(*group));
-      }
-    }
-    return groups;
-  }
-
-  static std::vector<Filter> filter_for(const std::vector<WaiterPointer>& waiters, std::string name,
-                                        std::vector<std::string> Wait<Thing>::* values) {
-    std::set<std::string> all;
-    for (const auto& waiter : waiters) {
-      const auto& own = waiter->wanted.*values;
-      all.insert(own.begin(), own.end());
-    }
-    return {Filter{std::move(name), {all.begin(), all.end()}}};
   }
 
   static bool concerns(const Waiter& waiter, const std::vector<ThingId>& ids) {
@@ -371,6 +281,7 @@ class Watch<Thing>::Rounds : public std::enable_shared_from_this<Rounds> {
   bool closed_ = false;
   bool throttled_ = false;  ///< in the present look
   int slowness_ = 1;
+  Instant looked_;  ///< the last time
   Instant looked_at_everything_;
 };
 

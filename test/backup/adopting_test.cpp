@@ -62,7 +62,7 @@ class Adopting : public testing::Test {
                      fleet.observer, fleet.interruption, fleet.usual_patience, fleet.logbook,
                      nullptr,        fleet.here};
     OwnCaller own(tools);
-    SharedCalls shared(tools);
+    SharedCalls shared(tools, 1);
     PitLane lane({}, {LaneTicket{}});
     Turn turn(lane, {});
     const Tools own_tools = tools_of_a_server(tools, own, shared, turn);

@@ -49,7 +49,7 @@ std::vector<ec2::Volume> its_volumes() {
 }
 
 TEST(CapturedConfiguration, HoldsWhatARestoreNeeds) {
-  const InstanceAttributes attributes{"stop", true, false};
+  const ec2::LaunchSettings attributes{"stop", true, false};
   const auto json =
       nlohmann::json::parse(capture_configuration(web_server(), attributes, its_volumes()));
   EXPECT_EQ(json["version"], 1);

@@ -38,6 +38,7 @@ TEST(Procedure, StopsSnapshotsWaitsForProgressStartsAndFollows) {
   const std::vector<std::string> order{"DescribeInstances",
                                        "DescribeVolumes",
                                        "DescribeInstanceStatus",
+                                       "GetLaunchTemplateData",
                                        "DescribeInstanceAttribute",
                                        "DescribeSnapshots",
                                        "DescribeInstances",

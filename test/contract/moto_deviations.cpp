@@ -67,6 +67,8 @@ constexpr std::array table = std::to_array<Deviation>({
     {"LaunchesOnceByToken", "the same token for another server is refused", tokens},
     {"LaunchesOnceByToken", "the same token never launches a second server", tokens},
     {"LaunchesOnceByToken", "the token of a terminated server launches nothing", tokens},
+    {"TellsAttributes", "a launch template after a server has its termination protection",
+     "RunInstances drops termination protection"},
     {"TellsAttributes", "a protected server is not terminated",
      "RunInstances drops termination protection"},
     {"TellsAttributes", "termination protection is kept",

@@ -124,6 +124,13 @@ CONTRACT(TellsAttributes) {
                  usual);
   subject.expect("termination protection is kept",
                  needed(attribute, co_await ec2::is_termination_protected(caller, set.id)), "off");
+  const auto together =
+      needed("GetLaunchTemplateData", co_await ec2::describe_launch_settings(caller, set.id));
+  subject.expect("a launch template after a server has its attributes",
+                 together.shutdown_behavior == "terminate" && together.stop_protection == false,
+                 "it has others");
+  subject.expect("a launch template after a server has its termination protection",
+                 together.termination_protection == true, "it is off, or not told");
   subject.expect("a server is not protected unless asked for",
                  !needed(attribute, co_await ec2::is_termination_protected(caller, plain.id)) &&
                      !needed(attribute, co_await ec2::is_stop_protected(caller, plain.id)),
@@ -145,6 +152,10 @@ CONTRACT(ProtectsFromStops) {
                  needed("DescribeInstanceAttribute",
                         co_await ec2::is_stop_protected(subject.caller, server.id)),
                  "it is off");
+  const auto template_data = needed(
+      "GetLaunchTemplateData", co_await ec2::describe_launch_settings(subject.caller, server.id));
+  subject.expect("stop protection is told by a launch template after the server",
+                 template_data.stop_protection == true, "it is off");
   subject.expect_refused("a protected server is not stopped",
                          co_await ec2::stop_instances(subject.caller, {server.id}),
                          "OperationNotPermitted");

@@ -31,6 +31,7 @@ Task<void> call_instances(Caller& caller) {
   co_await start_instances(caller, ids);
   co_await may_stop_instances(caller, ids);
   co_await may_start_instances(caller, ids);
+  co_await describe_launch_settings(caller, some_instance);
   co_await is_stop_protected(caller, some_instance);
   co_await is_termination_protected(caller, some_instance);
   co_await describe_shutdown_behavior(caller, some_instance);

@@ -107,6 +107,28 @@ VIRTUAL_TEST(MayStopAndStart, AreDryRuns) {
   EXPECT_EQ(caller.last_form(), "InstanceId.1=i-0a1&DryRun=true");
 }
 
+VIRTUAL_TEST(LaunchSettings, AreReadAndWhatEc2LeavesOutIsAbsent) {
+  test::ScriptedCaller caller(time);
+  caller.on("GetLaunchTemplateData")
+      .reply(
+          "<launchTemplateData><disableApiStop>true</disableApiStop>"
+          "<disableApiTermination>false</disableApiTermination>"
+          "<instanceInitiatedShutdownBehavior>terminate</instanceInitiatedShutdownBehavior>"
+          "</launchTemplateData>");
+  const auto all = co_await describe_launch_settings(caller, web);
+  CO_ASSERT_TRUE(all);
+  EXPECT_EQ(all->stop_protection, true);
+  EXPECT_EQ(all->termination_protection, false);
+  EXPECT_EQ(all->shutdown_behavior, "terminate");
+  EXPECT_EQ(caller.last_form(), "InstanceId=i-0a1");
+  caller.on("GetLaunchTemplateData").reply("<launchTemplateData/>");
+  const auto nothing = co_await describe_launch_settings(caller, web);
+  CO_ASSERT_TRUE(nothing);
+  EXPECT_EQ(nothing->stop_protection, std::nullopt);
+  EXPECT_EQ(nothing->termination_protection, std::nullopt);
+  EXPECT_EQ(nothing->shutdown_behavior, std::nullopt);
+}
+
 VIRTUAL_TEST(DescribeInstanceAttribute, AsksForOneAttributeAndReadsItsValue) {
   test::ScriptedCaller caller(time);
   const auto line = [&] { return caller.on("DescribeInstanceAttribute"); };

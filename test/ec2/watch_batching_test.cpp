@@ -69,27 +69,44 @@ VIRTUAL_TEST(WatchBatching, WhoIsNotDueForLongIsNotAskedForEachTime) {
   EXPECT_LE(bench.caller.calls().size(), 62U) << "they share their calls";
 }
 
-VIRTUAL_TEST(WatchBatching, WhoHasNewsIsAskedForWithFiltersAndTheOthersWithout) {
-  WatchBench bench(time);
+/// One who has news from 3 s on, `others` of his kind, and one who wants to hear all for a second.
+Task<void> wait_with_news_and_without(WatchBench& bench, int others) {
   bench.answer_the_rest();
-  bench.runs_after("i-00001", Seconds(3));
-  bench.runs_after("i-00002", Seconds(1));
-  auto with_news = WatchBench::for_running({instance_id(1)});
-  with_news.news = {"running", "stopped"};
-  auto without = WatchBench::for_running({instance_id(2)});
-  std::vector<Ending> endings(2);
+  bench.runs_after("i-00001", Seconds(1));
+  std::vector<Ending> endings(static_cast<std::size_t>(others) + 2);
   std::vector<Task<void>> tasks;
-  tasks.push_back(bench.wait_into(std::move(with_news), {}, endings[0]));
-  tasks.push_back(bench.wait_into(std::move(without), {}, endings[1]));
+  auto without = WatchBench::for_running({instance_id(1)});
+  tasks.push_back(bench.wait_into(std::move(without), {}, endings[0]));
+  for (int i = 0; i <= others; ++i) {
+    bench.runs_after(instance_id(2 + i).str(), Seconds(3));
+    auto with_news = WatchBench::for_running({instance_id(2 + i)});
+    with_news.news = {"running", "stopped"};
+    auto& ending = endings[static_cast<std::size_t>(i) + 1];
+    tasks.push_back(bench.wait_into(std::move(with_news), {}, ending));
+  }
   co_await concurrently(std::move(tasks));
+}
+
+VIRTUAL_TEST(WatchBatching, ManyWhoHaveNewsAreAskedForWithFiltersAndTheOthersWithout) {
+  WatchBench bench(time);
+  co_await wait_with_news_and_without(bench, 100);
   for (const auto& made : bench.caller.calls()) {
-    const bool has_news = made.list("InstanceId").front() == "i-00001";
-    EXPECT_THAT(made.list("InstanceId"), SizeIs(1));
+    const bool has_news = made.list("InstanceId").front() != "i-00001";
+    EXPECT_THAT(made.list("InstanceId"), SizeIs(has_news ? 101 : 1));
     EXPECT_EQ(made.parameter("Filter.1.Name"), has_news ? "instance-state-name" : "");
   }
   EXPECT_THAT(bench.caller.calls().back().list("Filter.1.Value"),
               ElementsAre("running", "stopped"));
-  EXPECT_TRUE(endings[0].status);
+}
+
+VIRTUAL_TEST(WatchBatching, AFewWhoHaveNewsGoAlongWithTheOthers) {
+  WatchBench bench(time);
+  co_await wait_with_news_and_without(bench, 0);
+  for (const auto& made : bench.caller.calls()) {
+    const bool together = made.time - bench.caller.calls().front().time < Seconds(1);
+    EXPECT_THAT(made.list("InstanceId"), SizeIs(together ? 2 : 1));
+    EXPECT_EQ(made.parameter("Filter.1.Name"), together ? "" : "instance-state-name");
+  }
 }
 
 VIRTUAL_TEST(WatchBatching, WhatEnoughHasBeenHeardOfIsLeftOut) {

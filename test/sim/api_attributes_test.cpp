@@ -49,6 +49,19 @@ TEST(ApiAttributes, OneOfThemIsDescribed) {
             "false");
 }
 
+TEST(ApiAttributes, ComeTogetherAsALaunchTemplateWouldHaveThem) {
+  ApiBench bench;
+  const auto told = [&] {
+    return bench.call("GetLaunchTemplateData", {{"InstanceId", bench.id()}});
+  };
+  EXPECT_EQ(told().text("launchTemplateData/disableApiStop"), "false");
+  EXPECT_EQ(told().text("launchTemplateData/instanceInitiatedShutdownBehavior"), "stop");
+  bench.server().settings.stop_protection = true;
+  EXPECT_EQ(told().text("launchTemplateData/disableApiStop"), "true");
+  EXPECT_EQ(bench.call("GetLaunchTemplateData", {{"InstanceId", "i-0000000f"}}).code(),
+            "InvalidInstanceID.NotFound");
+}
+
 TEST(ApiAttributes, AnUnknownOneIsRefusedAndAnUnknownInstanceIsNotFound) {
   ApiBench bench;
   EXPECT_EQ(

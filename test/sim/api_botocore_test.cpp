@@ -107,6 +107,7 @@ void record_instances(Recorder& recorder) {
         "sriovNetSupport", "userData"}) {
     recorder.call("DescribeInstanceAttribute", {{"InstanceId", id}, {"Attribute", attribute}});
   }
+  recorder.call("GetLaunchTemplateData", {{"InstanceId", id}});
   recorder.call("RebootInstances", {{"InstanceId.1", id}});
   recorder.call("StopInstances", {{"InstanceId.1", id},
                                   {"Force", "false"},

@@ -44,6 +44,7 @@ class GarbageMaker {
   const std::vector<std::string> actions{"DescribeInstances",
                                          "DescribeInstanceStatus",
                                          "DescribeInstanceAttribute",
+                                         "GetLaunchTemplateData",
                                          "StopInstances",
                                          "StartInstances",
                                          "RebootInstances",

@@ -30,6 +30,7 @@ TEST(ApiThrottle, EveryBucketIsAsAwsDocumentsIt) {
            {"DescribeSnapshots", false, 50, 10},
            {"DescribeRegions", false, 100, 20},
            {"DescribeInstanceAttribute", false, 100, 20},
+           {"GetLaunchTemplateData", false, 100, 20},
            {"StopInstances", false, 50, 5},
            {"StartInstances", false, 5, 2},
            {"RunInstances", false, 5, 2},

@@ -66,6 +66,10 @@ Actions called(const SimulatedWorld& world, const Calls& before = {}) {
       actions.insert(action_of(call));
     }
   }
+  // While it answers this one EC2 itself makes others, for whoever has called.
+  if (actions.contains("ec2:GetLaunchTemplateData")) {
+    actions.insert({"ec2:DescribeInstanceAttribute", "ec2:DescribeInstanceCreditSpecifications"});
+  }
   return actions;
 }
 

@@ -201,6 +201,9 @@ Result<std::string> MiniCloud::answer(const ec2::Call& call) {
   if (action == "DescribeInstanceAttribute") {
     return "<return>true</return>";
   }
+  if (action == "GetLaunchTemplateData") {
+    return "<launchTemplateData/>";
+  }
   ADD_FAILURE() << "MiniCloud does not know " << action;
   return pitstop::fail(ErrorKind::refused, "InvalidAction");
 }
