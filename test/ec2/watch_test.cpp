@@ -105,7 +105,7 @@ VIRTUAL_TEST(Watch, OneDescribeServesAllWhoWait) {
   for (const auto& ending : endings) {
     EXPECT_TRUE(ending.status);
     EXPECT_EQ(ending.polls, 4);
-    EXPECT_EQ(ending.after, Milliseconds(2050));
+    EXPECT_EQ(ending.after, Milliseconds(2200));
   }
 }
 
