@@ -119,7 +119,8 @@ class BackupRun {
     const Executor executor = co_await boost::asio::this_coro::executor;
     Status backed_up;
     {
-      const Drawing drawing(executor, report_, surroundings_.clock, surroundings_.redraw_every);
+      const Drawing drawing(executor, report_, surroundings_.clock, surroundings_.redraw_every,
+                            [this] { return connection_->congestion(); });
       CO_TRY_STATUS(co_await find_what_was_left());
       std::vector<Task<void>> tasks;
       tasks.push_back(recover_what_was_left());

@@ -71,7 +71,8 @@ Task<Result<ExitStatus>> check_all(BackupRequest request, GlobalOptions options,
   summary.dry_run = true;
   {
     const Executor executor = co_await boost::asio::this_coro::executor;
-    const Drawing drawing(executor, report, surroundings.clock, surroundings.redraw_every);
+    const Drawing drawing(executor, report, surroundings.clock, surroundings.redraw_every,
+                          [&connection] { return connection->congestion(); });
     CO_TRY(auto servers, co_await select_for(connection->caller(), request));
     report.begun(instances_of(servers));
     auto all = co_await check_fleet(tools, std::move(servers), request.options, summary.run);

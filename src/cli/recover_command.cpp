@@ -220,12 +220,21 @@ class Recovering {
 
   Task<void> bring_back() {
     const Executor executor = co_await boost::asio::this_coro::executor;
-    const Drawing drawing(executor, report_, surroundings_.clock, surroundings_.redraw_every);
+    const Drawing drawing(executor, report_, surroundings_.clock, surroundings_.redraw_every,
+                          [this] { return congestion(); });
     std::vector<Task<void>> tasks;
     for (auto& place : places_) {
       tasks.push_back(recover_place(tools_of(place), request_.options, place));
     }
     co_await concurrently(std::move(tasks));
+  }
+
+  std::vector<ec2::Congestion> congestion() const {
+    std::vector<ec2::Congestion> everywhere;
+    for (const auto& place : places_) {
+      std::ranges::move(place.connection->congestion(), std::back_inserter(everywhere));
+    }
+    return everywhere;
   }
 
   FleetTools tools_of(Place& place) {

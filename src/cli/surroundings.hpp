@@ -10,7 +10,7 @@
 #include "base/run_program.hpp"
 #include "http/curl_http.hpp"
 #include "http/http.hpp"
-#include "report/live_board.hpp"
+#include "report/board_line.hpp"
 
 namespace pitstop {
 

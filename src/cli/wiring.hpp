@@ -30,6 +30,8 @@ class Ec2Connection {
   /// The same with retries.
   ec2::Caller& caller() { return retrying_; }
   Duration usual_patience() const { return usual_patience_; }
+  /// What EC2 slows down at the moment.
+  std::vector<ec2::Congestion> congestion() const { return pace_.congestion(); }
   const std::string& region() const { return identity_.region(); }
 
   /// Finds out whether we run on an instance ourselves, which must not be stopped then.

@@ -63,10 +63,19 @@ void LiveReport::erase() {
     terminal_.output << to_top(terminal_.size().columns) << erase_below << std::flush;
     drawn_.clear();
   }
+  terminal_.diagnostics << to_say_ << std::flush;
+  to_say_.clear();
+}
+
+void LiveReport::say(std::string_view text) {
+  to_say_ += text;
+  if (drawn_.empty()) {
+    erase();
+  }
 }
 
 // In one piece and over what stands there, line by line: to erase first would flicker.
-void LiveReport::redraw() {
+void LiveReport::draw() {
   const auto size = terminal_.size();
   auto frame = to_top(size.columns);
   drawn_.clear();
@@ -75,6 +84,14 @@ void LiveReport::redraw() {
     drawn_.push_back(columns_of(line.text));
   }
   terminal_.output << frame << erase_below << std::flush;
+}
+
+void LiveReport::redraw(const std::vector<ec2::Congestion>& congestion) {
+  board_.saw_congestion(congestion, clock_.now());
+  if (!to_say_.empty()) {
+    erase();
+  }
+  draw();
 }
 
 void LiveReport::begun(const std::vector<ec2::Instance>& servers) {
@@ -87,12 +104,10 @@ void LiveReport::begun(const std::vector<ec2::Instance>& servers) {
 void LiveReport::saw(const Event& event) {
   board_.saw(event, clock_.now());
   if (is_for_a_person(event.step)) {
-    erase();
     const auto lines = event_lines(event, titles_.of(event.instance), 0);
     const auto color = event.step == Step::alarm ? Color::red : Color::yellow;
-    terminal_.diagnostics << with_colored_first_line(color, lines) << std::flush;
+    say(with_colored_first_line(color, lines));
   }
-  redraw();
 }
 
 void LiveReport::saw_progress(const InstanceId& instance,
@@ -106,10 +121,7 @@ void LiveReport::checked(const Checked& checked) {
 }
 
 void LiveReport::interrupted() {
-  erase();
-  terminal_.diagnostics << with_colored_first_line(Color::yellow, interruption_line())
-                        << std::flush;
-  redraw();
+  say(with_colored_first_line(Color::yellow, interruption_line()));
 }
 
 void LiveReport::failed(const Error& error, int) {
