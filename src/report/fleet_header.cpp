@@ -64,12 +64,15 @@ std::string speed_text(const FleetTotals& totals, Instant now) {
   const auto copying = totals.count(BoardStage::under_way);
   if (left == 0) {
     return copying == 0 ? ""
-                        : fmt::format("{}the snapshots of {} are being copied",
-                                      totals.down() == 0 ? "all are up; " : "", copying);
+                        : fmt::format("{}{} still copying",
+                                      totals.down() == 0 ? "all are up, " : "", copying);
   }
   const auto a_minute = totals.throughput().a_minute(now);
   if (!a_minute) {
     return "";
+  }
+  if (left <= totals.down()) {
+    return rate_text(*a_minute);  // when the last ones come up has nothing to do with it
   }
   return fmt::format("{}, {} to go", rate_text(*a_minute),
                      about(static_cast<double>(left) / *a_minute));
@@ -99,7 +102,7 @@ std::string congestion_text(const std::vector<ec2::Congestion>& congestion) {
   for (const auto& [action, waiting, throttled] : by_action(congestion)) {
     std::vector<std::string> words;
     if (waiting > 0) {
-      words.push_back(fmt::format("{} wait", waiting));
+      words.push_back(fmt::format("{} wait{}", waiting, waiting == 1 ? "s" : ""));
     }
     if (throttled) {
       words.emplace_back("throttled");

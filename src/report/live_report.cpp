@@ -35,7 +35,8 @@ std::string LiveReport::with_colored_first_line(Color color, std::string_view te
 std::string LiveReport::with_red_errors(std::string_view text) const {
   std::vector<std::string> lines;
   for (const auto line : split(text, '\n')) {
-    lines.push_back(line.starts_with("error:") ? in(Color::red, line) : std::string(line));
+    const bool is_red = line.starts_with("error:") || line.starts_with("DOWN");
+    lines.push_back(is_red ? in(Color::red, line) : std::string(line));
   }
   return join(lines, "\n");
 }
@@ -131,8 +132,13 @@ void LiveReport::failed(const Error& error, int) {
 
 void LiveReport::ended(const RunSummary& summary) {
   erase();
-  terminal_.diagnostics << with_red_errors(errors_text(summary, titles_)) << std::flush;
-  terminal_.output << summary_text(summary, titles_) << std::flush;
+  // The summary of a fleet has its errors, too, and they are to fit the same screen.
+  if (!is_of_a_fleet(summary)) {
+    terminal_.diagnostics << with_red_errors(errors_text(summary, titles_)) << std::flush;
+  }
+  auto screen = terminal_.size();
+  --screen.lines;  // for the prompt
+  terminal_.output << with_red_errors(summary_text(summary, titles_, screen)) << std::flush;
   terminal_.diagnostics << with_red_errors(left_down_text(summary, titles_)) << std::flush;
 }
 

@@ -165,7 +165,7 @@ TEST_F(FleetBoard, TellsWhenOnlyCopyingIsLeft) {
   add(3);
   go_down(0, 3, 0);
   come_up(0, 3, 30);
-  EXPECT_EQ(lines(40).at(2), "all are up; the snapshots of 3 are being copied");
+  EXPECT_EQ(lines(40).at(2), "all are up, 3 still copying");
   for (int i = 0; i < 3; ++i) {
     take(i, Step::finished, 50, "completed");
   }

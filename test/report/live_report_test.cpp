@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <sstream>
 
 #include "report/summary_text.hpp"
@@ -157,6 +158,19 @@ TEST_F(LiveReportTest, ColorsWhatIsDownAndWhatIsWrong) {
   report.ended(sample_summary({left_down_backup()}));
   EXPECT_THAT(written(), HasSubstr("\x1b[1;31merror: DOWN, stopped by pitstop and not running: "
                                    "i-0a1b2c3d\x1b[0m\nHINT: "));
+}
+
+TEST_F(LiveReportTest, TellsTheReasonsOfAFleetOnceAndOnOneScreen) {
+  auto report = make();
+  auto summary = sample_summary({left_down_backup()}, 20);
+  summary.backups.resize(12, refused_backup());
+  report.ended(summary);
+  const auto text = written();
+  const std::string reason = "is being stopped by someone else";
+  EXPECT_EQ(text.find(reason), text.rfind(reason)) << text;
+  EXPECT_THAT(text, HasSubstr("\x1b[1;31mDOWN, stopped by pitstop and not running:\x1b[0m\n"));
+  EXPECT_THAT(text, HasSubstr("\x1b[1;31merror: DOWN, "));
+  EXPECT_LT(std::ranges::count(text, '\n'), 24);
 }
 
 TEST_F(LiveReportTest, HasNoColorsWhenThereShouldBeNone) {
