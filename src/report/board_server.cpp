@@ -75,7 +75,7 @@ BoardRank BoardServer::rank() const {
     return BoardRank::down;
   }
   if (has_ended()) {
-    return BoardRank::ended;
+    return stage() == BoardStage::done ? BoardRank::done : BoardRank::not_backed_up;
   }
   return step_ ? BoardRank::under_way : BoardRank::waiting;
 }

@@ -9,7 +9,7 @@
 namespace pitstop {
 
 /// How soon a server has to be looked at, the most urgent first.
-enum class BoardRank { down, under_way, waiting, ended };
+enum class BoardRank { down, under_way, waiting, not_backed_up, done };
 
 /// How a server counts among the others of its run.
 enum class BoardStage { waiting, under_way, done, failed, refused };

@@ -19,6 +19,13 @@ namespace pitstop {
 /// servers than for as many as it shows.
 class LiveBoard {
  public:
+  LiveBoard() = default;
+  // The order points to the servers, which move along, but are others in a copy.
+  LiveBoard(const LiveBoard&) = delete;
+  LiveBoard& operator=(const LiveBoard&) = delete;
+  LiveBoard(LiveBoard&&) = default;
+  LiveBoard& operator=(LiveBoard&&) = default;
+
   void add(const InstanceId& instance, std::string title);
   void saw(const Event& event, Instant now);
   void saw_progress(const InstanceId& instance, const std::vector<SnapshotOutcome>& snapshots);
@@ -27,8 +34,9 @@ class LiveBoard {
   void saw_congestion(std::vector<ec2::Congestion> congestion, Instant now);
 
   /// At most `size.lines` - 1 lines, all narrower than `size.columns`: first the servers that are
-  /// down, the longest first, then those under way, those that wait, and those that are done. When
-  /// there are more servers than lines, a last line counts the rest.
+  /// down, the longest first, then those under way, those that wait, those that have failed or were
+  /// refused, and those that are done. When there are more servers than lines, a last line counts
+  /// the rest.
   std::vector<BoardLine> render(Instant now, BoardSize size) const;
 
  private:

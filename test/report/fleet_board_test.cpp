@@ -117,18 +117,20 @@ TEST_F(FleetBoard, CountsTheServersThatFindNoRoom) {
 }
 
 TEST_F(FleetBoard, PutsTheLongestOutageFirstAndWhatIsDoneLast) {
-  add(4);
+  add(5);
   take(0, Step::finished, 1, "completed");
+  take(4, Step::finished, 1, "failed");
   take(3, Step::stop_requested, 1);
   take(2, Step::stop_requested, 5);
   const auto drawn = lines(10);
-  ASSERT_EQ(drawn.size(), 6U);
-  EXPECT_EQ(drawn[0], "4 servers: 1 done, 2 under way, 1 waiting");
-  EXPECT_EQ(drawn[1], "DOWN: 2 of 4, longest 9.0s");
+  ASSERT_EQ(drawn.size(), 7U);
+  EXPECT_EQ(drawn[0], "5 servers: 1 done, 2 under way, 1 waiting, 1 failed");
+  EXPECT_EQ(drawn[1], "DOWN: 2 of 5, longest 9.0s");
   EXPECT_THAT(drawn[2], HasSubstr("web-3"));
   EXPECT_THAT(drawn[3], HasSubstr("web-2"));
   EXPECT_THAT(drawn[4], HasSubstr("web-1"));
-  EXPECT_THAT(drawn[5], HasSubstr("completed"));
+  EXPECT_THAT(drawn[5], HasSubstr("failed"));
+  EXPECT_THAT(drawn[6], HasSubstr("completed"));
 }
 
 TEST_F(FleetBoard, NamesTheWorstOutageThatIsOver) {
