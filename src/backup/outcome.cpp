@@ -49,6 +49,11 @@ std::string_view to_string(GateOpening opening) {
   unreachable();
 }
 
+std::optional<Outcome> parse_outcome(std::string_view text) {
+  return value_named(text,
+                     {Outcome::completed, Outcome::following, Outcome::failed, Outcome::refused});
+}
+
 std::optional<Consistency> parse_consistency(std::string_view text) {
   return value_named(text, {Consistency::at_rest, Consistency::crash, Consistency::frozen,
                             Consistency::unmounted});

@@ -39,6 +39,7 @@ std::string_view to_string(Consistency consistency);
 std::string_view to_string(GateOpening opening);
 
 /// The other way round; nothing for a text that is none of them.
+std::optional<Outcome> parse_outcome(std::string_view text);
 std::optional<Consistency> parse_consistency(std::string_view text);
 std::optional<GateOpening> parse_gate_opening(std::string_view text);
 

@@ -36,14 +36,56 @@ BackupRecord to_record(const BackupOutcome& outcome, const std::string& name, co
   if (outcome.error) {
     record.error_kind = to_string(outcome.error->kind);
     record.error_message = outcome.error->message;
+    record.error_hint = outcome.error->hint;
+    record.error_code = outcome.error->code;
   }
+  record.went_on = outcome.went_on;
+  record.recovered = outcome.recovered;
+  record.api_calls = outcome.api_calls;
   record.snapshots_completed = outcome.snapshots_completed;
   record.image = outcome.image.value_or(ImageId());
   for (const auto& [snapshot, device] : outcome.snapshots) {
-    record.snapshots.push_back(
-        {snapshot.id, snapshot.volume, device, snapshot.size, named(snapshot.state)});
+    record.snapshots.push_back({snapshot.id, snapshot.volume, device, snapshot.size,
+                                named(snapshot.state), snapshot.progress});
   }
   return record;
+}
+
+BackupOutcome to_outcome(const BackupRecord& record) {
+  BackupOutcome outcome;
+  outcome.backup = record.backup;
+  outcome.instance = record.instance;
+  outcome.begun = record.begun;
+  outcome.outcome = parse_outcome(record.outcome).value_or(Outcome::failed);
+  outcome.start_when = parse_start_when(record.start_when).value_or(StartWhen::progress);
+  outcome.consistency = parse_consistency(record.consistency);
+  outcome.gate = parse_gate_opening(record.gate);
+  outcome.downtime = record.downtime;
+  outcome.phases = {.stop = record.phases.stop,
+                    .snapshot = record.phases.snapshot,
+                    .gate = record.phases.gate,
+                    .start = record.phases.start};
+  outcome.image = record.image.empty() ? std::nullopt : std::optional(record.image);
+  outcome.snapshots_completed = record.snapshots_completed;
+  outcome.api_calls = record.api_calls.value_or(0);
+  if (!record.error_message.empty()) {
+    outcome.error = Error{parse_error_kind(record.error_kind).value_or(ErrorKind::internal),
+                          record.error_message, record.error_hint, record.error_code};
+  }
+  outcome.went_on = record.went_on;
+  outcome.left_down = record.left_down;
+  outcome.recovered = record.recovered;
+  for (const auto& kept : record.snapshots) {
+    SnapshotOutcome taken;
+    taken.snapshot.id = kept.id;
+    taken.snapshot.volume = kept.volume;
+    taken.snapshot.size = kept.size;
+    taken.snapshot.state = ec2::parse_snapshot_state(kept.state);
+    taken.snapshot.progress = kept.progress;
+    taken.device = kept.device;
+    outcome.snapshots.push_back(std::move(taken));
+  }
+  return outcome;
 }
 
 }  // namespace pitstop

@@ -11,4 +11,7 @@ namespace pitstop {
 BackupRecord to_record(const BackupOutcome& outcome, const std::string& name, const RunId& run,
                        const std::string& region);
 
+/// The other way round. The record's words are those that to_record writes.
+BackupOutcome to_outcome(const BackupRecord& record);
+
 }  // namespace pitstop

@@ -38,6 +38,15 @@ std::string_view to_string(ErrorKind kind) {
   unreachable();
 }
 
+std::optional<ErrorKind> parse_error_kind(std::string_view name) {
+  for (int i = 0; i <= static_cast<int>(ErrorKind::internal); ++i) {
+    if (name == to_string(static_cast<ErrorKind>(i))) {
+      return static_cast<ErrorKind>(i);
+    }
+  }
+  return std::nullopt;
+}
+
 Error within(std::string_view context, Error error) {
   error.message.insert(0, ": ");
   error.message.insert(0, context);

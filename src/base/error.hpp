@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -27,6 +28,9 @@ enum class ErrorKind {
 
 /// The kind's name as logs and JSON show it.
 std::string_view to_string(ErrorKind kind);
+
+/// The kind of that name; nothing if there is none.
+std::optional<ErrorKind> parse_error_kind(std::string_view name);
 
 /// An expected failure. `message` is one line, lower case, names the thing and has no full stop;
 /// `hint` says what to do and may be empty; `code` is the foreign error code

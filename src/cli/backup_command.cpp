@@ -124,7 +124,8 @@ class BackupRun {
     const Executor executor = co_await boost::asio::this_coro::executor;
     Status backed_up;
     {
-      const Drawing drawing(executor, report_, surroundings_.clock, surroundings_.redraw_every);
+      const Drawing drawing(executor, report_, surroundings_.clock, surroundings_.redraw_every,
+                            [this] { return sites_->congestion(); });
       CO_TRY(auto left, co_await find_left_behind(*sites_, tools(), recovery_options(),
                                                   HeldOnes::untold, report_));
       summary_.silent_sites = std::move(left.silent_sites);

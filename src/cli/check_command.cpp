@@ -113,7 +113,8 @@ Task<Result<ExitStatus>> check_all(BackupRequest request, GlobalOptions options,
   summary.dry_run = true;
   {
     const Executor executor = co_await boost::asio::this_coro::executor;
-    const Drawing drawing(executor, report, surroundings.clock, surroundings.redraw_every);
+    const Drawing drawing(executor, report, surroundings.clock, surroundings.redraw_every,
+                          [&sites] { return sites.congestion(); });
     CO_TRY(auto all, co_await check_sites(sites, std::move(request), report, *state, summary));
     add_history(all, options, surroundings);
     for (const auto& checked : all) {

@@ -18,6 +18,7 @@
 #include "cli/iam_policy_command.hpp"
 #include "cli/recover_command.hpp"
 #include "cli/report_command.hpp"
+#include "cli/show_command.hpp"
 #include "cli/usage_error.hpp"
 #include "cli/version.hpp"
 #include "cli/wiring.hpp"
@@ -44,6 +45,7 @@ class CommandLine {
     declare_backup(app_, backup);
     check_ = declare_check(app_, check);
     recover_ = declare_recover(app_, recover);
+    show_ = declare_show(app_, show);
     report_ = declare_report(app_, report);
     guard_ = declare_guard(app_);
     freeze_ = declare_freeze(app_);
@@ -62,6 +64,7 @@ class CommandLine {
   const CLI::App& app() const { return app_; }
   bool asks_for_check() const { return check_->parsed(); }
   bool asks_for_recover() const { return recover_->parsed(); }
+  bool asks_for_show() const { return show_->parsed(); }
   bool asks_for_report() const { return report_->parsed(); }
   bool asks_for_guard_template() const { return guard_->parsed(); }
   bool asks_for_freeze_template() const { return freeze_->parsed(); }
@@ -72,6 +75,7 @@ class CommandLine {
   BackupArguments backup;
   BackupArguments check;
   RecoverArguments recover;
+  ShowArguments show;
   ReportArguments report;
   IamPolicyArguments iam_policy;
   DemoArguments demo;
@@ -84,6 +88,7 @@ class CommandLine {
       "pitstop"};
   CLI::App* check_ = nullptr;
   CLI::App* recover_ = nullptr;
+  CLI::App* show_ = nullptr;
   CLI::App* report_ = nullptr;
   CLI::App* guard_ = nullptr;
   CLI::App* freeze_ = nullptr;
@@ -144,6 +149,10 @@ Task<ExitStatus> run_command_line(std::vector<std::string> arguments, Surroundin
   const auto report = prepare(line.options, surroundings);
   if (!report) {
     co_return complain(report.error(), readable, surroundings);
+  }
+  if (line.asks_for_show()) {
+    const auto shown = run_show(line.show, line.options, surroundings);
+    co_return shown ? ExitStatus::done : complain(shown.error(), line.options, surroundings);
   }
   if (line.asks_for_report()) {
     const auto written = run_report(line.report, line.options, surroundings);

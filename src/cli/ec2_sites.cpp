@@ -87,6 +87,14 @@ int Ec2Sites::calls() const {
   return calls;
 }
 
+std::vector<ec2::Congestion> Ec2Sites::congestion() const {
+  std::vector<ec2::Congestion> everywhere;
+  for (const auto& site : sites_) {
+    std::ranges::move(site.connection->congestion(), std::back_inserter(everywhere));
+  }
+  return everywhere;
+}
+
 const Identity& Ec2Sites::identity_for(const std::optional<Account>& account) {
   if (!account) {
     return network_.identity;

@@ -38,8 +38,10 @@ class Ec2Sites {
   std::vector<ec2::Caller*> callers() const;
   std::vector<FleetTools> tools(Observer& observer, Logbook& logbook) const;
 
-  /// Of all sites.
+  // Of all sites.
   int calls() const;
+  /// What EC2 slows down at the moment.
+  std::vector<ec2::Congestion> congestion() const;
 
  private:
   Ec2Sites(Ec2Network network, const Surroundings& surroundings)

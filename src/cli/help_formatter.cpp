@@ -20,7 +20,9 @@ std::string HelpFormatter::make_usage(const CLI::App* app, std::string name) con
     if (option->get_positional()) {
       const bool many = option->get_expected_max() >= CLI::detail::expected_max_vector_size;
       const auto values = option->get_type_name() + (many ? "…" : "");
-      const bool may_be_missing = option->get_expected_min() == 0;
+      // CLI11 gives none to a positional of which it expects no value or one.
+      const bool may_be_missing =
+          option->get_expected_min() == 0 || (!many && !option->get_required());
       usage += may_be_missing ? fmt::format(" [{}]", values) : ' ' + values;
     }
   }

@@ -158,7 +158,7 @@ class Recovering {
         say_what_would_be_done(report_, part);
       }
     } else {
-      co_await bring_back(std::move(left.parts));
+      co_await bring_back(sites, std::move(left.parts));
     }
     const bool missed_some = left.lost_one || !left.silent_sites.empty();
     summary_.recovery = true;
@@ -173,9 +173,10 @@ class Recovering {
   }
 
  private:
-  Task<void> bring_back(std::vector<RecoveryPart> parts) {
+  Task<void> bring_back(const Ec2Sites& sites, std::vector<RecoveryPart> parts) {
     const Executor executor = co_await boost::asio::this_coro::executor;
-    const Drawing drawing(executor, report_, surroundings_.clock, surroundings_.redraw_every);
+    const Drawing drawing(executor, report_, surroundings_.clock, surroundings_.redraw_every,
+                          [&sites] { return sites.congestion(); });
     summary_.backups = co_await recover(std::move(parts), request_.options);
   }
 

@@ -11,7 +11,7 @@
 #include "base/task.hpp"
 #include "http/curl_http.hpp"
 #include "http/http.hpp"
-#include "report/live_board.hpp"
+#include "report/board_line.hpp"
 
 namespace pitstop {
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "base/environment.hpp"
-#include "report/live_board.hpp"
+#include "report/board_line.hpp"
 
 namespace pitstop {
 

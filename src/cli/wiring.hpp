@@ -40,6 +40,8 @@ class Ec2Connection {
   /// With retries.
   ec2::Caller& caller() { return retrying_; }
   int calls() const { return counting_.calls(); }
+  /// What EC2 slows down at the moment.
+  std::vector<ec2::Congestion> congestion() const { return pace_.congestion(); }
   const std::string& region() const { return identity_.region(); }
   const std::string& role() const { return role_; }
 

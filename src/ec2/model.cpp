@@ -4,6 +4,7 @@
 
 #include "base/check.hpp"
 #include "base/text.hpp"
+#include "base/value_named.hpp"
 
 namespace pitstop::ec2 {
 
@@ -39,6 +40,11 @@ std::string_view to_string(SnapshotState state) {
       return "recovering";
   }
   unreachable();
+}
+
+std::optional<SnapshotState> parse_snapshot_state(std::string_view name) {
+  return value_named(name, {SnapshotState::pending, SnapshotState::completed, SnapshotState::error,
+                            SnapshotState::recoverable, SnapshotState::recovering});
 }
 
 std::optional<int> parse_progress(std::string_view text) {

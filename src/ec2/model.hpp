@@ -130,6 +130,9 @@ enum class SnapshotState { pending, completed, error, recoverable, recovering };
 /// EC2's name of the state: "pending".
 std::string_view to_string(SnapshotState state);
 
+/// The state of that name; nothing if there is none.
+std::optional<SnapshotState> parse_snapshot_state(std::string_view name);
+
 struct Snapshot {
   SnapshotId id;
   VolumeId volume;

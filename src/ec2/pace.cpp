@@ -45,6 +45,9 @@ constexpr double slowest = 0.3;
 constexpr double faster_a_second = 0.001;
 constexpr Duration between_lessons = Seconds(10);
 
+/// A lesson is told of for so long.
+constexpr Duration lately = Seconds(30);
+
 /// What is promised on top of what is there rests on a rate that somebody else may use, too.
 constexpr double first_trust = 20;
 
@@ -153,6 +156,10 @@ class Pace::Bucket : public std::enable_shared_from_this<Bucket> {
                  share_ * size_.a_second);
     }
   }
+
+  std::size_t waiting() const { return queue_.size(); }
+
+  bool was_throttled_lately() const { return lesson_ && clock_.now() - *lesson_ < lately; }
 
   void close() {
     closed_ = true;
@@ -344,6 +351,26 @@ void Pace::give_back(const Need& need) {
 void Pace::throttled(const Need& need) {
   // EC2 does not say which one was empty.
   visit(need, [](Bucket& bucket, double) { bucket.learn(); });
+}
+
+std::vector<Congestion> Pace::congestion() const {
+  std::map<std::string, Congestion> by_action;
+  for (const auto* buckets : {&requests_, &instances_}) {
+    for (const auto& [name, bucket] : *buckets) {
+      if (bucket->waiting() > 0 || bucket->was_throttled_lately()) {
+        const auto action = name.substr(0, name.find(','));
+        auto& found = by_action[action];
+        found.action = action;
+        found.waiting += bucket->waiting();
+        found.throttled |= bucket->was_throttled_lately();
+      }
+    }
+  }
+  std::vector<Congestion> all;
+  for (auto& [action, congestion] : by_action) {
+    all.push_back(std::move(congestion));
+  }
+  return all;
 }
 
 Pace::Bucket& Pace::requests_of(const std::string& action) {

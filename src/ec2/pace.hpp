@@ -3,10 +3,12 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/clock.hpp"
 #include "base/interruption.hpp"
 #include "ec2/caller.hpp"
+#include "ec2/congestion.hpp"
 
 /// EC2's speed limits: token buckets for each action, of one account in one region (EC2 Developer
 /// Guide, "Request throttling for the Amazon EC2 API").
@@ -52,6 +54,9 @@ class Pace {
 
   /// EC2 has refused a call for its rate.
   void throttled(const Need& need);
+
+  /// The actions whose calls wait, or were refused lately; by name.
+  std::vector<Congestion> congestion() const;
 
  private:
   class Bucket;

@@ -14,14 +14,7 @@ namespace {
 /// CreateSnapshots writes <state>, every other call <status>.
 std::optional<SnapshotState> read_state(const pugi::xml_node& item) {
   const auto state = item.child("state");
-  const auto name = trimmed(state ? state.child_value() : item.child_value("status"));
-  for (const auto known : {SnapshotState::pending, SnapshotState::completed, SnapshotState::error,
-                           SnapshotState::recoverable, SnapshotState::recovering}) {
-    if (name == to_string(known)) {
-      return known;
-    }
-  }
-  return std::nullopt;
+  return parse_snapshot_state(trimmed(state ? state.child_value() : item.child_value("status")));
 }
 
 Snapshot read_without_tags(const pugi::xml_node& item) {

@@ -13,7 +13,8 @@ struct SnapshotRecord {
   VolumeId volume;
   std::string device;
   ec2::Gibibytes size{};
-  std::string state;  ///< EC2's name of it; empty if EC2 did not say
+  std::string state;                 ///< EC2's name of it; empty if EC2 did not say
+  std::optional<int> progress = {};  ///< percent, as EC2 last said it
 
   bool operator==(const SnapshotRecord&) const = default;
 };
@@ -44,8 +45,13 @@ struct BackupRecord {
   std::optional<Milliseconds> downtime;
   PhaseRecord phases;
   bool left_down = false;
+  bool went_on = false;    ///< it ran all the time
+  bool recovered = false;  ///< its run was interrupted, and another one has finished it
   std::string error_kind;
   std::string error_message;
+  std::string error_hint = {};
+  std::string error_code = {};
+  std::optional<int> api_calls = {};
   /// When the last snapshot was seen complete; nothing if nobody followed it so far.
   std::optional<WallTime> snapshots_completed;
   ImageId image = {};  ///< that stands on the snapshots
@@ -57,8 +63,19 @@ struct BackupRecord {
 /// Which backups.
 struct BackupQuery {
   std::vector<InstanceId> instances = {};  ///< all servers if empty
-  std::optional<WallTime> since = {};      ///< begun then or later
-  std::optional<WallTime> until = {};      ///< begun before
+  std::optional<RunId> run = {};
+  std::optional<WallTime> since = {};  ///< begun then or later
+  std::optional<WallTime> until = {};  ///< begun before
+};
+
+/// A run that the journal knows of.
+struct RunRecord {
+  RunId run;
+  WallTime begun;  ///< its first backup
+  std::size_t ended = 0;
+  std::size_t under_way = 0;
+
+  bool operator==(const RunRecord&) const = default;
 };
 
 }  // namespace pitstop

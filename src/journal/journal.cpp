@@ -140,4 +140,11 @@ Result<std::vector<BackupRecord>> Journal::backups(const BackupQuery& query) con
   });
 }
 
+Result<std::vector<RunRecord>> Journal::runs() const {
+  return caught(database_->getFilename(), [&]() -> Result<std::vector<RunRecord>> {
+    wait_for_locks(*database_, patience_of_readers);
+    return select_runs(*database_);
+  });
+}
+
 }  // namespace pitstop

@@ -57,6 +57,9 @@ class Journal {
   /// In the order in which they began.
   Result<std::vector<BackupRecord>> backups(const BackupQuery& query = {}) const;
 
+  /// The latest first.
+  Result<std::vector<RunRecord>> runs() const;
+
  private:
   /// In a transaction that is taken back when `work` fails.
   Status write(const std::function<Status()>& work);

@@ -24,6 +24,17 @@ std::optional<Milliseconds> duration_in(SQLite::Statement& row, const char* colu
   return value.isNull() ? std::nullopt : std::optional(Milliseconds(value.getInt64()));
 }
 
+void bind_number(SQLite::Statement& statement, const char* name, const std::optional<int>& number) {
+  if (number) {
+    statement.bind(name, *number);
+  }
+}
+
+std::optional<int> number_in(SQLite::Statement& row, const char* column) {
+  const auto value = row.getColumn(column);
+  return value.isNull() ? std::nullopt : std::optional(value.getInt());
+}
+
 void insert_snapshot(SQLite::Statement& statement, std::int64_t backup,
                      const SnapshotRecord& snapshot) {
   statement.reset();
@@ -34,6 +45,7 @@ void insert_snapshot(SQLite::Statement& statement, std::int64_t backup,
   bind_text(statement, ":device", snapshot.device);
   statement.bind(":size_gib", static_cast<std::int64_t>(snapshot.size));
   bind_text(statement, ":state", snapshot.state);
+  bind_number(statement, ":progress", snapshot.progress);
   statement.exec();
 }
 
@@ -46,7 +58,8 @@ std::vector<SnapshotRecord> snapshots_of(SQLite::Statement& statement, std::int6
                          .volume = VolumeId(text_in(statement, "volume_id")),
                          .device = text_in(statement, "device"),
                          .size = ec2::Gibibytes(statement.getColumn("size_gib").getInt64()),
-                         .state = text_in(statement, "state")});
+                         .state = text_in(statement, "state"),
+                         .progress = number_in(statement, "progress")});
   }
   return snapshots;
 }
@@ -69,8 +82,13 @@ BackupRecord backup_in(SQLite::Statement& row) {
                    .gate = duration_in(row, "gate_ms"),
                    .start = duration_in(row, "start_ms")};
   record.left_down = row.getColumn("left_down").getInt() != 0;
+  record.went_on = row.getColumn("went_on").getInt() != 0;
+  record.recovered = row.getColumn("recovered").getInt() != 0;
   record.error_kind = text_in(row, "error_kind");
   record.error_message = text_in(row, "error_message");
+  record.error_hint = text_in(row, "error_hint");
+  record.error_code = text_in(row, "error_code");
+  record.api_calls = number_in(row, "api_calls");
   record.image = ImageId(text_in(row, "image_id"));
   if (const auto completed = duration_in(row, "snapshots_completed_ms")) {
     record.snapshots_completed = WallTime(*completed);
@@ -89,12 +107,13 @@ std::string instance_parameters(std::size_t count) {
 
 SQLite::Statement question(const SQLite::Database& database, const BackupQuery& query) {
   const auto& instances = query.instances;
-  const auto which = instances.empty() ? ""
-                                       : fmt::format("AND instance_id IN ({})",
-                                                     instance_parameters(instances.size()));
+  const auto which = (instances.empty() ? ""
+                                        : fmt::format("AND instance_id IN ({}) ",
+                                                      instance_parameters(instances.size()))) +
+                     (query.run ? "AND run_id = :run " : "");
   SQLite::Statement statement(
       database, fmt::format("SELECT * FROM backup WHERE begun_ms >= :since AND begun_ms < :until "
-                            "{} ORDER BY begun_ms, id",
+                            "{}ORDER BY begun_ms, id",
                             which));
   using Limits = std::numeric_limits<std::int64_t>;
   const auto milliseconds = [](const std::optional<WallTime>& time, std::int64_t otherwise) {
@@ -102,6 +121,9 @@ SQLite::Statement question(const SQLite::Database& database, const BackupQuery& 
   };
   statement.bind(":since", milliseconds(query.since, Limits::min()));
   statement.bind(":until", milliseconds(query.until, Limits::max()));
+  if (query.run) {
+    statement.bind(":run", query.run->str());
+  }
   for (std::size_t i = 0; i < instances.size(); ++i) {
     statement.bind(fmt::format(":instance{}", i), instances[i].str());
   }
@@ -115,11 +137,12 @@ void insert_backup(const SQLite::Database& database, Statements& statements,
   const auto statement = statements.use(
       "INSERT INTO backup (run_id, backup_id, instance_id, name, region, begun_ms, outcome, "
       "consistency, start_when, gate, downtime_ms, stop_ms, snapshot_ms, gate_ms, start_ms, "
-      "left_down, error_kind, error_message, snapshots_completed_ms, image_id) "
+      "left_down, error_kind, error_message, snapshots_completed_ms, image_id, error_hint, "
+      "error_code, went_on, recovered, api_calls) "
       "VALUES (:run_id, :backup_id, :instance_id, :name, :region, :begun_ms, :outcome, "
       ":consistency, :start_when, :gate, :downtime_ms, :stop_ms, :snapshot_ms, :gate_ms, "
       ":start_ms, :left_down, :error_kind, :error_message, :snapshots_completed_ms, "
-      ":image_id)");
+      ":image_id, :error_hint, :error_code, :went_on, :recovered, :api_calls)");
   statement->bind(":run_id", record.run.str());
   bind_text(*statement, ":backup_id", record.backup.str());
   statement->bind(":instance_id", record.instance.str());
@@ -138,6 +161,11 @@ void insert_backup(const SQLite::Database& database, Statements& statements,
   statement->bind(":left_down", record.left_down ? 1 : 0);
   bind_text(*statement, ":error_kind", record.error_kind);
   bind_text(*statement, ":error_message", record.error_message);
+  bind_text(*statement, ":error_hint", record.error_hint);
+  bind_text(*statement, ":error_code", record.error_code);
+  statement->bind(":went_on", record.went_on ? 1 : 0);
+  statement->bind(":recovered", record.recovered ? 1 : 0);
+  bind_number(*statement, ":api_calls", record.api_calls);
   bind_text(*statement, ":image_id", record.image.str());
   if (record.snapshots_completed) {
     bind_time(*statement, ":snapshots_completed_ms", *record.snapshots_completed);
@@ -145,8 +173,8 @@ void insert_backup(const SQLite::Database& database, Statements& statements,
   statement->exec();
   const std::int64_t backup = database.getLastInsertRowid();
   const auto insert = statements.use(
-      "INSERT INTO snapshot (backup, snapshot_id, volume_id, device, size_gib, state) "
-      "VALUES (:backup, :snapshot_id, :volume_id, :device, :size_gib, :state)");
+      "INSERT INTO snapshot (backup, snapshot_id, volume_id, device, size_gib, state, progress) "
+      "VALUES (:backup, :snapshot_id, :volume_id, :device, :size_gib, :state, :progress)");
   for (const auto& snapshot : record.snapshots) {
     insert_snapshot(*insert, backup, snapshot);
   }
@@ -163,6 +191,23 @@ std::vector<BackupRecord> select_backups(const SQLite::Database& database,
     records.back().snapshots = snapshots_of(snapshots, rows.getColumn("id").getInt64());
   }
   return records;
+}
+
+std::vector<RunRecord> select_runs(const SQLite::Database& database) {
+  SQLite::Statement rows(
+      database,
+      "SELECT run_id, min(begun_ms) AS begun_ms, sum(is_open) AS under_way, count(*) AS backups "
+      "FROM (SELECT run_id, begun_ms, 0 AS is_open FROM backup "
+      "UNION ALL SELECT run_id, opened_ms, 1 FROM open_backup) "
+      "GROUP BY run_id ORDER BY begun_ms DESC, run_id");
+  std::vector<RunRecord> runs;
+  while (rows.executeStep()) {
+    const auto under_way = static_cast<std::size_t>(rows.getColumn("under_way").getInt64());
+    const auto all = static_cast<std::size_t>(rows.getColumn("backups").getInt64());
+    runs.push_back(
+        {RunId(text_in(rows, "run_id")), time_in(rows, "begun_ms"), all - under_way, under_way});
+  }
+  return runs;
 }
 
 }  // namespace pitstop

@@ -19,4 +19,7 @@ void insert_backup(const SQLite::Database& database, Statements& statements,
 std::vector<BackupRecord> select_backups(const SQLite::Database& database,
                                          const BackupQuery& query);
 
+/// With those that are only open, the latest first.
+std::vector<RunRecord> select_runs(const SQLite::Database& database);
+
 }  // namespace pitstop

@@ -16,7 +16,7 @@ namespace {
 constexpr int our_application_id = 0x50495453;
 
 // Times are milliseconds since 1970 in UTC.
-constexpr std::array<const char*, 4> all_migrations = {
+constexpr std::array<const char*, 5> all_migrations = {
     R"sql(
 CREATE TABLE backup (
   id INTEGER PRIMARY KEY,
@@ -80,6 +80,15 @@ ALTER TABLE backup ADD COLUMN image_id TEXT;
 )sql",
     R"sql(
 ALTER TABLE open_backup ADD COLUMN role TEXT;
+)sql",
+    R"sql(
+ALTER TABLE backup ADD COLUMN error_hint TEXT;
+ALTER TABLE backup ADD COLUMN error_code TEXT;
+ALTER TABLE backup ADD COLUMN went_on INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE backup ADD COLUMN recovered INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE backup ADD COLUMN api_calls INTEGER;
+ALTER TABLE snapshot ADD COLUMN progress INTEGER;
+CREATE INDEX backup_by_run ON backup (run_id, begun_ms);
 )sql"};
 
 int number_from(const SQLite::Database& database, const char* question) {

@@ -6,6 +6,7 @@
 
 #include "backup/check.hpp"
 #include "backup/observer.hpp"
+#include "ec2/congestion.hpp"
 #include "report/server_list.hpp"
 
 namespace pitstop {
@@ -53,8 +54,9 @@ class BackupReport : public Observer {
   virtual void ended(const RunSummary& summary) = 0;
 
   /// Called a few times a second while the run goes on and wants_progress(): seconds pass even when
-  /// nothing happens.
-  virtual void redraw() {}
+  /// nothing happens. `congestion` is what EC2 slows down at the moment; where a run has several
+  /// paces, of each.
+  virtual void redraw(const std::vector<ec2::Congestion>&) {}
 
   /// The terminal belongs to a question, or does no longer.
   virtual void hold_still(bool) {}

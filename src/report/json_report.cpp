@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/contains.hpp"
+#include "report/backup_json.hpp"
 #include "report/event_json.hpp"
 #include "report/json_lines.hpp"
 #include "report/wording.hpp"
@@ -10,62 +11,11 @@
 namespace pitstop {
 namespace {
 
-template <class Value>
-Json named(const std::optional<Value>& value) {
-  if (!value) {
-    return nullptr;
-  }
-  return std::string(to_string(*value));
-}
-
-Json to_json(const Error& error) {
-  return {{"kind", std::string(to_string(error.kind))},
-          {"message", error.message},
-          {"hint", text_or_null(error.hint)},
-          {"code", text_or_null(error.code)}};
-}
-
 /// Of one server, or of the whole command if `instance` is empty.
 Json error_message(const InstanceId& instance, const Error& error) {
   Json message{{"message_type", "error"}, {"instance_id", text_or_null(instance.str())}};
-  message.update(to_json(error));
+  message.update(error_json(error));
   return message;
-}
-
-Json to_json(const SnapshotOutcome& taken) {
-  const auto& [snapshot, device] = taken;
-  return {{"snapshot_id", snapshot.id.str()},
-          {"volume_id", snapshot.volume.str()},
-          {"device", device},
-          {"size_gib", static_cast<std::int64_t>(snapshot.size)},
-          {"state", named(snapshot.state)},
-          {"progress", snapshot.progress ? Json(*snapshot.progress) : Json(nullptr)}};
-}
-
-Json to_json(const BackupOutcome& backup) {
-  Json snapshots = Json::array();
-  for (const auto& snapshot : backup.snapshots) {
-    snapshots.push_back(to_json(snapshot));
-  }
-  return {{"backup_id", text_or_null(backup.backup.str())},
-          {"instance_id", backup.instance.str()},
-          {"outcome", std::string(to_string(backup.outcome))},
-          {"consistency", named(backup.consistency)},
-          {"start_when", std::string(to_string(backup.start_when))},
-          {"gate", named(backup.gate)},
-          {"downtime_seconds", in_seconds(backup.downtime)},
-          {"went_on", backup.went_on},
-          {"left_down", backup.left_down},
-          {"recovered", backup.recovered},
-          {"phases",
-           {{"stop_seconds", in_seconds(backup.phases.stop)},
-            {"snapshot_seconds", in_seconds(backup.phases.snapshot)},
-            {"gate_seconds", in_seconds(backup.phases.gate)},
-            {"start_seconds", in_seconds(backup.phases.start)}}},
-          {"snapshots", snapshots},
-          {"image_id", backup.image ? Json(backup.image->str()) : Json(nullptr)},
-          {"api_calls", backup.api_calls},
-          {"error", backup.error ? to_json(*backup.error) : Json(nullptr)}};
 }
 
 Json to_json(const BackupPlan& plan) {
@@ -174,7 +124,7 @@ void JsonReport::ended(const RunSummary& summary) {
     if (backup.error) {
       write_line(output_, error_message(backup.instance, *backup.error));
     }
-    backups.push_back(to_json(backup));
+    backups.push_back(backup_json(backup));
   }
   write_line(output_, {{"message_type", "summary"},
                        {"run_id", text_or_null(summary.run.str())},

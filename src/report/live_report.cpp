@@ -35,7 +35,8 @@ std::string LiveReport::with_colored_first_line(Color color, std::string_view te
 std::string LiveReport::with_red_errors(std::string_view text) const {
   std::vector<std::string> lines;
   for (const auto line : split(text, '\n')) {
-    lines.push_back(line.starts_with("error:") ? in(Color::red, line) : std::string(line));
+    const bool is_red = line.starts_with("error:") || line.starts_with("DOWN");
+    lines.push_back(is_red ? in(Color::red, line) : std::string(line));
   }
   return join(lines, "\n");
 }
@@ -63,10 +64,19 @@ void LiveReport::erase() {
     terminal_.output << to_top(terminal_.size().columns) << erase_below << std::flush;
     drawn_.clear();
   }
+  terminal_.diagnostics << to_say_ << std::flush;
+  to_say_.clear();
+}
+
+void LiveReport::say(std::string_view text) {
+  to_say_ += text;
+  if (drawn_.empty()) {
+    erase();
+  }
 }
 
 // In one piece and over what stands there, line by line: to erase first would flicker.
-void LiveReport::redraw() {
+void LiveReport::draw() {
   if (holds_still_) {
     return;
   }
@@ -80,6 +90,14 @@ void LiveReport::redraw() {
   terminal_.output << frame << erase_below << std::flush;
 }
 
+void LiveReport::redraw(const std::vector<ec2::Congestion>& congestion) {
+  board_.saw_congestion(congestion, clock_.now());
+  if (!to_say_.empty()) {
+    erase();
+  }
+  draw();
+}
+
 void LiveReport::begun(const std::vector<ec2::Instance>& servers) {
   for (const auto& server : servers) {
     titles_.add(server);
@@ -90,12 +108,10 @@ void LiveReport::begun(const std::vector<ec2::Instance>& servers) {
 void LiveReport::saw(const Event& event) {
   board_.saw(event, clock_.now());
   if (is_for_a_person(event.step)) {
-    erase();
     const auto lines = event_lines(event, titles_.of(event.instance), 0);
     const auto color = event.step == Step::alarm ? Color::red : Color::yellow;
-    terminal_.diagnostics << with_colored_first_line(color, lines) << std::flush;
+    say(with_colored_first_line(color, lines));
   }
-  redraw();
 }
 
 void LiveReport::saw_progress(const InstanceId& instance,
@@ -115,8 +131,7 @@ void LiveReport::selected(const std::vector<ListedServer>& servers) {
 }
 
 void LiveReport::site_failed(const std::string& site, const Error& error) {
-  erase();
-  terminal_.diagnostics << with_red_errors(error_lines(within(site, error))) << std::flush;
+  say(with_red_errors(error_lines(within(site, error))));
 }
 
 void LiveReport::checked(const Checked& checked) {
@@ -125,10 +140,7 @@ void LiveReport::checked(const Checked& checked) {
 }
 
 void LiveReport::interrupted() {
-  erase();
-  terminal_.diagnostics << with_colored_first_line(Color::yellow, interruption_line())
-                        << std::flush;
-  redraw();
+  say(with_colored_first_line(Color::yellow, interruption_line()));
 }
 
 void LiveReport::failed(const Error& error, int) {
@@ -138,8 +150,13 @@ void LiveReport::failed(const Error& error, int) {
 
 void LiveReport::ended(const RunSummary& summary) {
   erase();
-  terminal_.diagnostics << with_red_errors(errors_text(summary, titles_)) << std::flush;
-  terminal_.output << summary_text(summary, titles_) << std::flush;
+  // The summary of a fleet has its errors, too, and they are to fit the same screen.
+  if (!is_of_a_fleet(summary)) {
+    terminal_.diagnostics << with_red_errors(errors_text(summary, titles_)) << std::flush;
+  }
+  auto screen = terminal_.size();
+  --screen.lines;  // for the prompt
+  terminal_.output << with_red_errors(summary_text(summary, titles_, screen)) << std::flush;
   terminal_.diagnostics << with_red_errors(left_down_text(summary, titles_)) << std::flush;
 }
 

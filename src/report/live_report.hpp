@@ -20,8 +20,8 @@ struct Terminal {
   bool colors = true;
 };
 
-/// For a person at a terminal: a board that is redrawn in place, warnings above it, and at the end
-/// the same summary as the plain lines have.
+/// For a person at a terminal: a board that is redrawn in place by the clock alone, warnings above
+/// it, and at the end the same summary as the plain lines have.
 class LiveReport final : public BackupReport {
  public:
   LiveReport(Terminal terminal, Clock& clock) : terminal_(std::move(terminal)), clock_(clock) {}
@@ -37,7 +37,7 @@ class LiveReport final : public BackupReport {
   void interrupted() override;
   void failed(const Error& error, int exit_status) override;
   void ended(const RunSummary& summary) override;
-  void redraw() override;
+  void redraw(const std::vector<ec2::Congestion>& congestion) override;
   void hold_still(bool still) override;
 
  private:
@@ -50,7 +50,10 @@ class LiveReport final : public BackupReport {
   std::string painted(const BoardLine& line) const;
   /// To the beginning of the board, as an escape sequence.
   std::string to_top(int columns) const;
+  void draw();
   void erase();
+  /// Above the board: at once if there is none, else with the next drawing, for each of them costs.
+  void say(std::string_view text);
 
   Terminal terminal_;
   Clock& clock_;
@@ -58,6 +61,8 @@ class LiveReport final : public BackupReport {
   Titles titles_;
   /// The columns that each line of the board takes on the terminal.
   std::vector<std::size_t> drawn_;
+  /// What is to stand above the next one.
+  std::string to_say_;
   bool holds_still_ = false;
 };
 

@@ -82,9 +82,13 @@ std::string title_of(const ec2::Instance& instance) {
 }
 
 void Titles::add(const ec2::Instance& instance) {
-  const auto title = title_of(instance);
+  add(instance.id, instance.name().value_or(""));
+}
+
+void Titles::add(const InstanceId& instance, const std::string& name) {
+  auto title = title_of(name, instance);
   width_ = std::max(width_, columns_of(title));
-  titles_[instance.id] = title;
+  titles_[instance] = std::move(title);
 }
 
 std::string Titles::of(const InstanceId& instance) const {

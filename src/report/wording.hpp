@@ -19,6 +19,7 @@ std::string title_of(const ec2::Instance& instance);
 class Titles {
  public:
   void add(const ec2::Instance& instance);
+  void add(const InstanceId& instance, const std::string& name);
 
   /// The title, or the id of a server that was not added.
   std::string of(const InstanceId& instance) const;

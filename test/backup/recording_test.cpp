@@ -57,6 +57,42 @@ TEST(Recording, HasEverythingOfAGoodBackup) {
   EXPECT_EQ(record.snapshots[0].state, "completed");
 }
 
+/// What can be made of a record later is what it was made from.
+TEST(Recording, CanBeReadAgain) {
+  BackupOutcome outcome;
+  outcome.backup = BackupId("b-1");
+  outcome.instance = InstanceId("i-0a1b2c3d");
+  outcome.outcome = Outcome::failed;
+  outcome.start_when = StartWhen::completed;
+  outcome.consistency = Consistency::frozen;
+  outcome.gate = GateOpening::deadline;
+  outcome.downtime = Seconds(41);
+  outcome.phases = {.stop = Seconds(1), .snapshot = {}, .gate = Seconds(2), .start = Seconds(3)};
+  SnapshotOutcome taken;
+  taken.snapshot.id = SnapshotId("snap-1");
+  taken.snapshot.volume = VolumeId("vol-1");
+  taken.snapshot.size = ec2::Gibibytes(8);
+  taken.snapshot.state = ec2::SnapshotState::recovering;
+  taken.snapshot.progress = 42;
+  taken.device = "/dev/sda1";
+  outcome.snapshots = {taken};
+  outcome.image = ImageId("ami-1");
+  outcome.api_calls = 27;
+  outcome.error = Error{ErrorKind::no_capacity, "no room", "wait", "InsufficientInstanceCapacity"};
+  outcome.went_on = true;
+  outcome.left_down = true;
+  outcome.recovered = true;
+  const auto record = to_record(outcome, "web-1", RunId("r-1"), "us-east-1");
+  const auto again = to_outcome(record);
+  EXPECT_EQ(to_record(again, "web-1", RunId("r-1"), "us-east-1"), record);
+  EXPECT_EQ(again.outcome, outcome.outcome);
+  EXPECT_EQ(again.start_when, outcome.start_when);
+  EXPECT_EQ(again.consistency, outcome.consistency);
+  EXPECT_EQ(again.gate, outcome.gate);
+  EXPECT_EQ(again.error->kind, outcome.error->kind);
+  EXPECT_EQ(again.snapshots[0].snapshot.state, taken.snapshot.state);
+}
+
 TEST(Recording, HasARefusalAndItsReason) {
   PitBench bench;
   bench.cloud.fail_call("DryRun:StartInstances", 1, {ErrorKind::forbidden, "denied", {}, ""});

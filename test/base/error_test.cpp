@@ -14,10 +14,13 @@ TEST(ErrorKind, HasANameOfItsOwn) {
   const auto last = static_cast<int>(ErrorKind::internal);
   for (int kind = 0; kind <= last; ++kind) {
     names.insert(to_string(static_cast<ErrorKind>(kind)));
+    EXPECT_EQ(parse_error_kind(to_string(static_cast<ErrorKind>(kind))),
+              static_cast<ErrorKind>(kind));
   }
   EXPECT_EQ(names.size(), static_cast<std::size_t>(last) + 1);
   EXPECT_EQ(to_string(ErrorKind::unknown_fate), "unknown_fate");
   EXPECT_EQ(to_string(ErrorKind::no_capacity), "no_capacity");
+  EXPECT_EQ(parse_error_kind("bad luck"), std::nullopt);
 }
 
 TEST(Error, GetsItsContextInFront) {

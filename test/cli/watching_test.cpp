@@ -33,11 +33,15 @@ class CountingReport final : public BackupReport {
   void interrupted() override {}
   void failed(const Error&, int) override {}
   void ended(const RunSummary&) override {}
-  void redraw() override { ++drawings; }
+  void redraw(const std::vector<ec2::Congestion>& congestion) override {
+    ++drawings;
+    waiting = congestion.empty() ? 0 : congestion.front().waiting;
+  }
 
   int events = 0;
   int progresses = 0;
   int drawings = 0;
+  std::size_t waiting = 0;
 
  private:
   bool moves_;
@@ -91,12 +95,17 @@ TEST_F(DownListTest, PassesEverythingOn) {
   EXPECT_TRUE(list.wants_progress());
 }
 
+std::vector<ec2::Congestion> congested() {
+  return {{"StartInstances", 12, false}};
+}
+
 VIRTUAL_TEST(Drawing, DrawsFourTimesASecondAndStops) {
   CountingReport report(true);
   {
-    const Drawing drawing(time.executor(), report, time, Milliseconds(250));
+    const Drawing drawing(time.executor(), report, time, Milliseconds(250), congested);
     co_await time.sleep(Milliseconds(1100));
   }
+  EXPECT_EQ(report.waiting, 12U);
   EXPECT_EQ(report.drawings, 5);
   co_await time.sleep(Seconds(2));
   EXPECT_EQ(report.drawings, 5);
@@ -104,7 +113,7 @@ VIRTUAL_TEST(Drawing, DrawsFourTimesASecondAndStops) {
 
 VIRTUAL_TEST(Drawing, LeavesAReportAloneThatDoesNotMove) {
   CountingReport report(false);
-  const Drawing drawing(time.executor(), report, time, Milliseconds(250));
+  const Drawing drawing(time.executor(), report, time, Milliseconds(250), congested);
   co_await time.sleep(Seconds(2));
   EXPECT_EQ(report.drawings, 0);
 }

@@ -182,5 +182,34 @@ VIRTUAL_TEST(Pace, AnInterruptionEndsTheWaitForLaterTokens) {
   EXPECT_LT(count, 7);
 }
 
+Task<void> look_after(Pace& pace, Clock& clock, Duration wait, std::vector<Congestion>& seen) {
+  co_await clock.sleep(wait);
+  seen = pace.congestion();
+}
+
+VIRTUAL_TEST(Pace, TellsWhatHasToWait) {
+  Pace pace(time);
+  co_await drain(pace, a_start, 4);
+  EXPECT_TRUE(pace.congestion().empty());
+  std::vector<Turn> turns;
+  std::vector<Congestion> seen;
+  std::vector<Task<void>> tasks;
+  for (int i = 0; i < 3; ++i) {
+    tasks.push_back(take_into(pace, time, a_start, Urgency::brings_back, turns));
+  }
+  tasks.push_back(look_after(pace, time, Milliseconds(10), seen));
+  co_await concurrently(std::move(tasks));
+  EXPECT_THAT(seen, ElementsAre(Congestion{"StartInstances", 3, false}));
+  EXPECT_TRUE(pace.congestion().empty());
+}
+
+VIRTUAL_TEST(Pace, TellsForAWhileWhatEc2HasRefused) {
+  Pace pace(time);
+  pace.throttled({.action = "DescribeInstances, whole lists"});
+  EXPECT_THAT(pace.congestion(), ElementsAre(Congestion{"DescribeInstances", 0, true}));
+  co_await time.sleep(std::chrono::minutes(1));
+  EXPECT_TRUE(pace.congestion().empty());
+}
+
 }  // namespace
 }  // namespace pitstop::ec2

@@ -111,6 +111,36 @@ int rights(const fs::path& path) {
   return static_cast<int>(fs::status(path).permissions());
 }
 
+TEST(JournalRuns, AreReadOneByOne) {
+  auto later = sample_record("i-0a1b2c3d", first_night + day);
+  later.run = RunId("r-later");
+  const auto first = sample_record();
+  const auto journal = journal_with({later, first});
+  EXPECT_THAT(backups(journal, {.run = RunId("r-later")}), ElementsAre(later));
+  EXPECT_THAT(backups(journal, {.run = RunId("r-0123456789ab")}), ElementsAre(first));
+  EXPECT_THAT(backups(journal, {.instances = {first.instance}, .run = RunId("r-later")}),
+              IsEmpty());
+}
+
+TEST(JournalRuns, AreKnownTheLatestFirst) {
+  auto journal = journal_with({sample_record("i-1", first_night + Seconds(1)),
+                               sample_record("i-2", first_night), sample_record("i-3")});
+  OpenBackup open;
+  open.run = RunId("r-open");
+  open.backup = BackupId("b-1");
+  open.instance = InstanceId("i-4");
+  open.region = "eu-central-1";
+  open.opened = first_night + day;
+  open.start_when = "progress";
+  open.holder = "process 1 on host-1";
+  ASSERT_TRUE(journal.open_backup(open));
+  const auto runs = journal.runs();
+  ASSERT_TRUE(runs) << runs.error().message;
+  EXPECT_THAT(*runs, ElementsAre(RunRecord{RunId("r-open"), first_night + day, 0, 1},
+                                 RunRecord{RunId("r-0123456789ab"), first_night, 3, 0}));
+  EXPECT_THAT(*Journal::in_memory().runs(), IsEmpty());
+}
+
 TEST(JournalFiles, AreForThisUserAlone) {
   const TemporaryDirectory directory;
   const auto state = directory / "a" / "b";

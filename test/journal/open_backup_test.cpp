@@ -118,17 +118,32 @@ TEST(OpenBackups, FindTheFirstMarkOfAKind) {
   EXPECT_EQ(backup.find(Mark::start)->detail, "progress");
 }
 
+BackupRecord as_the_first_version_kept_it(BackupRecord record) {
+  record.recovered = false;
+  record.error_hint.clear();
+  record.error_code.clear();
+  record.api_calls.reset();
+  record.image = {};
+  for (auto& snapshot : record.snapshots) {
+    snapshot.progress.reset();
+  }
+  return record;
+}
+
 /// A journal of the first version, as the first release made it.
 TEST(OpenBackups, ComeIntoAJournalThatDidNotHaveThem) {
   const TemporaryDirectory directory;
-  const auto record = sample_record();
+  const auto record = as_the_first_version_kept_it(sample_record());
   {
     auto journal = Journal::open(directory.path());
     ASSERT_TRUE(journal && journal->add(record));
     SQLite::Database raw((directory / "journal.db").string(), SQLite::OPEN_READWRITE);
     raw.exec(
-        "DROP TABLE mark; DROP TABLE open_backup; ALTER TABLE backup DROP COLUMN image_id; "
-        "PRAGMA user_version = 1");
+        "DROP TABLE mark; DROP TABLE open_backup; DROP INDEX backup_by_run; "
+        "ALTER TABLE backup DROP COLUMN image_id; ALTER TABLE backup DROP COLUMN error_hint; "
+        "ALTER TABLE backup DROP COLUMN error_code; ALTER TABLE backup DROP COLUMN went_on; "
+        "ALTER TABLE backup DROP COLUMN recovered; ALTER TABLE backup DROP COLUMN api_calls; "
+        "ALTER TABLE snapshot DROP COLUMN progress; PRAGMA user_version = 1");
   }
   auto journal = Journal::open(directory.path());
   ASSERT_TRUE(journal) << journal.error().message;

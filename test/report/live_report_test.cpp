@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <sstream>
 
 #include "report/summary_text.hpp"
@@ -45,12 +46,14 @@ TEST_F(LiveReportTest, DrawsInPlace) {
   Screen screen(80);
   screen.write("$ pitstop backup\n");
   report.begun(two_servers);
-  report.redraw();
+  report.redraw({});
   report.saw(sample_event(web, Step::stop_requested));
-  report.redraw();
+  report.redraw({});
   screen.write(written());
   EXPECT_EQ(screen.text(),
             "$ pitstop backup\n"
+            "2 servers: 0 done, 1 under way, 1 waiting\n"
+            "DOWN: 1 of 2, longest 0.0s\n"
             "DOWN    0.0s  web-1 (i-0123456789abcdef0)  stopping\n"
             "              i-0a1b2c3d                   waiting\n");
 }
@@ -59,18 +62,53 @@ TEST_F(LiveReportTest, PutsWarningsAboveTheBoard) {
   auto report = make();
   Screen screen(80);
   report.begun(two_servers);
-  report.redraw();
+  report.redraw({});
   report.saw(sample_event(web, Step::warning, "it is slow", "wait"));
   report.interrupted();
-  report.redraw();
+  report.redraw({});
   screen.write(written());
   EXPECT_EQ(screen.text(),
             "2026-11-23T00:16:00.250Z  web-1 (i-0123456789abcdef0)  warning: it is slow\n"
             "HINT: wait\n"
             "interrupted: no further server is stopped, and those that are down come back; on\n"
             "ce more to end now\n"
+            "2 servers: 0 done, 2 waiting\n"
             "              i-0a1b2c3d                   waiting\n"
             "              web-1 (i-0123456789abcdef0)  waiting\n");
+}
+
+TEST_F(LiveReportTest, WritesNothingBetweenTwoDrawings) {
+  auto report = make();
+  report.begun(two_servers);
+  report.redraw({});
+  written();
+  report.saw(sample_event(web, Step::stop_requested));
+  report.saw(sample_event(web, Step::warning, "it is slow", "wait"));
+  EXPECT_EQ(written(), "");
+  report.redraw({});
+  EXPECT_THAT(written(), HasSubstr("it is slow"));
+}
+
+TEST_F(LiveReportTest, SaysAtOnceWhatDisturbsNoBoard) {
+  auto report = make();
+  report.saw(sample_event(web, Step::warning, "it was left behind", "wait"));
+  EXPECT_THAT(written(), HasSubstr("it was left behind"));
+}
+
+TEST_F(LiveReportTest, KeepsNoWarningToItselfAtTheEnd) {
+  auto report = make();
+  report.begun(two_servers);
+  report.redraw({});
+  report.saw(sample_event(web, Step::warning, "it is slow", "wait"));
+  report.ended(sample_summary({}));
+  EXPECT_THAT(written(), HasSubstr("it is slow"));
+}
+
+TEST_F(LiveReportTest, TellsWhatEc2SlowsDown) {
+  auto report = make();
+  report.begun(two_servers);
+  report.redraw({{"StartInstances", 12, false}});
+  EXPECT_THAT(written(), HasSubstr("EC2 allows no faster: StartInstances (12 wait)"));
 }
 
 TEST_F(LiveReportTest, LeavesNothingOfTheBoardBehind) {
@@ -78,7 +116,7 @@ TEST_F(LiveReportTest, LeavesNothingOfTheBoardBehind) {
   auto report = make();
   Screen screen(100);
   report.begun(two_servers);
-  report.redraw();
+  report.redraw({});
   auto summary = sample_summary({good_backup()});
   report.ended(summary);
   screen.write(written());
@@ -96,7 +134,7 @@ TEST_F(LiveReportTest, FollowsAWindowThatBecomesNarrower) {
     report.begun(two_servers);
     report.saw(sample_event(web, Step::stop_requested));
     report.saw_progress(web, {sample_snapshot('a', "/dev/sda1", {}, {})});
-    report.redraw();
+    report.redraw({});
     screen.write(written());
     size.columns = columns;
     screen.resize(static_cast<std::size_t>(columns));
@@ -112,12 +150,27 @@ TEST_F(LiveReportTest, ColorsWhatIsDownAndWhatIsWrong) {
   auto report = make();
   report.begun(two_servers);
   report.saw(sample_event(web, Step::stop_requested));
+  report.redraw({});
   EXPECT_THAT(written(), HasSubstr("\x1b[1;31mDOWN\x1b[0m    0.0s"));
   report.saw(sample_event(web, Step::warning, "it is slow", "wait"));
+  report.redraw({});
   EXPECT_THAT(written(), HasSubstr("warning: it is slow\x1b[0m\nHINT: wait\n"));
   report.ended(sample_summary({left_down_backup()}));
   EXPECT_THAT(written(), HasSubstr("\x1b[1;31merror: DOWN, stopped by pitstop and not running: "
                                    "i-0a1b2c3d\x1b[0m\nHINT: "));
+}
+
+TEST_F(LiveReportTest, TellsTheReasonsOfAFleetOnceAndOnOneScreen) {
+  auto report = make();
+  auto summary = sample_summary({left_down_backup()}, 20);
+  summary.backups.resize(12, refused_backup());
+  report.ended(summary);
+  const auto text = written();
+  const std::string reason = "is being stopped by someone else";
+  EXPECT_EQ(text.find(reason), text.rfind(reason)) << text;
+  EXPECT_THAT(text, HasSubstr("\x1b[1;31mDOWN, stopped by pitstop and not running:\x1b[0m\n"));
+  EXPECT_THAT(text, HasSubstr("\x1b[1;31merror: DOWN, "));
+  EXPECT_LT(std::ranges::count(text, '\n'), 24);
 }
 
 TEST_F(LiveReportTest, HasNoColorsWhenThereShouldBeNone) {

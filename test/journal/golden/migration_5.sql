@@ -1,0 +1,8 @@
+
+ALTER TABLE backup ADD COLUMN error_hint TEXT;
+ALTER TABLE backup ADD COLUMN error_code TEXT;
+ALTER TABLE backup ADD COLUMN went_on INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE backup ADD COLUMN recovered INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE backup ADD COLUMN api_calls INTEGER;
+ALTER TABLE snapshot ADD COLUMN progress INTEGER;
+CREATE INDEX backup_by_run ON backup (run_id, begun_ms);
