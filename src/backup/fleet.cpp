@@ -186,23 +186,37 @@ struct Fleet {
   std::vector<BackupOutcome> outcomes;
 };
 
-/// Those of the site with that number.
-Task<void> back_up_site(FleetSite site, std::size_t number, RunId run, Fleet& fleet) {
-  std::vector<std::size_t> here;
-  std::vector<SelectedServer> servers;
-  for (std::size_t i = 0; i < fleet.servers.size(); ++i) {
-    if (fleet.servers[i].site == number) {
-      here.push_back(i);
-      servers.push_back(fleet.servers[i]);
+std::vector<std::size_t> places_of(const std::vector<SelectedServer>& servers, std::size_t site) {
+  std::vector<std::size_t> places;
+  for (std::size_t i = 0; i < servers.size(); ++i) {
+    if (servers[i].site == site) {
+      places.push_back(i);
     }
   }
-  auto survey = co_await survey_servers(site.tools, servers, site.options);
+  return places;
+}
+
+std::vector<SelectedServer> at(const std::vector<SelectedServer>& servers,
+                               const std::vector<std::size_t>& places) {
+  std::vector<SelectedServer> some;
+  for (const auto place : places) {
+    some.push_back(servers[place]);
+  }
+  return some;
+}
+
+/// Those of the site with that number, which are moved out of the fleet: each is big, and they are
+/// many.
+Task<void> back_up_site(FleetSite site, std::size_t number, RunId run, Fleet& fleet) {
+  const auto here = places_of(fleet.servers, number);
+  auto asking = survey_servers(site.tools, at(fleet.servers, here), site.options);
+  auto survey = co_await std::move(asking);
   const Run common{site.tools, std::move(survey), std::move(site.options), std::move(run)};
   SharedCalls shared(site.tools, here.size());
   std::vector<Task<void>> tasks;
   for (const auto i : here) {
-    tasks.push_back(back_up_into(common, shared, fleet.lane, fleet.tickets[i], fleet.servers[i],
-                                 fleet.outcomes[i]));
+    tasks.push_back(back_up_into(common, shared, fleet.lane, fleet.tickets[i],
+                                 std::move(fleet.servers[i]), fleet.outcomes[i]));
   }
   co_await concurrently(std::move(tasks));
 }

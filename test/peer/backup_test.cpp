@@ -31,10 +31,11 @@ TEST_F(PeerBackup, BacksUpAServerWithThreeVolumes) {
   EXPECT_EQ(backup["snapshots"].size(), 3U);
   EXPECT_GT(backup["downtime_seconds"], 0.0);
   EXPECT_GT(backup["phases"]["stop_seconds"], 0.0);
-  EXPECT_EQ(backup["api_calls"].get<int>() + 5,
+  EXPECT_EQ(backup["api_calls"].get<int>() + 11,
             messages(result.output).back()["api_calls"].get<int>())
       << "one server: all calls but those for all: two select them, one looks for what interrupted "
-         "runs have left, one for planned events and one for types";
+         "runs have left, one for planned events and one for types, one for pending snapshots, two "
+         "tag and untag it, three tag its snapshots";
 }
 
 TEST_F(PeerBackup, TagsCarryAllThatARestoreNeeds) {
