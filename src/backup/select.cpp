@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "base/chunks.hpp"
 #include "base/concurrently.hpp"
@@ -97,6 +98,20 @@ Result<SelectedServers> gathered(std::vector<ServersOfSite> answers) {
   return selected;
 }
 
+/// A run that works on a server twice would stand in its own way.
+Status refuse_doubles(const std::vector<SelectedServer>& servers) {
+  std::set<InstanceId> seen;
+  for (const auto& server : servers) {
+    if (!seen.insert(server.instance.id).second) {
+      return fail(ErrorKind::usage,
+                  fmt::format("{} is seen at two sites: they are the same account and region",
+                              server.instance.id.str()),
+                  "name one of them");
+    }
+  }
+  return {};
+}
+
 /// In the order of the ids, each of which has to be there.
 Status put_in_order(const std::vector<InstanceId>& ids, SelectedServers& selected) {
   std::map<InstanceId, std::size_t> places;
@@ -157,6 +172,7 @@ Task<Result<SelectedServers>> select_servers(std::vector<ec2::Caller*> sites, Se
   }
   co_await concurrently(std::move(tasks));
   CO_TRY(auto selected, gathered(std::move(answers)));
+  CO_TRY_STATUS(refuse_doubles(selected.servers));
   if (!selection.ids.empty()) {
     CO_TRY_STATUS(put_in_order(selection.ids, selected));
   } else if (selected.servers.empty() && !selected.silent_sites.empty()) {

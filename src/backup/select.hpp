@@ -35,7 +35,8 @@ struct SelectedServers {
 };
 
 /// Asks EC2 for the servers of a selection and the volumes attached to them, at every site; in the
-/// order of the ids, or by site and id. An id that no site knows is an error; so is a selection
+/// order of the ids, or by site and id. An id that no site knows is an error, and so is a server
+/// that two sites show; so is a selection
 /// that selects nothing, and an exclusion of what is not selected: mistyped, it would stop what
 /// should be left alone. A site that gives no answer is an error only if no other one does, or if
 /// what is missing may be there.

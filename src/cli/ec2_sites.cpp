@@ -42,13 +42,6 @@ Result<Ec2Sites> Ec2Sites::open(const GlobalOptions& options, const Surroundings
 }
 
 Status Ec2Sites::add(const std::string& region, const std::string& role) {
-  const bool is_there = std::ranges::any_of(sites_, [&](const Ec2Site& site) {
-    const auto& known = site.connection->role();
-    return site.connection->region() == region && account_of_role(known) == account_of_role(role);
-  });
-  if (is_there) {
-    return {};
-  }
   std::optional<Account> account;
   if (!role.empty()) {
     account = Account{.role = {.role_arn = role, .session_name = ""}};
@@ -109,8 +102,15 @@ const Identity& Ec2Sites::identity_for(const std::optional<Account>& account) {
 }
 
 Status Ec2Sites::open_site(const std::optional<Account>& account, const std::string& region) {
-  TRY(auto there, identity_for(account).in_region(region));
   const auto role = account ? account->role.role_arn : "";
+  const bool is_there = std::ranges::any_of(sites_, [&](const Ec2Site& site) {
+    const auto& known = site.connection->role();
+    return site.connection->region() == region && account_of_role(known) == account_of_role(role);
+  });
+  if (is_there) {
+    return {};
+  }
+  TRY(auto there, identity_for(account).in_region(region));
   TRY(auto connection, Ec2Connection::open(network_, std::move(there), role, surroundings_));
   sites_.push_back({.connection = std::move(connection), .account = account});
   return {};

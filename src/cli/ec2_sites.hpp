@@ -23,10 +23,10 @@ struct Ec2Site {
 /// accounts. They share the network, and those of one account its credentials.
 class Ec2Sites {
  public:
-  /// Those of the options. Asks nothing of AWS yet.
+  /// Those of the options, each once. Asks nothing of AWS yet.
   static Result<Ec2Sites> open(const GlobalOptions& options, const Surroundings& surroundings);
 
-  /// One more, unless it is there already. `role` is an ARN, or empty.
+  /// One more, unless it is there. `role` is an ARN, or empty.
   Status add(const std::string& region, const std::string& role);
 
   const std::vector<Ec2Site>& all() const { return sites_; }
@@ -49,6 +49,7 @@ class Ec2Sites {
 
   /// As whom an account is worked in.
   const Identity& identity_for(const std::optional<Account>& account);
+  /// Once, however often it is named.
   Status open_site(const std::optional<Account>& account, const std::string& region);
 
   Ec2Network network_;

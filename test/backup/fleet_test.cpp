@@ -24,6 +24,20 @@ TEST(Selection, GivesTheServerWithItsVolumesOnceHoweverOftenItIsNamed) {
   EXPECT_EQ(selected->servers.front().volumes.size(), 3U);
 }
 
+Task<void> select_at_both(PitBench& bench, Result<SelectedServers>& selected) {
+  const std::vector<ec2::Caller*> sites{&bench.cloud, &bench.cloud};
+  selected = co_await select_servers(sites, {.ids = {}, .tags = {}, .all = true});
+}
+
+TEST(Selection, RefusesAServerThatTwoSitesShow) {
+  PitBench bench;
+  Result<SelectedServers> selected;
+  bench.time.run(select_at_both(bench, selected));
+  ASSERT_FALSE(selected);
+  EXPECT_EQ(selected.error().kind, ErrorKind::usage);
+  EXPECT_NE(selected.error().message.find("is seen at two sites"), std::string::npos);
+}
+
 TEST(Selection, NamesAnIdThatDoesNotExist) {
   PitBench bench;
   Result<SelectedServers> selected;

@@ -113,6 +113,14 @@ TEST_F(SeveralSites, AreWhatAFileOfAccountsSays) {
   EXPECT_EQ(bench.assumed, 2) << "once an account, whatever its regions";
 }
 
+TEST_F(SeveralSites, AreOneIfARegionIsNamedTwice) {
+  const auto result = bench.run(
+      {"backup", "--all", "--region", "us-east-1", "--region", "us-east-1", "--output", "json"});
+  EXPECT_EQ(result.status, 0) << result.output << result.diagnostics;
+  EXPECT_EQ(last_message(result)["backups"].size(), 1U);
+  EXPECT_EQ(outages(SitesBench::own_account, "us-east-1"), 1U);
+}
+
 TEST_F(SeveralSites, KeepToOneLimitForAllOfThem) {
   const auto result = bench.run({"backup", "--all", "--yes", "--max-down", "1", "--region",
                                  "us-east-1", "--region", "eu-west-1"});
