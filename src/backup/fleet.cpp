@@ -148,7 +148,7 @@ Task<BackupOutcome> check_and_back_up(const Run& run, OwnCaller& own, SharedCall
   const InstanceId id = server.instance.id;
   auto begin = co_await turn.come_near();
   if (begin) {
-    begin = still_wanted(tools.interruption);
+    begin = may_begin(run.options, tools.interruption, tools.clock);
   }
   if (!begin) {
     co_return refusal(id, run.options, begin.error(), tools.clock.wall());
@@ -174,6 +174,7 @@ Task<void> back_up_into(const Run& run, SharedCalls& shared, PitLane& lane, Lane
   turn.leave();
   slot.api_calls += own.counting.calls();
   auto ended = to_record(slot, name, run.id, tools.here.region);
+  ended.policy = run.options.policy;
   co_await record(tools, std::move(ended));
   tell(tools, id, Step::finished, std::string(to_string(slot.outcome)));
 }

@@ -14,6 +14,7 @@ Task<Status> open_backup(Tools tools, const BackupPlan& plan) {
        .role = tools.here.role,
        .opened = tools.clock.wall(),
        .start_when = std::string(to_string(plan.options.start_when)),
+       .policy = plan.options.policy,
        .found_stopped = plan.found_stopped(),
        .holder = fmt::format("process {} on {}", tools.here.process, tools.here.host)});
 }

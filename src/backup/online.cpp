@@ -41,7 +41,7 @@ class OnlineBackup {
 
  private:
   Task<Status> open() {
-    CO_TRY_STATUS(tools_.still_wanted());
+    CO_TRY_STATUS(tools_.may_begin(plan_.options));
     co_return co_await open_backup(tools_, plan_);
   }
 

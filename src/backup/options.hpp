@@ -78,6 +78,10 @@ struct BackupOptions {
   bool keep_prime = false;
   /// Whether to follow the snapshots to their end.
   bool wait = true;
+  /// The policy that asks for the backup; empty: nobody but the user.
+  std::string policy = {};
+  /// Nothing is begun from then on, for the policy's window is closed.
+  std::optional<WallTime> begin_before = {};
 };
 
 /// How long it may take until a server is out of rotation: a load balancer lets connections end for

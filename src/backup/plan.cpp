@@ -175,6 +175,9 @@ Verdict add_tags(BackupPlan& plan, const std::string& configuration) {
           {"pitstop:backup", plan.backup.str()},
           {"pitstop:run", plan.run.str()},
           {"pitstop:instance", plan.instance.id.str()}};
+  if (!plan.options.policy.empty()) {
+    tags.push_back({"pitstop:policy", plan.options.policy});
+  }
   if (plan.options.method == Method::image) {
     tags.push_back({method_tag_key, std::string(to_string(Method::image))});
   }

@@ -115,7 +115,7 @@ class PitStop {
   /// Its turn has come, nobody else works on the server, and all know how to bring it back.
   Task<Status> take() {
     CO_TRY_STATUS(co_await tools_.turn.enter());
-    CO_TRY_STATUS(tools_.still_wanted());
+    CO_TRY_STATUS(tools_.may_begin(plan_.options));
     CO_TRY_STATUS(co_await set_tokens_aside());
     CO_TRY_STATUS(co_await see_that_credentials_last());
     CO_TRY_STATUS(co_await open());
@@ -125,7 +125,7 @@ class PitStop {
       co_return fail(taking.hold.error());
     }
     hold_ = *taking.hold;
-    co_return tools_.still_wanted();
+    co_return tools_.may_begin(plan_.options);
   }
 
   /// A queue for what is needed while the server is down costs nothing while it is up.
@@ -140,7 +140,7 @@ class PitStop {
       ec2::Need start{.action = "StartInstances", .requests = 0, .instances = 1};
       aside = co_await paced.set_aside(std::move(start), tools_.interruption);
     }
-    co_return aside ? aside : tools_.still_wanted();
+    co_return aside ? aside : tools_.may_begin(plan_.options);
   }
 
   /// The check was before the wait for a place.

@@ -7,7 +7,7 @@
 
 namespace pitstop {
 
-/// An outcome as the journal keeps it.
+/// An outcome as the journal keeps it, of a backup that no policy asked for.
 BackupRecord to_record(const BackupOutcome& outcome, const std::string& name, const RunId& run,
                        const std::string& region);
 

@@ -146,10 +146,12 @@ Task<void> recover_into(FleetTools tools, SharedCalls& shared, PitLane& lane, St
   const Tools own_tools = tools_of_a_server(tools, own, shared, turn);
   const auto name = stranded.name;
   const auto run = stranded.run;
+  const auto policy = stranded.policy;
   Homecoming homecoming(own_tools, std::move(stranded), wait);
   slot = co_await homecoming.run();
   slot.api_calls += own.counting.calls();
   auto ended = to_record(slot, name, run, tools.here.region);
+  ended.policy = policy;
   const auto closed = co_await tools.logbook.close(std::move(ended));
   if (!closed) {
     own_tools.report(slot.instance, Step::warning,

@@ -29,6 +29,7 @@ Stranded stranded_by(const OpenBackup& open, const ec2::Instance& instance) {
   stranded.backup = open.backup;
   stranded.name = open.name;
   stranded.start_when = parse_start_when(open.start_when).value_or(StartWhen::progress);
+  stranded.policy = open.policy;
   const auto* stop = open.find(Mark::stop);
   stranded.begun = stop != nullptr ? stop->at : open.opened;
   stranded.may_be_down =

@@ -26,6 +26,7 @@ struct Stranded {
   BackupId backup;  ///< empty if only the tag is known
   std::string name;
   StartWhen start_when = StartWhen::progress;
+  std::string policy;  ///< that asked for the backup; empty if only the tag is known
   WallTime begun;
   /// Whether it is to be started, if it is not running: it was not found stopped, and its stop may
   /// have been asked for.

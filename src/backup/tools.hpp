@@ -2,6 +2,7 @@
 
 #include "backup/logbook.hpp"
 #include "backup/observer.hpp"
+#include "backup/options.hpp"
 #include "backup/other_services.hpp"
 #include "backup/pit_lane.hpp"
 #include "base/clock.hpp"
@@ -36,6 +37,10 @@ inline Status still_wanted(const Interruption& interruption) {
              : Status();
 }
 
+/// An error if a backup is not to be begun any more: nobody wants it, or its window is closed.
+Status may_begin(const BackupOptions& options, const Interruption& interruption,
+                 const Clock& clock);
+
 /// What the backup of one server works with. All of it outlives the backup.
 struct Tools {
   ec2::Caller& ec2;
@@ -59,7 +64,9 @@ struct Tools {
   Identity* identity = nullptr;
   OtherServices others = {};
 
-  Status still_wanted() const { return pitstop::still_wanted(interruption); }
+  Status may_begin(const BackupOptions& options) const {
+    return pitstop::may_begin(options, interruption, clock);
+  }
 
   void report(const InstanceId& instance, Step step, std::string detail = {},
               std::string hint = {}) const {

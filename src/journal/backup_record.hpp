@@ -54,7 +54,8 @@ struct BackupRecord {
   std::optional<int> api_calls = {};
   /// When the last snapshot was seen complete; nothing if nobody followed it so far.
   std::optional<WallTime> snapshots_completed;
-  ImageId image = {};  ///< that stands on the snapshots
+  ImageId image = {};       ///< that stands on the snapshots
+  std::string policy = {};  ///< that asked for it
   std::vector<SnapshotRecord> snapshots;
 
   bool operator==(const BackupRecord&) const = default;
@@ -64,6 +65,7 @@ struct BackupRecord {
 struct BackupQuery {
   std::vector<InstanceId> instances = {};  ///< all servers if empty
   std::optional<RunId> run = {};
+  std::optional<std::string> policy = {};
   std::optional<WallTime> since = {};  ///< begun then or later
   std::optional<WallTime> until = {};  ///< begun before
 };

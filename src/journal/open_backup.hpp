@@ -46,6 +46,7 @@ struct OpenBackup {
   std::string role = {};  ///< the ARN of the one that was assumed for its account; empty: none
   WallTime opened;
   std::string start_when;
+  std::string policy = {};     ///< that asked for it
   bool found_stopped = false;  ///< it is not to be started, whatever happens
   std::string holder;          ///< "process 4711 on host-1", for people
   std::vector<MarkRecord> marks = {};

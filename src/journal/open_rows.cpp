@@ -26,6 +26,7 @@ OpenBackup open_in(SQLite::Statement& row) {
   backup.role = text_in(row, "role");
   backup.opened = time_in(row, "opened_ms");
   backup.start_when = text_in(row, "start_when");
+  backup.policy = text_in(row, "policy");
   backup.found_stopped = row.getColumn("found_stopped").getInt() != 0;
   backup.holder = text_in(row, "holder");
   return backup;
@@ -47,8 +48,8 @@ std::vector<MarkRecord> marks_of(SQLite::Statement& statement, std::int64_t open
 void insert_open(Statements& statements, const OpenBackup& backup) {
   const auto statement = statements.use(
       "INSERT INTO open_backup (run_id, backup_id, instance_id, name, region, role, opened_ms, "
-      "start_when, found_stopped, holder) VALUES (:run_id, :backup_id, :instance_id, :name, "
-      ":region, :role, :opened_ms, :start_when, :found_stopped, :holder)");
+      "start_when, policy, found_stopped, holder) VALUES (:run_id, :backup_id, :instance_id, "
+      ":name, :region, :role, :opened_ms, :start_when, :policy, :found_stopped, :holder)");
   statement->bind(":run_id", backup.run.str());
   statement->bind(":backup_id", backup.backup.str());
   statement->bind(":instance_id", backup.instance.str());
@@ -57,6 +58,7 @@ void insert_open(Statements& statements, const OpenBackup& backup) {
   bind_text(*statement, ":role", backup.role);
   bind_time(*statement, ":opened_ms", backup.opened);
   statement->bind(":start_when", backup.start_when);
+  bind_text(*statement, ":policy", backup.policy);
   statement->bind(":found_stopped", backup.found_stopped ? 1 : 0);
   statement->bind(":holder", backup.holder);
   statement->exec();

@@ -90,6 +90,7 @@ BackupRecord backup_in(SQLite::Statement& row) {
   record.error_code = text_in(row, "error_code");
   record.api_calls = number_in(row, "api_calls");
   record.image = ImageId(text_in(row, "image_id"));
+  record.policy = text_in(row, "policy");
   if (const auto completed = duration_in(row, "snapshots_completed_ms")) {
     record.snapshots_completed = WallTime(*completed);
   }
@@ -107,10 +108,11 @@ std::string instance_parameters(std::size_t count) {
 
 SQLite::Statement question(const SQLite::Database& database, const BackupQuery& query) {
   const auto& instances = query.instances;
-  const auto which = (instances.empty() ? ""
-                                        : fmt::format("AND instance_id IN ({}) ",
-                                                      instance_parameters(instances.size()))) +
-                     (query.run ? "AND run_id = :run " : "");
+  const auto which =
+      (instances.empty()
+           ? ""
+           : fmt::format("AND instance_id IN ({}) ", instance_parameters(instances.size()))) +
+      (query.run ? "AND run_id = :run " : "") + (query.policy ? "AND policy = :policy " : "");
   SQLite::Statement statement(
       database, fmt::format("SELECT * FROM backup WHERE begun_ms >= :since AND begun_ms < :until "
                             "{}ORDER BY begun_ms, id",
@@ -123,6 +125,9 @@ SQLite::Statement question(const SQLite::Database& database, const BackupQuery& 
   statement.bind(":until", milliseconds(query.until, Limits::max()));
   if (query.run) {
     statement.bind(":run", query.run->str());
+  }
+  if (query.policy) {
+    statement.bind(":policy", *query.policy);
   }
   for (std::size_t i = 0; i < instances.size(); ++i) {
     statement.bind(fmt::format(":instance{}", i), instances[i].str());
@@ -138,11 +143,11 @@ void insert_backup(const SQLite::Database& database, Statements& statements,
       "INSERT INTO backup (run_id, backup_id, instance_id, name, region, begun_ms, outcome, "
       "consistency, start_when, gate, downtime_ms, stop_ms, snapshot_ms, gate_ms, start_ms, "
       "left_down, error_kind, error_message, snapshots_completed_ms, image_id, error_hint, "
-      "error_code, went_on, recovered, api_calls) "
+      "error_code, went_on, recovered, api_calls, policy) "
       "VALUES (:run_id, :backup_id, :instance_id, :name, :region, :begun_ms, :outcome, "
       ":consistency, :start_when, :gate, :downtime_ms, :stop_ms, :snapshot_ms, :gate_ms, "
       ":start_ms, :left_down, :error_kind, :error_message, :snapshots_completed_ms, "
-      ":image_id, :error_hint, :error_code, :went_on, :recovered, :api_calls)");
+      ":image_id, :error_hint, :error_code, :went_on, :recovered, :api_calls, :policy)");
   statement->bind(":run_id", record.run.str());
   bind_text(*statement, ":backup_id", record.backup.str());
   statement->bind(":instance_id", record.instance.str());
@@ -167,6 +172,7 @@ void insert_backup(const SQLite::Database& database, Statements& statements,
   statement->bind(":recovered", record.recovered ? 1 : 0);
   bind_number(*statement, ":api_calls", record.api_calls);
   bind_text(*statement, ":image_id", record.image.str());
+  bind_text(*statement, ":policy", record.policy);
   if (record.snapshots_completed) {
     bind_time(*statement, ":snapshots_completed_ms", *record.snapshots_completed);
   }

@@ -16,7 +16,7 @@ namespace {
 constexpr int our_application_id = 0x50495453;
 
 // Times are milliseconds since 1970 in UTC.
-constexpr std::array<const char*, 5> all_migrations = {
+constexpr std::array<const char*, 6> all_migrations = {
     R"sql(
 CREATE TABLE backup (
   id INTEGER PRIMARY KEY,
@@ -89,6 +89,11 @@ ALTER TABLE backup ADD COLUMN recovered INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE backup ADD COLUMN api_calls INTEGER;
 ALTER TABLE snapshot ADD COLUMN progress INTEGER;
 CREATE INDEX backup_by_run ON backup (run_id, begun_ms);
+)sql",
+    R"sql(
+ALTER TABLE backup ADD COLUMN policy TEXT;
+ALTER TABLE open_backup ADD COLUMN policy TEXT;
+CREATE INDEX backup_by_policy ON backup (policy, begun_ms);
 )sql"};
 
 int number_from(const SQLite::Database& database, const char* question) {

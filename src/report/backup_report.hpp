@@ -7,6 +7,7 @@
 #include "backup/check.hpp"
 #include "backup/observer.hpp"
 #include "ec2/congestion.hpp"
+#include "report/policy_state.hpp"
 #include "report/server_list.hpp"
 
 namespace pitstop {
@@ -14,6 +15,8 @@ namespace pitstop {
 /// What a run of `backup` amounts to, or one of `recover`.
 struct RunSummary {
   RunId run;
+  /// That asked for it; empty: the user did.
+  std::string policy = {};
   /// Whether it is what others have begun.
   bool recovery = false;
   int exit_status = 0;
@@ -32,6 +35,9 @@ struct RunSummary {
 /// What the user sees of a run, in one of the formats. A file a format.
 class BackupReport : public Observer {
  public:
+  /// What is to be done for a policy, before its run if there is one.
+  virtual void policy(const PolicyState& state) = 0;
+
   /// The servers of the run, before anything happens.
   virtual void begun(const std::vector<ec2::Instance>& servers) = 0;
 

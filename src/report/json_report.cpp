@@ -59,6 +59,10 @@ std::string_view verdict(const Checked& checked) {
 
 }  // namespace
 
+void JsonReport::policy(const PolicyState& state) {
+  output_ << policy_json(state) << '\n' << std::flush;
+}
+
 void JsonReport::saw(const Event& event) {
   output_ << event_json(event) << '\n' << std::flush;
 }
@@ -128,6 +132,7 @@ void JsonReport::ended(const RunSummary& summary) {
   }
   write_line(output_, {{"message_type", "summary"},
                        {"run_id", text_or_null(summary.run.str())},
+                       {"policy", text_or_null(summary.policy)},
                        {"exit_status", summary.exit_status},
                        {"dry_run", summary.dry_run},
                        {"checked", summary.dry_run ? Json(summary.checked) : Json(nullptr)},

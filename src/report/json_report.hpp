@@ -12,6 +12,7 @@ class JsonReport final : public BackupReport {
   JsonReport(std::ostream& output, std::ostream& diagnostics)
       : output_(output), diagnostics_(diagnostics) {}
 
+  void policy(const PolicyState& state) override;
   void begun(const std::vector<ec2::Instance>&) override {}
   void saw(const Event& event) override;
   void saw_progress(const InstanceId&, const std::vector<SnapshotOutcome>&) override {}

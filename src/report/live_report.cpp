@@ -98,6 +98,11 @@ void LiveReport::redraw(const std::vector<ec2::Congestion>& congestion) {
   draw();
 }
 
+void LiveReport::policy(const PolicyState& state) {
+  erase();
+  terminal_.output << policy_text(state) << std::flush;
+}
+
 void LiveReport::begun(const std::vector<ec2::Instance>& servers) {
   for (const auto& server : servers) {
     titles_.add(server);

@@ -26,6 +26,7 @@ class LiveReport final : public BackupReport {
  public:
   LiveReport(Terminal terminal, Clock& clock) : terminal_(std::move(terminal)), clock_(clock) {}
 
+  void policy(const PolicyState& state) override;
   void begun(const std::vector<ec2::Instance>& servers) override;
   void saw(const Event& event) override;
   void saw_progress(const InstanceId& instance,

@@ -6,6 +6,10 @@
 
 namespace pitstop {
 
+std::string PastRun::policy() const {
+  return ended.empty() ? under_way.front().policy : ended.front().policy;
+}
+
 bool went_wrong(const BackupRecord& record) {
   return record.left_down || record.outcome == to_string(Outcome::failed) ||
          record.outcome == to_string(Outcome::refused);

@@ -16,6 +16,9 @@ struct PastRun {
 
   /// When the first of them was.
   WallTime begun() const;
+
+  /// That asked for it; empty: the user did.
+  std::string policy() const;
 };
 
 /// Whether there is no backup of the server, or the server did not come back.

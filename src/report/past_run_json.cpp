@@ -52,6 +52,7 @@ void write_past_run_json(const PastRun& run, bool only_failed, std::ostream& out
   }
   write_line(output, {{"message_type", "run"},
                       {"run_id", run.run.str()},
+                      {"policy", text_or_null(run.policy())},
                       {"begun", rfc3339(run.begun())},
                       {"latest", run.is_latest},
                       {"backups", backups},

@@ -69,7 +69,8 @@ std::string sum_of_past(const RunFigures& figures, std::size_t under_way) {
 std::string past_run_text(const PastRun& run, bool only_failed) {
   Titles titles;
   std::vector<BackupOutcome> outcomes;
-  auto text = fmt::format("run {}, begun {}{}\n", run.run.str(), rfc3339(run.begun()),
+  const auto asked = run.policy().empty() ? "" : " by the policy " + run.policy();
+  auto text = fmt::format("run {}, begun {}{}{}\n", run.run.str(), rfc3339(run.begun()), asked,
                           run.is_latest ? ": the latest in the journal" : "");
   for (const auto& record : run.ended) {
     titles.add(record.instance, record.name);

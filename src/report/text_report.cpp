@@ -5,6 +5,13 @@
 
 namespace pitstop {
 
+// A timer asks often, and what it is told may go out as a mail: no news is not worth one.
+void TextReport::policy(const PolicyState& state) {
+  if (state.standing == Standing::due || state.dry_run) {
+    output_ << policy_text(state) << std::flush;
+  }
+}
+
 void TextReport::begun(const std::vector<ec2::Instance>& servers) {
   for (const auto& server : servers) {
     titles_.add(server);

@@ -11,6 +11,7 @@ class TextReport final : public BackupReport {
   TextReport(std::ostream& output, std::ostream& diagnostics)
       : output_(output), diagnostics_(diagnostics) {}
 
+  void policy(const PolicyState& state) override;
   void begun(const std::vector<ec2::Instance>& servers) override;
   void saw(const Event& event) override;
   void saw_progress(const InstanceId&, const std::vector<SnapshotOutcome>&) override {}

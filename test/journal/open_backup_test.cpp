@@ -140,6 +140,7 @@ TEST(OpenBackups, ComeIntoAJournalThatDidNotHaveThem) {
     SQLite::Database raw((directory / "journal.db").string(), SQLite::OPEN_READWRITE);
     raw.exec(
         "DROP TABLE mark; DROP TABLE open_backup; DROP INDEX backup_by_run; "
+        "DROP INDEX backup_by_policy; ALTER TABLE backup DROP COLUMN policy; "
         "ALTER TABLE backup DROP COLUMN image_id; ALTER TABLE backup DROP COLUMN error_hint; "
         "ALTER TABLE backup DROP COLUMN error_code; ALTER TABLE backup DROP COLUMN went_on; "
         "ALTER TABLE backup DROP COLUMN recovered; ALTER TABLE backup DROP COLUMN api_calls; "

@@ -9,12 +9,12 @@
 #include <sstream>
 
 #include "base/text.hpp"
-#include "json_fields.hpp"
 #include "past.hpp"
 #include "report/columns.hpp"
 #include "report/figures_json.hpp"
 #include "report/figures_text.hpp"
 #include "support/golden.hpp"
+#include "support/json_fields.hpp"
 
 namespace pitstop {
 namespace {

@@ -8,9 +8,9 @@
 #include <sstream>
 
 #include "base/text.hpp"
-#include "json_fields.hpp"
 #include "sample.hpp"
 #include "support/golden.hpp"
+#include "support/json_fields.hpp"
 
 namespace pitstop {
 namespace {
@@ -66,7 +66,7 @@ TEST(JsonReport, HasEveryFieldThatIsPromisedForABackup) {
   lines.report().ended(sample_summary({good_backup()}));
   const auto summary = lines.messages().at(0);
   EXPECT_EQ(summary["message_type"], "summary");
-  EXPECT_THAT(keys(summary), UnorderedElementsAre("message_type", "run_id", "exit_status",
+  EXPECT_THAT(keys(summary), UnorderedElementsAre("message_type", "run_id", "policy", "exit_status",
                                                   "dry_run", "checked", "refused", "took_seconds",
                                                   "api_calls", "silent_sites", "backups"));
   const auto& backup = summary["backups"][0];
@@ -122,6 +122,7 @@ TEST(JsonReport, StaysValidWithForeignBytes) {
 TEST(JsonReport, IsAsTheDocumentShowsIt) {
   JsonLines lines;
   auto& report = lines.report();
+  report.policy({.policy = "web", .selected = 40, .due = 12});
   report.selected(sample_list());
   report.saw(sample_event(web, Step::gate_opened, "progress"));
   report.checked(sample_check());
@@ -135,10 +136,11 @@ TEST(JsonReport, IsAsTheDocumentShowsIt) {
 
   std::set<std::string> shown;
   for (const auto& message : documented_messages()) {
-    if (message.contains("availability") || message["message_type"] == "run") {
-      continue;  // of pitstop report and pitstop show
-    }
     const std::string type = message["message_type"];
+    const std::set<std::string> of_other_commands{"run", "policies", "policy_file"};
+    if (message.contains("availability") || of_other_commands.contains(type)) {
+      continue;
+    }
     auto example = fields(message);
     if (type == "error") {
       example.erase("exit_status");
@@ -147,7 +149,8 @@ TEST(JsonReport, IsAsTheDocumentShowsIt) {
     EXPECT_EQ(example, written[type]) << message;
     shown.insert(type);
   }
-  EXPECT_THAT(shown, UnorderedElementsAre("selection", "event", "check", "error", "summary"));
+  EXPECT_THAT(shown,
+              UnorderedElementsAre("policy", "selection", "event", "check", "error", "summary"));
 }
 
 TEST(JsonReport, NamesASiteThatGivesNoAnswer) {

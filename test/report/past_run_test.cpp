@@ -7,11 +7,11 @@
 #include <sstream>
 
 #include "backup/recording.hpp"
-#include "json_fields.hpp"
 #include "report/past_run_json.hpp"
 #include "report/past_run_text.hpp"
 #include "sample.hpp"
 #include "support/golden.hpp"
+#include "support/json_fields.hpp"
 
 namespace pitstop {
 namespace {

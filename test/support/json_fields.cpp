@@ -1,4 +1,4 @@
-#include "json_fields.hpp"
+#include "support/json_fields.hpp"
 
 #include <fstream>
 #include <nlohmann/json.hpp>
