@@ -13,6 +13,7 @@
 #include "cli/check_command.hpp"
 #include "cli/down_list.hpp"
 #include "cli/drawing.hpp"
+#include "cli/due.hpp"
 #include "cli/ec2_sites.hpp"
 #include "cli/give_up.hpp"
 #include "cli/left_behind.hpp"
@@ -180,7 +181,11 @@ class BackupRun {
     co_await sites_->look_at_own_host();
     CO_TRY(auto selected, co_await select_for(sites_->callers(), request_));
     note_silent_sites(selected);
-    auto& servers = selected.servers;
+    CO_TRY(auto servers, those_due(std::move(selected.servers), request_, state_.journal,
+                                   surroundings_.clock.wall(), report_));
+    if (servers.empty()) {
+      co_return Status();
+    }
     report_.begun(instances_of(servers));
     report_.selected(listed(servers));
     CO_TRY_STATUS(co_await confirm(servers.size()));
@@ -260,7 +265,11 @@ class BackupRun {
     std::ranges::copy_if(recovered_, std::back_inserter(all), &BackupOutcome::left_down);
     const auto status =
         exit_status_of(all, surroundings_.interruption.requested(), !summary_.silent_sites.empty());
+    if (request_.schedule && all.empty() && summary_.silent_sites.empty()) {
+      return status;  // nothing was due: that is said already
+    }
     summary_.exit_status = number(status);
+    summary_.policy = request_.options.policy;
     summary_.api_calls = sites_->calls();
     summary_.took = surroundings_.clock.now() - begun_;
     report_.ended(summary_);

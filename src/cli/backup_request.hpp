@@ -8,6 +8,7 @@
 #include "backup/options.hpp"
 #include "backup/select.hpp"
 #include "base/environment.hpp"
+#include "schedule/schedule.hpp"
 
 namespace pitstop {
 
@@ -55,6 +56,8 @@ struct BackupRequest {
   bool dry_run = false;
   /// Whether nobody has to be asked before more than one server is backed up.
   bool confirmed = false;
+  /// Only servers that are due by it are backed up; nothing: all.
+  std::optional<Schedule> schedule = {};
   /// Who is called when a server does not come back; empty: nobody.
   std::vector<std::string> on_down = {};
 };

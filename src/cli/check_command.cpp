@@ -8,6 +8,7 @@
 #include "base/log.hpp"
 #include "cli/backup_options.hpp"
 #include "cli/drawing.hpp"
+#include "cli/due.hpp"
 #include "cli/ec2_sites.hpp"
 #include "cli/give_up.hpp"
 #include "report/figures.hpp"
@@ -39,16 +40,23 @@ CLI::App* declare_check(CLI::App& app, BackupArguments& arguments) {
 
 namespace {
 
-/// What the journal of this machine knows of the servers, if there is one that can be read.
-void add_history(std::vector<Checked>& all, const GlobalOptions& options,
-                 const Surroundings& surroundings) {
-  const auto journal = find_journal(options, surroundings);
-  const auto records = journal ? journal->backups() : fail(journal.error());
+/// What this machine knows of the past: nothing, if it has no journal that can be read.
+Journal journal_or_none(const GlobalOptions& options, const Surroundings& surroundings) {
+  auto journal = find_journal(options, surroundings);
+  if (!journal) {
+    log::debug("nothing is known of earlier backups: {}", journal.error().message);
+    return Journal::in_memory();
+  }
+  return *std::move(journal);
+}
+
+void add_history(std::vector<Checked>& all, const Journal& journal, WallTime now) {
+  const auto records = journal.backups();
   if (!records) {
     log::debug("no downtime is known: {}", records.error().message);
     return;
   }
-  const auto figures = figures_of(*records, {.since = {}, .until = surroundings.clock.wall()});
+  const auto figures = figures_of(*records, {.since = {}, .until = now});
   for (auto& checked : all) {
     const auto known =
         std::ranges::find(figures.servers, checked.instance.id, &ServerFigures::instance);
@@ -77,19 +85,20 @@ Task<void> check_site(FleetTools tools, std::size_t site, std::vector<SelectedSe
 
 Task<Result<std::vector<Checked>>> check_sites(const Ec2Sites& sites, BackupRequest request,
                                                BackupReport& report, State& state,
-                                               RunSummary& summary) {
-  CO_TRY(const auto selected, co_await select_for(sites.callers(), request));
+                                               const Journal& past, RunSummary& summary) {
+  CO_TRY(auto selected, co_await select_for(sites.callers(), request));
   for (const auto& [site, error] : selected.silent_sites) {
     summary.silent_sites.push_back(sites.all()[site].name());
     report.site_failed(summary.silent_sites.back(), error);
   }
-  report.begun(instances_of(selected.servers));
-  std::vector<Checked> all(selected.servers.size());
-  std::vector<Task<void>> tasks;
   const auto tools = sites.tools(report, state.logbook);
+  const auto now = tools.front().clock.wall();
+  CO_TRY(const auto servers, those_due(std::move(selected.servers), request, past, now, report));
+  report.begun(instances_of(servers));
+  std::vector<Checked> all(servers.size());
+  std::vector<Task<void>> tasks;
   for (std::size_t site = 0; site < tools.size(); ++site) {
-    tasks.push_back(
-        check_site(tools[site], site, selected.servers, request.options, summary.run, all));
+    tasks.push_back(check_site(tools[site], site, servers, request.options, summary.run, all));
   }
   co_await concurrently(std::move(tasks));
   co_return all;
@@ -108,6 +117,7 @@ Task<Result<ExitStatus>> check_all(BackupRequest request, GlobalOptions options,
   CO_TRY(auto sites, Ec2Sites::open(options, surroundings));
   co_await sites.look_at_own_host();
   const auto state = State::in_memory(surroundings.clock);
+  const auto past = journal_or_none(options, surroundings);
   RunSummary summary;
   summary.run = new_run_id(surroundings);
   summary.dry_run = true;
@@ -115,8 +125,8 @@ Task<Result<ExitStatus>> check_all(BackupRequest request, GlobalOptions options,
     const Executor executor = co_await boost::asio::this_coro::executor;
     const Drawing drawing(executor, report, surroundings.clock, surroundings.redraw_every,
                           [&sites] { return sites.congestion(); });
-    CO_TRY(auto all, co_await check_sites(sites, std::move(request), report, *state, summary));
-    add_history(all, options, surroundings);
+    CO_TRY(auto all, co_await check_sites(sites, request, report, *state, past, summary));
+    add_history(all, past, surroundings.clock.wall());
     for (const auto& checked : all) {
       report.checked(checked);
     }
@@ -125,7 +135,11 @@ Task<Result<ExitStatus>> check_all(BackupRequest request, GlobalOptions options,
         std::ranges::count_if(all, [](const Checked& checked) { return !checked.may_begin(); }));
   }
   const auto status = status_of(summary);
+  if (request.schedule && summary.checked == 0 && summary.silent_sites.empty()) {
+    co_return status;  // nothing is due: that is said already
+  }
   summary.exit_status = number(status);
+  summary.policy = request.options.policy;
   summary.api_calls = sites.calls();
   summary.took = surroundings.clock.now() - begun;
   report.ended(summary);

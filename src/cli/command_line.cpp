@@ -16,8 +16,10 @@
 #include "cli/guard_command.hpp"
 #include "cli/help_formatter.hpp"
 #include "cli/iam_policy_command.hpp"
+#include "cli/policy_command.hpp"
 #include "cli/recover_command.hpp"
 #include "cli/report_command.hpp"
+#include "cli/run_command.hpp"
 #include "cli/show_command.hpp"
 #include "cli/usage_error.hpp"
 #include "cli/version.hpp"
@@ -43,6 +45,8 @@ class CommandLine {
         "  pitstop backup --help\n");
     declare_global_options(app_, options);
     declare_backup(app_, backup);
+    run_ = declare_run(app_, run);
+    policy_ = declare_policy(app_, policy_check);
     check_ = declare_check(app_, check);
     recover_ = declare_recover(app_, recover);
     show_ = declare_show(app_, show);
@@ -62,6 +66,8 @@ class CommandLine {
   }
 
   const CLI::App& app() const { return app_; }
+  bool asks_for_run() const { return run_->parsed(); }
+  bool asks_for_policy_check() const { return policy_->parsed(); }
   bool asks_for_check() const { return check_->parsed(); }
   bool asks_for_recover() const { return recover_->parsed(); }
   bool asks_for_show() const { return show_->parsed(); }
@@ -73,6 +79,8 @@ class CommandLine {
 
   GlobalOptions options;
   BackupArguments backup;
+  RunArguments run;
+  PolicyCheckArguments policy_check;
   BackupArguments check;
   RecoverArguments recover;
   ShowArguments show;
@@ -86,6 +94,8 @@ class CommandLine {
       "down:\n"
       "stop, snapshot every volume, start as soon as every snapshot shows progress.",
       "pitstop"};
+  CLI::App* run_ = nullptr;
+  CLI::App* policy_ = nullptr;
   CLI::App* check_ = nullptr;
   CLI::App* recover_ = nullptr;
   CLI::App* show_ = nullptr;
@@ -157,6 +167,12 @@ Task<ExitStatus> run_command_line(std::vector<std::string> arguments, Surroundin
   if (line.asks_for_report()) {
     const auto written = run_report(line.report, line.options, surroundings);
     co_return written ? ExitStatus::done : complain(written.error(), line.options, surroundings);
+  }
+  if (line.asks_for_run()) {
+    co_return co_await run_policies(line.run, line.options, surroundings, **report);
+  }
+  if (line.asks_for_policy_check()) {
+    co_return run_policy_check(line.policy_check, line.options, surroundings, **report);
   }
   if (line.asks_for_check()) {
     co_return co_await run_check(line.check, line.options, surroundings, **report);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "base/check.hpp"
 #include "base/contains.hpp"
@@ -88,6 +89,19 @@ ExitStatus exit_status_of(const std::vector<BackupOutcome>& outcomes, bool inter
   }
   const bool late = contains(outcomes, std::optional(GateOpening::deadline), &BackupOutcome::gate);
   return late ? ExitStatus::at_deadline : ExitStatus::done;
+}
+
+ExitStatus worse(ExitStatus one, ExitStatus other) {
+  constexpr std::array from_worst{ExitStatus::left_down,   ExitStatus::interrupted,
+                                  ExitStatus::failed,      ExitStatus::usage,
+                                  ExitStatus::some_failed, ExitStatus::refused,
+                                  ExitStatus::held,        ExitStatus::at_deadline};
+  for (const auto status : from_worst) {
+    if (one == status || other == status) {
+      return status;
+    }
+  }
+  return ExitStatus::done;
 }
 
 std::string exit_status_help() {

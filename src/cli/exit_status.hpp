@@ -32,6 +32,9 @@ ExitStatus exit_status_of(const Error& error);
 ExitStatus exit_status_of(const std::vector<BackupOutcome>& outcomes, bool interrupted,
                           bool missed_some);
 
+/// Of two, the one that a person must hear of first.
+ExitStatus worse(ExitStatus one, ExitStatus other);
+
 /// The lines about exit statuses at the end of a command's help: all, or those that it can have.
 std::string exit_status_help();
 std::string exit_status_help(std::initializer_list<ExitStatus> possible);

@@ -5,6 +5,7 @@
 
 #include "base/clock.hpp"
 #include "base/environment.hpp"
+#include "base/ids.hpp"
 #include "base/interruption.hpp"
 #include "base/random.hpp"
 #include "base/run_program.hpp"

@@ -31,6 +31,12 @@ TEST(CommandLine, HelpsWithTheReportInAPage) {
   CommandBench().expect_help({"report", "--help"}, "cli/golden/report_help.txt");
 }
 
+TEST(CommandLine, HelpsWithPoliciesInAPage) {
+  CommandBench().expect_help({"run", "--help"}, "cli/golden/run_help.txt");
+  CommandBench().expect_help({"policy", "--help"}, "cli/golden/policy_help.txt");
+  CommandBench().expect_help({"policy", "check", "--help"}, "cli/golden/policy_check_help.txt");
+}
+
 TEST(CommandLine, TellsTheVersion) {
   CommandBench bench;
   for (const auto& arguments : {std::vector<std::string>{"--version"}, {"backup", "--version"}}) {

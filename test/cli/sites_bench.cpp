@@ -26,6 +26,7 @@ class ManyAccounts final : public Http {
   }
 
   Task<Result<HttpResponse>> send(HttpRequest request) override {
+    ++bench_.calls;
     const auto received = recorded(request);
     if (!bench_.kill_at_.empty() && received.action() == bench_.kill_at_ &&
         !received.parameters.contains("DryRun")) {

@@ -34,6 +34,7 @@ class SitesBench {
   std::optional<bool> answer;
   std::vector<std::string> questions;
   int assumed = 0;  ///< so many times a role was
+  int calls = 0;    ///< of EC2 and STS
 
   TemporaryDirectory state;
   VirtualTime time;

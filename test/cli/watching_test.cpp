@@ -26,6 +26,7 @@ class CountingReport final : public BackupReport {
     ++progresses;
   }
   bool wants_progress() const override { return moves_; }
+  void policy(const PolicyState&) override {}
   void begun(const std::vector<ec2::Instance>&) override {}
   void selected(const std::vector<ListedServer>&) override {}
   void site_failed(const std::string&, const Error&) override {}

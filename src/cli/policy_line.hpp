@@ -1,0 +1,47 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/toml_value.hpp"
+#include "cli/backup_request.hpp"
+#include "cli/global_options.hpp"
+
+namespace CLI {
+class App;
+class Option;
+}  // namespace CLI
+
+namespace pitstop {
+
+/// The command line that the keys of a policy stand for. A key is an option of `pitstop backup`
+/// without its dashes, or one that says where: so whatever a backup can be told by hand, a policy
+/// can be told, too, and in the same words.
+class PolicyLine {
+ public:
+  PolicyLine();
+  ~PolicyLine();
+
+  /// The keys that there are.
+  std::vector<std::string> keys() const;
+
+  /// The arguments that a key and its value stand for. An error of kind `usage` if the key is none,
+  /// or its value is nothing that it takes.
+  Result<std::vector<std::string>> arguments_for(const TomlValue& member) const;
+
+  /// Reads arguments, which are all that there are; once.
+  Status parse(std::vector<std::string> arguments);
+
+  // As they were read.
+  BackupArguments backup;
+  GlobalOptions options;
+
+ private:
+  const CLI::Option* find(const std::string& key) const;
+
+  std::unique_ptr<CLI::App> app_;
+  CLI::App* command_ = nullptr;
+};
+
+}  // namespace pitstop
