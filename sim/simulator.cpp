@@ -97,8 +97,15 @@ Simulator::Simulator(const Clock& clock, Scenario scenario)
 }
 
 HttpResponse Simulator::answer(const ServiceRequest& request) {
+  if (!on_answer) {
+    schedule_.advance(clock_.now());
+    return answer_now(request);
+  }
+  on_answer(true);
   schedule_.advance(clock_.now());
-  return answer_now(request);
+  auto response = answer_now(request);
+  on_answer(false);
+  return response;
 }
 
 void Simulator::answer_later(Instant when, ServiceRequest request) {

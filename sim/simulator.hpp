@@ -32,6 +32,9 @@ class Simulator {
   /// Lets everything happen that is due by now, and answers. Any bytes get an answer.
   HttpResponse answer(const ServiceRequest& request);
 
+  /// Told when an answer begins and when it is there, for whoever measures what it takes.
+  std::function<void(bool begins)> on_answer;
+
   /// The same, but the request arrives later, when nobody waits for the answer any more.
   void answer_later(Instant when, ServiceRequest request);
 

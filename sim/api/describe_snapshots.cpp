@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <functional>
+#include <map>
 
 #include "base/contains.hpp"
 #include "sim/api/actions.hpp"
@@ -14,6 +16,25 @@ bool means(const std::vector<std::string>& accounts, const std::string& account)
   return accounts.empty() || contains(accounts, "self") || contains(accounts, account);
 }
 
+using SomeSnapshots = std::map<SnapshotId, std::reference_wrapper<const Snapshot>>;
+
+/// All snapshots that these volumes can have; nothing where one of them is no plain id of a volume,
+/// and may have others. It costs no more than finding them.
+std::optional<SomeSnapshots> snapshots_of(const Region& region,
+                                          const std::vector<std::string>& volumes) {
+  SomeSnapshots some;
+  for (const auto& id : volumes) {
+    const auto volume = region.volumes.find(VolumeId(id));
+    if (volume == region.volumes.end()) {
+      return std::nullopt;
+    }
+    for (const auto& snapshot : volume->second.snapshots) {
+      some.emplace(snapshot, region.snapshots.at(snapshot));
+    }
+  }
+  return some;
+}
+
 }  // namespace
 
 Answer<void> describe_snapshots(ActionCall& call) {
@@ -26,18 +47,20 @@ Answer<void> describe_snapshots(ActionCall& call) {
   TRY(const auto inquiry, read_inquiry(call, catalogue));
   TRY_STATUS(call.admit());
   auto set = call.answer.append_child(catalogue.set);
-  return for_each_asked(
-      call, catalogue, inquiry, call.region.snapshots,
-      [&](const Snapshot& snapshot) -> std::optional<SeenSnapshot> {
-        const bool there = is_there(snapshot, call.seen) && (shown || !inquiry.ids.empty());
-        return there ? std::optional<SeenSnapshot>({call.region, snapshot, call.seen})
-                     : std::nullopt;
-      },
-      [&](const SeenSnapshot& seen) {
-        if (shown) {
-          write_snapshot(set.append_child("item"), seen);
-        }
-      });
+  const auto look = [&](const Snapshot& snapshot) -> std::optional<SeenSnapshot> {
+    const bool there = is_there(snapshot, call.seen) && (shown || !inquiry.ids.empty());
+    return there ? std::optional<SeenSnapshot>({call.region, snapshot, call.seen}) : std::nullopt;
+  };
+  const auto take = [&](const SeenSnapshot& seen) {
+    if (shown) {
+      write_snapshot(set.append_child("item"), seen);
+    }
+  };
+  const auto* volumes = inquiry.filters.values_of("volume-id");
+  if (const auto some = volumes ? snapshots_of(call.region, *volumes) : std::nullopt) {
+    return for_each_asked(call, catalogue, inquiry, *some, look, take);
+  }
+  return for_each_asked(call, catalogue, inquiry, call.region.snapshots, look, take);
 }
 
 }  // namespace pitstop::sim::actions

@@ -74,6 +74,12 @@ class Filters {
     return filters;
   }
 
+  /// What a filter asks for; null if it is not there.
+  const std::vector<std::string>* values_of(std::string_view name) const {
+    const auto found = std::ranges::find(chosen_, name, &Chosen::name);
+    return found == chosen_.end() ? nullptr : &found->values;
+  }
+
   bool pass(const Thing& thing) const {
     return std::ranges::all_of(chosen_, [&](const Chosen& filter) {
       Match match(filter.values);

@@ -39,7 +39,7 @@ class Semaphore::State {
   void release() {
     while (!queue_.empty()) {
       auto* next = queue_.front();
-      queue_.pop_front();
+      next->leave_queue();
       if (!next->turn.delivered()) {
         next->holds_permit = true;
         next->turn.deliver(true);
@@ -59,20 +59,28 @@ class Semaphore::State {
   /// In the queue until its turn comes; lives in the frame of the coroutine that waits.
   struct Waiter {
     Waiter(std::shared_ptr<State> owner, Executor executor)
-        : state(std::move(owner)), turn(std::move(executor)) {
-      state->queue_.push_back(this);
-    }
+        : state(std::move(owner)),
+          turn(std::move(executor)),
+          place(state->queue_.insert(state->queue_.end(), this)) {}
     Waiter(const Waiter&) = delete;
     Waiter& operator=(const Waiter&) = delete;
     ~Waiter() {
-      std::erase(state->queue_, this);
+      leave_queue();
       if (holds_permit) {
         state->release();  // destroyed between its turn and its waking
       }
     }
 
+    void leave_queue() {
+      if (place) {
+        state->queue_.erase(*place);
+        place.reset();
+      }
+    }
+
     std::shared_ptr<State> state;
     OneShot<bool> turn;
+    std::optional<std::list<Waiter*>::iterator> place;  ///< in the queue, while it is there
     bool holds_permit = false;
   };
 
