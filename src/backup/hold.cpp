@@ -21,6 +21,9 @@ constexpr Duration until_others_are_seen = Seconds(5);
 /// on.
 constexpr Duration from_look_to_tag = Seconds(3);
 
+/// A tag that is older than that when the server has its place says what is long past.
+constexpr Duration tag_is_fresh_for = std::chrono::minutes(1);
+
 /// A tag that is not visible after that time was not written.
 constexpr Duration tag_visible_after = Seconds(60);
 
@@ -67,13 +70,7 @@ class HoldTaker {
     const bool comes_back = !plan_.found_stopped();
     hold_.tag.guarded = comes_back && !plan_.options.guard_role.empty();
     hold_.tag.reserved = comes_back && plan_.options.reserve_capacity;
-    write_the_time();
-    CO_TRY_STATUS(co_await set_mark(tools_, plan_, Mark::tag, to_text(hold_.tag)));
-    if (!hold_.rotation.empty()) {
-      CO_TRY_STATUS(co_await set_mark(tools_, plan_, Mark::rotation,
-                                      to_text(hold_.rotation, hold_.instance)));
-    }
-    CO_TRY_STATUS(co_await tag());
+    CO_TRY_STATUS(co_await enter_with_a_tag());
     CO_TRY_STATUS(co_await see_our_tag());
     if (!hold_.rotation.empty()) {
       hold_.away = Away::perhaps;
@@ -94,6 +91,37 @@ class HoldTaker {
     co_return Status();
   }
 
+  /// Whoever waits for a place uses the time: that others have the time to be seen costs nothing
+  /// then. Nearly always the wait is short, for whoever has the place was about to leave.
+  Task<Status> enter_with_a_tag() {
+    while (true) {
+      write_the_time();
+      CO_TRY_STATUS(co_await set_mark(tools_, plan_, Mark::tag, to_text(hold_.tag)));
+      if (!hold_.rotation.empty()) {
+        CO_TRY_STATUS(co_await set_mark(tools_, plan_, Mark::rotation,
+                                        to_text(hold_.rotation, hold_.instance)));
+      }
+      CO_TRY_STATUS(co_await tag());
+      CO_TRY_STATUS(co_await tools_.turn.enter());
+      CO_TRY_STATUS(tools_.may_begin(plan_.options));
+      if (tools_.clock.now() - tagged_ <= tag_is_fresh_for) {
+        co_return Status();
+      }
+      CO_TRY_STATUS(co_await take_tag_away());
+    }
+  }
+
+  Task<Status> take_tag_away() {
+    co_await release(tools_, hold_);
+    const auto untagged =
+        co_await look_until([](const ec2::Instance& instance) { return !down_tag_of(instance); });
+    if (!untagged) {
+      co_return fail(within("its tag pitstop:down does not go", untagged.error()));
+    }
+    hold_.tagged = false;
+    co_return Status();
+  }
+
   /// In whole minutes, for servers with the same tag are tagged together.
   void write_the_time() {
     const auto now = tools_.clock.wall();
@@ -110,14 +138,15 @@ class HoldTaker {
       std::vector<std::string> resources{plan_.instance.id.str()};
       auto tags = as_tags(hold_);
       CO_TRY_STATUS(co_await tools_.tags.create_soon(std::move(resources), std::move(tags)));
-      if (tools_.clock.now() - looked <= from_look_to_tag) {
+      tagged_ = tools_.clock.now();
+      if (tagged_ - looked <= from_look_to_tag) {
         co_return Status();
       }
     }
   }
 
   Task<Status> see_our_tag() {
-    co_await tools_.clock.sleep(until_others_are_seen);
+    co_await tools_.clock.sleep_until(tagged_ + until_others_are_seen);
     const auto is_tagged = [](const ec2::Instance& instance) {
       return down_tag_of(instance).has_value();
     };
@@ -175,6 +204,7 @@ class HoldTaker {
   const BackupPlan& plan_;
   Hold hold_;
   ec2::Instance seen_;
+  Instant tagged_;
   int polls_ = 0;
 };
 

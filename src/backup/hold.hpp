@@ -29,9 +29,9 @@ struct Taking {
   int polls = 0;
 };
 
-/// Takes the server, whose backup is open in the journal: sees that no other run has it, tags the
-/// instance, takes it out of its rotation, and makes the guard and the capacity reservation if they
-/// are asked for.
+/// Takes the server, whose backup is open in the journal and which has lined up in the pit lane:
+/// sees that no other run has it, tags the instance, enters the lane, takes it out of its rotation,
+/// and makes the guard and the capacity reservation if they are asked for.
 ///
 /// Two hosts that do so at the same moment cannot both come through: each writes the tag, waits for
 /// longer than the other can have taken from its look to its writing, and looks whose it is.

@@ -7,7 +7,7 @@
 namespace pitstop {
 
 PitLane::PitLane(const LaneRules& rules, const std::vector<LaneTicket>& tickets)
-    : rules_(rules), places_(rules.max_down) {
+    : rules_(rules), line_(rules.max_down), places_(rules.max_down) {
   for (const auto& ticket : tickets) {
     while (near_.size() <= ticket.site) {
       near_.emplace_back(most_near_at_once);
@@ -64,11 +64,22 @@ void Turn::step_back() {
   in_group_.reset();
 }
 
-Task<Status> Turn::enter() {
+Task<Status> Turn::line_up() {
   co_await take_place_in_group();
-  place_.emplace(co_await lane_.places_.acquire());
+  in_line_.emplace(co_await lane_.line_.acquire());
   near_.reset();
   co_return lane_.may_begin(ticket_);
+}
+
+Task<Status> Turn::enter() {
+  if (!place_) {
+    place_.emplace(co_await lane_.places_.acquire());
+  }
+  co_return lane_.may_begin(ticket_);
+}
+
+void Turn::about_to_leave() {
+  in_line_.reset();
 }
 
 void Turn::leave() {
@@ -76,6 +87,7 @@ void Turn::leave() {
     return;
   }
   near_.reset();
+  in_line_.reset();
   place_.reset();
   in_group_.reset();
   lane_.left(ticket_.wave);

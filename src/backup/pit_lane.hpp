@@ -40,7 +40,7 @@ struct LaneTicket {
 ///
 /// Invariants:
 ///   1. No more servers than `max_down` have entered and not left, and of one group no more than
-///      `max_down_per_group`.
+///      `max_down_per_group`. As many are lined up and not about to leave, entered or not.
 ///   2. Nobody of a wave enters before all of the waves before it have left.
 ///   3. A group of which one server stays down begins no further one.
 ///   4. Nobody who may not begin keeps those waiting who may.
@@ -69,6 +69,7 @@ class PitLane {
 
   LaneRules rules_;
   std::deque<Semaphore> near_;  ///< by site
+  Semaphore line_;
   Semaphore places_;
   std::map<std::string, Group> groups_;
   std::deque<Wave> waves_;
@@ -92,8 +93,16 @@ class Turn {
   /// Lets others go first, for it takes long until this one would enter.
   void step_back();
 
-  /// Waits until the server may be down. An error if it is not to be begun any more.
+  /// Waits until there is a place for it, or will be soon, for whoever has it is about to leave: so
+  /// what comes before the stop is done by then. An error if it is not to be begun any more.
+  Task<Status> line_up();
+
+  /// Waits until the server may be down; at once if it has entered already. An error if it is not
+  /// to be begun any more.
   Task<Status> enter();
+
+  /// It comes back: the next one may line up.
+  void about_to_leave();
 
   /// It is up again, or was never down.
   void leave();
@@ -111,6 +120,7 @@ class Turn {
   LaneTicket ticket_;
   std::optional<Semaphore::Permit> in_group_;
   std::optional<Semaphore::Permit> near_;
+  std::optional<Semaphore::Permit> in_line_;
   std::optional<Semaphore::Permit> place_;
   bool has_left_ = false;
   bool has_failed_ = false;

@@ -112,9 +112,10 @@ class PitStop {
     co_return Status();
   }
 
-  /// Its turn has come, nobody else works on the server, and all know how to bring it back.
+  /// Its turn has come, it has its place in the lane, nobody else works on the server, and all know
+  /// how to bring it back.
   Task<Status> take() {
-    CO_TRY_STATUS(co_await tools_.turn.enter());
+    CO_TRY_STATUS(co_await tools_.turn.line_up());
     CO_TRY_STATUS(tools_.may_begin(plan_.options));
     CO_TRY_STATUS(co_await set_tokens_aside());
     CO_TRY_STATUS(co_await see_that_credentials_last());
@@ -125,6 +126,7 @@ class PitStop {
       co_return fail(taking.hold.error());
     }
     hold_ = *taking.hold;
+    CO_TRY_STATUS(co_await see_that_credentials_last());
     co_return tools_.may_begin(plan_.options);
   }
 
@@ -143,7 +145,7 @@ class PitStop {
     co_return aside ? aside : tools_.may_begin(plan_.options);
   }
 
-  /// The check was before the wait for a place.
+  /// The check was before the wait for a place, and so is the first of these looks.
   Task<Status> see_that_credentials_last() {
     if (plan_.found_stopped()) {
       co_return Status();
@@ -213,6 +215,7 @@ class PitStop {
 
   Task<Status> start() {
     const Instant asked = tools_.clock.now();
+    tools_.turn.about_to_leave();
     co_await note_mark(tools_, plan_, Mark::start,
                        std::string(outcome_.gate ? to_string(*outcome_.gate) : ""));
     Comeback comeback{.instance = plan_.instance.id,

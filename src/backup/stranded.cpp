@@ -43,7 +43,7 @@ Stranded stranded_by(const OpenBackup& open, const ec2::Instance& instance) {
   stranded.left_by = open.holder;
   stranded.in_journal = true;
   stranded.hold.instance = open.instance;
-  if (const auto* tagged = open.find(Mark::tag)) {
+  if (const auto* tagged = open.find_last(Mark::tag)) {
     stranded.hold.tag = parse_down_tag(tagged->detail).value_or(DownTag());
     stranded.hold.tagged = true;
   }

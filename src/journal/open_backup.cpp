@@ -46,4 +46,10 @@ const MarkRecord* OpenBackup::find(Mark mark) const {
   return found == marks.end() ? nullptr : &*found;
 }
 
+const MarkRecord* OpenBackup::find_last(Mark mark) const {
+  const auto found = std::find_if(marks.rbegin(), marks.rend(),
+                                  [&](const MarkRecord& record) { return record.mark == mark; });
+  return found == marks.rend() ? nullptr : &*found;
+}
+
 }  // namespace pitstop

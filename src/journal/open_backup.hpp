@@ -55,6 +55,9 @@ struct OpenBackup {
 
   /// The first mark of that kind, or null.
   const MarkRecord* find(Mark mark) const;
+
+  /// The last one.
+  const MarkRecord* find_last(Mark mark) const;
 };
 
 }  // namespace pitstop

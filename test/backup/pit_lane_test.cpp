@@ -42,9 +42,12 @@ Task<void> visit(PitLane& lane, Clock& clock, std::size_t number, Visit visit, S
     co_await clock.sleep(visit.before);
   }
   if (status) {
-    status = co_await turn.enter();
+    status = co_await turn.line_up();
   }
   --seen.near;
+  if (status) {
+    status = co_await turn.enter();
+  }
   if (!status) {
     seen.refused.push_back(status.error().message);
     co_return;
@@ -85,6 +88,34 @@ VIRTUAL_TEST(PitLane, HasNoMoreDownThanAllowed) {
   const auto seen = co_await all_visit(time, rules, std::move(visits));
   EXPECT_EQ(seen.most_inside, 3U);
   EXPECT_EQ(seen.order.size(), 10U);
+}
+
+/// Is down for ten seconds, and five of them about to leave; when it lined up, and entered.
+Task<void> visit_and_tell(PitLane& lane, Clock& clock, std::vector<Instant>& times) {
+  Turn turn(lane, {});
+  EXPECT_TRUE(co_await turn.come_near());
+  EXPECT_TRUE(co_await turn.line_up());
+  times.push_back(clock.now());
+  EXPECT_TRUE(co_await turn.enter());
+  EXPECT_TRUE(co_await turn.enter()) << "it is in already";
+  times.push_back(clock.now());
+  co_await clock.sleep(Seconds(5));
+  turn.about_to_leave();
+  co_await clock.sleep(Seconds(5));
+  turn.leave();
+}
+
+VIRTUAL_TEST(PitLane, LetsTheNextLineUpWhenOneIsAboutToLeave) {
+  const Instant begun = time.now();
+  PitLane lane({.max_down = 1}, std::vector<LaneTicket>(3));
+  std::vector<Instant> times;
+  std::vector<Task<void>> tasks;
+  for (int i = 0; i < 3; ++i) {
+    tasks.push_back(visit_and_tell(lane, time, times));
+  }
+  co_await concurrently(std::move(tasks));
+  EXPECT_THAT(times, ElementsAre(begun, begun, begun + Seconds(5), begun + Seconds(10),
+                                 begun + Seconds(15), begun + Seconds(20)));
 }
 
 VIRTUAL_TEST(PitLane, LetsNoMoreThanAFewComeNear) {

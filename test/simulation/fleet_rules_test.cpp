@@ -71,5 +71,27 @@ TEST(FleetRulesSimulated, ARefusalIsNoFailureAndHoldsNobodyUp) {
   EXPECT_EQ(of_wave(world, *outcomes, "3").outcome, Outcome::completed);
 }
 
+/// The next one is tagged while one comes back. If that takes long, the tag is made anew.
+TEST(FleetRulesSimulated, APlaceThatComesLateFindsAFreshTag) {
+  auto scenario = three_waves(false);
+  scenario.servers.resize(2);
+  scenario.servers.front().starts_that_fall_back = 4;
+  SimulatedWorld world(std::move(scenario));
+  world.rules = {.max_down = {.number = 1}};
+  const auto outcomes = world.back_up();
+  EXPECT_EQ(world.simulator.calls("CreateTags"), 5) << "two down, one anew, and two of snapshots";
+  std::vector<sim::Outage> outages;
+  for (const auto& outcome : *outcomes) {
+    EXPECT_EQ(outcome.outcome, Outcome::completed);
+    std::ranges::copy(sim::outages_of(world.region(), outcome.instance),
+                      std::back_inserter(outages));
+    EXPECT_FALSE(world.region().instances.at(outcome.instance).tags.contains("pitstop:down"));
+  }
+  ASSERT_EQ(outages.size(), 2U);
+  std::ranges::sort(outages, {}, &sim::Outage::stop_accepted);
+  EXPECT_GT(*outages.front().downtime(), std::chrono::minutes(2));
+  EXPECT_GE(outages.back().stop_accepted, *outages.front().running);
+}
+
 }  // namespace
 }  // namespace pitstop::test
