@@ -4,7 +4,6 @@
 #include <sys/resource.h>
 
 #include <ctime>
-
 #include <vector>
 
 /// What the benches have in common.

@@ -97,14 +97,14 @@ Simulator::Simulator(const Clock& clock, Scenario scenario)
 }
 
 HttpResponse Simulator::answer(const ServiceRequest& request) {
-  if (!on_answer) {
-    schedule_.advance(clock_.now());
-    return answer_now(request);
+  if (on_answer) {
+    on_answer(true);
   }
-  on_answer(true);
   schedule_.advance(clock_.now());
   auto response = answer_now(request);
-  on_answer(false);
+  if (on_answer) {
+    on_answer(false);
+  }
   return response;
 }
 

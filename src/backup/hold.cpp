@@ -104,7 +104,7 @@ class HoldTaker {
       CO_TRY_STATUS(co_await tag());
       CO_TRY_STATUS(co_await tools_.turn.enter());
       CO_TRY_STATUS(tools_.may_begin(plan_.options));
-      if (tools_.clock.now() - tagged_ <= tag_is_fresh_for) {
+      if (tools_.clock.now() - tagged_at_ <= tag_is_fresh_for) {
         co_return Status();
       }
       CO_TRY_STATUS(co_await take_tag_away());
@@ -138,15 +138,15 @@ class HoldTaker {
       std::vector<std::string> resources{plan_.instance.id.str()};
       auto tags = as_tags(hold_);
       CO_TRY_STATUS(co_await tools_.tags.create_soon(std::move(resources), std::move(tags)));
-      tagged_ = tools_.clock.now();
-      if (tagged_ - looked <= from_look_to_tag) {
+      tagged_at_ = tools_.clock.now();
+      if (tagged_at_ - looked <= from_look_to_tag) {
         co_return Status();
       }
     }
   }
 
   Task<Status> see_our_tag() {
-    co_await tools_.clock.sleep_until(tagged_ + until_others_are_seen);
+    co_await tools_.clock.sleep_until(tagged_at_ + until_others_are_seen);
     const auto is_tagged = [](const ec2::Instance& instance) {
       return down_tag_of(instance).has_value();
     };
@@ -204,7 +204,7 @@ class HoldTaker {
   const BackupPlan& plan_;
   Hold hold_;
   ec2::Instance seen_;
-  Instant tagged_;
+  Instant tagged_at_;
   int polls_ = 0;
 };
 

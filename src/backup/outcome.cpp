@@ -64,4 +64,8 @@ std::optional<GateOpening> parse_gate_opening(std::string_view text) {
                             GateOpening::deadline, GateOpening::recovery});
 }
 
+bool is_good(const BackupOutcome& backup) {
+  return backup.outcome == Outcome::completed || backup.outcome == Outcome::following;
+}
+
 }  // namespace pitstop

@@ -84,4 +84,7 @@ struct BackupOutcome {
   bool recovered = false;
 };
 
+/// Whether there is a backup: every snapshot of it is made, if not complete yet.
+bool is_good(const BackupOutcome& backup);
+
 }  // namespace pitstop

@@ -37,6 +37,8 @@ struct TomlValue {
 
   /// "demo.toml:12: server.volume.size_gib: " and the complaint.
   Error wrong(std::string_view complaint, std::string hint = {}) const;
+  /// The same with what was found wrong with it elsewhere.
+  Error wrong(const Error& found) const { return wrong(found.message, found.hint); }
   /// … "expected a number, but got "big"".
   Error expected(std::string_view what, std::string hint = {}) const;
 };

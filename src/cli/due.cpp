@@ -16,10 +16,6 @@ bool was_tried(const BackupOutcome& outcome) {
          !contains(before_anything, outcome.error->kind);
 }
 
-bool is_good(const BackupOutcome& outcome) {
-  return outcome.outcome == Outcome::completed || outcome.outcome == Outcome::following;
-}
-
 /// As far as it matters for what is due now.
 Result<std::map<InstanceId, PastBackups>> past_of(const std::string& policy,
                                                   const Schedule& schedule, const Journal& journal,

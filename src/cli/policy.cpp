@@ -25,7 +25,7 @@ Result<Duration> read_duration(const TomlValue& value) {
   }
   const auto duration = parse_duration(*text);
   if (!duration) {
-    return fail(value.wrong(duration.error().message, duration.error().hint));
+    return fail(value.wrong(duration.error()));
   }
   if (*duration < most_often) {
     return fail(value.wrong(fmt::format("{} is too often", *text), "it takes 1m and more"));
@@ -44,7 +44,7 @@ Result<std::vector<Window>> read_windows(const TomlValue& value) {
     }
     auto window = parse_window(*text);
     if (!window) {
-      return fail(item.wrong(window.error().message, window.error().hint));
+      return fail(item.wrong(window.error()));
     }
     windows.push_back(*window);
   }
@@ -58,7 +58,7 @@ Result<TimeZone> read_zone(const TomlValue& value) {
   }
   auto zone = TimeZone::named(*text);
   if (!zone) {
-    return fail(value.wrong(zone.error().message, zone.error().hint));
+    return fail(value.wrong(zone.error()));
   }
   return zone;
 }
@@ -241,12 +241,12 @@ class PolicyReader {
       }
       const auto& error = policy.error();
       if (const auto* culprit = find_culprit(keys, error, reading_, beside)) {
-        add(culprit->wrong(error.message, error.hint));
+        add(culprit->wrong(error));
         keys = without(keys, culprit);
       } else if (!found_.empty() && beside.empty()) {
         beside = {"--all"};
       } else {
-        add(table_.wrong(error.message, error.hint));
+        add(table_.wrong(error));
         return std::nullopt;
       }
     }

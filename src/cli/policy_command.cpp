@@ -52,28 +52,29 @@ std::vector<std::string> texts_of(const std::vector<Window>& windows) {
 
 /// "web: every 7d, Sun 02:00-05:00 Europe/Berlin; opens Sun 2026-11-29 02:00 CET"
 std::string line_about(const Policy& policy, WallTime now) {
-  const auto& [every, windows, zone, retry_after] = policy.schedule;
-  const auto line = fmt::format("{}: every {}", policy.name, interval(every));
-  if (windows.empty()) {
+  const auto& schedule = policy.schedule;
+  const auto line = fmt::format("{}: every {}", policy.name, interval(schedule.every));
+  if (schedule.windows.empty()) {
     return line + ", at any time\n";
   }
-  const auto opening = opening_at(windows, zone, now);
-  return fmt::format("{}, {} {}; {}\n", line, join(texts_of(windows), ", "), zone.name(),
+  const auto& zone = schedule.zone;
+  const auto opening = opening_at(schedule, now);
+  return fmt::format("{}, {} {}; {}\n", line, join(texts_of(schedule.windows), ", "), zone.name(),
                      opening ? "open until " + zone.show(opening->closes)
-                             : "opens " + zone.show(opening_after(windows, zone, now).opens));
+                             : "opens " + zone.show(opening_after(schedule, now).opens));
 }
 
 Json json_about(const Policy& policy, WallTime now) {
-  const auto& [every, windows, zone, retry_after] = policy.schedule;
+  const auto& schedule = policy.schedule;
   Json json{{"policy", policy.name},
-            {"every_seconds", in_seconds(every)},
-            {"windows", texts_of(windows)},
-            {"time_zone", zone.name()},
-            {"retry_after_seconds", in_seconds(retry_after)}};
-  const auto opening = opening_at(windows, zone, now);
-  const bool is_open = windows.empty() || opening;
+            {"every_seconds", in_seconds(schedule.every)},
+            {"windows", texts_of(schedule.windows)},
+            {"time_zone", schedule.zone.name()},
+            {"retry_after_seconds", in_seconds(schedule.retry_after)}};
+  const auto opening = opening_at(schedule, now);
+  const bool is_open = schedule.windows.empty() || opening;
   json["open"] = is_open;
-  json["opens"] = is_open ? Json(nullptr) : in_rfc3339(opening_after(windows, zone, now).opens);
+  json["opens"] = is_open ? Json(nullptr) : in_rfc3339(opening_after(schedule, now).opens);
   json["closes"] = opening ? in_rfc3339(opening->closes) : Json(nullptr);
   return json;
 }

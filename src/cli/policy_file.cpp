@@ -4,6 +4,7 @@
 
 #include "aws/small_file.hpp"
 #include "base/text.hpp"
+#include "cli/own_directory.hpp"
 
 namespace pitstop {
 namespace {
@@ -13,9 +14,8 @@ namespace fs = std::filesystem;
 constexpr auto config_variable = "PITSTOP_CONFIG";
 constexpr auto where_to_read = "doc/policies.md shows what such a file says";
 
-fs::path file_in(const fs::path& directory) {
-  return directory / "pitstop" / "pitstop.toml";
-}
+constexpr DirectoryKind of_config{
+    .variable = "XDG_CONFIG_HOME", .of_root = "/etc", .below_home = ".config"};
 
 Result<fs::path> choose_file(const std::optional<std::string>& config,
                              const Surroundings& surroundings) {
@@ -26,16 +26,8 @@ Result<fs::path> choose_file(const std::optional<std::string>& config,
   if (const auto path = environment.get(config_variable)) {
     return fs::path(*path);
   }
-  // The XDG base directory specification has relative paths ignored.
-  const auto xdg = environment.get("XDG_CONFIG_HOME");
-  if (xdg && fs::path(*xdg).is_absolute()) {
-    return file_in(*xdg);
-  }
-  if (surroundings.is_root) {
-    return file_in("/etc");
-  }
-  if (const auto home = environment.get("HOME")) {
-    return file_in(fs::path(*home) / ".config");
+  if (const auto own = own_directory(of_config, environment, surroundings.is_root)) {
+    return *own / "pitstop.toml";
   }
   return fail(ErrorKind::usage, "there is no file with policies: HOME is not set",
               "name one by --config");

@@ -115,7 +115,7 @@ class PoliciesRun {
       ended_with(status);
     }
     if (options_.output == "json") {
-      surroundings_.output << policies_json(ended_, number(status_)) << '\n' << std::flush;
+      write_policies_json(ended_, number(status_), surroundings_.output);
     }
     co_return status_;
   }
@@ -137,25 +137,20 @@ class PoliciesRun {
   Task<ExitStatus> run_if_open(Policy policy) {
     auto& request = policy.request;
     request.dry_run = arguments_.dry_run;
-    if (arguments_.now) {
-      co_return co_await run_policy(std::move(policy));
+    if (!arguments_.now) {
+      const auto opening = opening_at(policy.schedule, surroundings_.clock.wall());
+      if (!opening && !policy.schedule.windows.empty()) {
+        co_return closed(policy);
+      }
+      request.schedule = policy.schedule;
+      request.options.begin_before = opening ? std::optional(opening->closes) : std::nullopt;
     }
-    const auto& [every, windows, zone, retry_after] = policy.schedule;
-    request.schedule = policy.schedule;
-    if (windows.empty()) {
-      co_return co_await run_policy(std::move(policy));
-    }
-    const auto opening = opening_at(windows, zone, surroundings_.clock.wall());
-    if (!opening) {
-      co_return closed(policy);
-    }
-    request.options.begin_before = opening->closes;
     co_return co_await run_policy(std::move(policy));
   }
 
   ExitStatus closed(const Policy& policy) {
-    const auto& [every, windows, zone, retry_after] = policy.schedule;
-    if (opening_at(windows, zone, begun_)) {
+    const auto& schedule = policy.schedule;
+    if (opening_at(schedule, begun_)) {
       return give_up({ErrorKind::deadline,
                       fmt::format("policy {}: its window closed while the policies before it were "
                                   "run",
@@ -163,8 +158,8 @@ class PoliciesRun {
                       "give each policy a timer of its own, with pitstop run POLICY", ""},
                      report_);
     }
-    const auto opens = opening_after(windows, zone, surroundings_.clock.wall()).opens;
-    tell(policy.name, Standing::closed, opens, zone.show(opens));
+    const auto opens = opening_after(schedule, surroundings_.clock.wall()).opens;
+    tell(policy.name, Standing::closed, opens, schedule.zone.show(opens));
     return ExitStatus::done;
   }
 

@@ -146,10 +146,6 @@ std::string details_text(const BackupOutcome& backup, Told told) {
 
 }  // namespace
 
-bool is_good(const BackupOutcome& backup) {
-  return backup.outcome == Outcome::completed || backup.outcome == Outcome::following;
-}
-
 std::string_view worth_text(Consistency consistency) {
   switch (consistency) {
     case Consistency::at_rest:

@@ -6,9 +6,6 @@
 
 namespace pitstop {
 
-/// Whether there is a backup: every snapshot of it is made, if not complete yet.
-bool is_good(const BackupOutcome& backup);
-
 /// "at rest", "as after a power cut": what the contents of a backup are worth.
 std::string_view worth_text(Consistency consistency);
 

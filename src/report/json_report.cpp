@@ -60,7 +60,7 @@ std::string_view verdict(const Checked& checked) {
 }  // namespace
 
 void JsonReport::policy(const PolicyState& state) {
-  output_ << policy_json(state) << '\n' << std::flush;
+  write_policy_json(state, output_);
 }
 
 void JsonReport::saw(const Event& event) {

@@ -59,25 +59,24 @@ std::string policy_text(const PolicyState& state) {
   return fmt::format("policy {}: {}\n", state.policy, phrase(state));
 }
 
-std::string policy_json(const PolicyState& state) {
+void write_policy_json(const PolicyState& state, std::ostream& output) {
   const bool counted = was_found_out(state.standing);
-  const Json message{{"message_type", "policy"},
-                     {"policy", state.policy},
-                     {"standing", std::string(to_string(state.standing))},
-                     {"selected", counted ? Json(state.selected) : Json(nullptr)},
-                     {"due", counted ? Json(state.due) : Json(nullptr)},
-                     {"opens", in_rfc3339(state.opens)}};
-  return line_of(message);
+  write_line(output, {{"message_type", "policy"},
+                      {"policy", state.policy},
+                      {"standing", std::string(to_string(state.standing))},
+                      {"selected", counted ? Json(state.selected) : Json(nullptr)},
+                      {"due", counted ? Json(state.due) : Json(nullptr)},
+                      {"opens", in_rfc3339(state.opens)}});
 }
 
-std::string policies_json(const std::vector<std::pair<std::string, int>>& exit_statuses,
-                          int exit_status) {
+void write_policies_json(const std::vector<std::pair<std::string, int>>& exit_statuses,
+                         int exit_status, std::ostream& output) {
   Json policies = Json::array();
   for (const auto& [policy, status] : exit_statuses) {
     policies.push_back({{"policy", policy}, {"exit_status", status}});
   }
-  return line_of(
-      {{"message_type", "policies"}, {"exit_status", exit_status}, {"policies", policies}});
+  write_line(output,
+             {{"message_type", "policies"}, {"exit_status", exit_status}, {"policies", policies}});
 }
 
 }  // namespace pitstop

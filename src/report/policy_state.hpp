@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <ostream>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -40,10 +41,10 @@ struct PolicyState {
 std::string policy_text(const PolicyState& state);
 
 /// A message of the JSON output.
-std::string policy_json(const PolicyState& state);
+void write_policy_json(const PolicyState& state, std::ostream& output);
 
 /// The last message of the JSON output: how it ended for each policy, and for all.
-std::string policies_json(const std::vector<std::pair<std::string, int>>& exit_statuses,
-                          int exit_status);
+void write_policies_json(const std::vector<std::pair<std::string, int>>& exit_statuses,
+                         int exit_status, std::ostream& output);
 
 }  // namespace pitstop

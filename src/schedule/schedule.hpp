@@ -15,6 +15,12 @@ struct Schedule {
   Duration retry_after = std::chrono::hours(1);
 };
 
+/// The opening of its windows that a time is in; nothing if it has none.
+std::optional<Opening> opening_at(const Schedule& schedule, WallTime time);
+
+/// The first opening that is after a time. It has to have a window.
+Opening opening_after(const Schedule& schedule, WallTime time);
+
 /// When a server was last backed up, and when that was last tried without a good backup since.
 struct PastBackups {
   std::optional<WallTime> good = {};

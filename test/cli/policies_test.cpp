@@ -97,11 +97,7 @@ class Policies : public testing::Test {
   }
 
   static std::vector<nlohmann::json> messages_of(const CommandResult& result) {
-    std::vector<nlohmann::json> messages;
-    for (const auto line : split(trimmed(result.output), '\n')) {
-      messages.push_back(nlohmann::json::parse(line));
-    }
-    return messages;
+    return messages_in(result.output);
   }
 
   /// As doc/json-output.md shows it.

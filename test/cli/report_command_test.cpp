@@ -9,6 +9,7 @@
 #include "cli/some_id.hpp"
 #include "command_bench.hpp"
 #include "journal/journal.hpp"
+#include "support/json_fields.hpp"
 
 namespace pitstop {
 namespace {
@@ -33,11 +34,7 @@ class ReportCommand : public testing::Test {
     arguments.insert(arguments.begin(), {"report", "--output", "json"});
     const auto result = bench.run(arguments);
     EXPECT_EQ(result.status, 0) << result.output;
-    std::vector<json> messages;
-    for (const auto line : split(trimmed(result.output), '\n')) {
-      messages.push_back(json::parse(line));
-    }
-    return messages;
+    return messages_in(result.output);
   }
 
   void expect_error(const std::vector<std::string>& arguments, int status,

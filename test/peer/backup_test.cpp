@@ -32,7 +32,7 @@ TEST_F(PeerBackup, BacksUpAServerWithThreeVolumes) {
   EXPECT_GT(backup["downtime_seconds"], 0.0);
   EXPECT_GT(backup["phases"]["stop_seconds"], 0.0);
   EXPECT_EQ(backup["api_calls"].get<int>() + 11,
-            messages(result.output).back()["api_calls"].get<int>())
+            messages_in(result.output).back()["api_calls"].get<int>())
       << "one server: all calls but those for all: two select them, one looks for what interrupted "
          "runs have left, one for planned events and one for types, one for pending snapshots, two "
          "tag and untag it, three tag its snapshots";
@@ -45,7 +45,7 @@ TEST_F(PeerBackup, TagsCarryAllThatARestoreNeeds) {
   const auto backup = first_backup(result);
   const auto tags = snapshot_tags(made.volumes[1]);
   EXPECT_EQ(tags.at("pitstop:backup"), backup["backup_id"].get<std::string>());
-  EXPECT_EQ(tags.at("pitstop:run"), messages(result.output).back()["run_id"].get<std::string>());
+  EXPECT_EQ(tags.at("pitstop:run"), messages_in(result.output).back()["run_id"].get<std::string>());
   EXPECT_EQ(tags.at("pitstop:instance"), made.id.str());
   EXPECT_EQ(tags.at("pitstop:device"), "/dev/sdf");
   EXPECT_EQ(tags.at("pitstop:consistency"), "at-rest");
@@ -98,8 +98,8 @@ TEST_F(PeerBackup, ADryRunChangesNothing) {
   const auto result = pitstop({"backup", made.id.str(), "--dry-run"});
   EXPECT_EQ(result.exit_status, 0) << result;
   EXPECT_THAT(changes(), IsEmpty());
-  EXPECT_EQ(messages(result.output).front()["message_type"], "check");
-  EXPECT_EQ(messages(result.output).front()["volumes"].size(), 3U);
+  EXPECT_EQ(messages_in(result.output).front()["message_type"], "check");
+  EXPECT_EQ(messages_in(result.output).front()["volumes"].size(), 3U);
 }
 
 TEST_F(PeerBackup, LeavesOutTheBootVolume) {
@@ -143,7 +143,7 @@ TEST_F(PeerBackup, BacksUpSeveralServersSideBySide) {
   const auto two = make_instance(moto().endpoint(), {.name = "two"});
   const auto result = pitstop({"backup", "--all", "--yes"});
   ASSERT_EQ(result.exit_status, 0) << result;
-  EXPECT_EQ(messages(result.output).back()["backups"].size(), 2U);
+  EXPECT_EQ(messages_in(result.output).back()["backups"].size(), 2U);
   EXPECT_EQ(server->count("CreateSnapshots"), 4U) << "two dry runs, two sets";
   EXPECT_EQ(state_of(one.id), "running");
   EXPECT_EQ(state_of(two.id), "running");
@@ -156,7 +156,7 @@ TEST_F(PeerBackup, TakesDownNoMoreServersAtATimeThanAllowed) {
   const auto result =
       pitstop({"backup", "--tag", "Name=web-*", "--max-down", "1", "--no-wait", "--yes"});
   ASSERT_EQ(result.exit_status, 0) << result;
-  EXPECT_EQ(messages(result.output).back()["backups"].size(), 2U);
+  EXPECT_EQ(messages_in(result.output).back()["backups"].size(), 2U);
   std::vector<std::string> order;
   for (const auto& action : changes()) {
     if (action != "CreateTags" && action != "DeleteTags") {

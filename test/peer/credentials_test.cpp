@@ -78,7 +78,7 @@ TEST_F(PeerCredentials, OfTheRolesOfTwoAccounts) {
                                "--assume-role", roles[1]},
                               {{"AWS_ENDPOINT_URL_STS", moto().endpoint()}});
   ASSERT_EQ(result.exit_status, 0) << result;
-  const auto said = messages(result.output);
+  const auto said = messages_in(result.output);
   EXPECT_EQ(said.front()["servers"][0]["site"], "us-east-1 of account 222222222222");
   EXPECT_EQ(said.front()["servers"][1]["site"], "us-east-1 of account 333333333333");
   EXPECT_EQ(said.back()["backups"].size(), 2U);

@@ -18,7 +18,7 @@ class PeerErrors : public PeerTest {
   /// The message of the one error that ended the command, having checked that it is one with a
   /// hint.
   static nlohmann::json only_error(const ProcessResult& result) {
-    const auto all = messages(result.output);
+    const auto all = messages_in(result.output);
     if (all.size() != 1 || all[0]["message_type"] != "error") {
       ADD_FAILURE() << "not one error: " << result;
       return {{"message", ""}, {"hint", ""}};

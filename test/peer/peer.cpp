@@ -62,17 +62,8 @@ std::vector<std::string> PeerTest::changes() const {
   return actions;
 }
 
-std::vector<nlohmann::json> messages(const std::string& output) {
-  std::vector<nlohmann::json> parsed;
-  std::istringstream lines(output);
-  for (std::string line; std::getline(lines, line);) {
-    parsed.push_back(nlohmann::json::parse(line));
-  }
-  return parsed;
-}
-
 nlohmann::json first_backup(const ProcessResult& result) {
-  const auto all = messages(result.output);
+  const auto all = messages_in(result.output);
   if (all.empty() || all.back()["message_type"] != "summary" || all.back()["backups"].empty()) {
     ADD_FAILURE() << "no summary with a backup: " << result;
     return nlohmann::json::object();

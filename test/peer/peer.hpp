@@ -8,6 +8,7 @@
 
 #include "support/aws_cli.hpp"
 #include "support/fault_server.hpp"
+#include "support/json_fields.hpp"
 #include "support/moto_server.hpp"
 #include "support/process.hpp"
 
@@ -38,9 +39,6 @@ class PeerTest : public testing::Test {
 
   std::unique_ptr<FaultServer> server;
 };
-
-/// The JSON messages of an output, a line each.
-std::vector<nlohmann::json> messages(const std::string& output);
 
 /// The summary's first backup; an empty object (and a failed test) if there is none.
 nlohmann::json first_backup(const ProcessResult& result);

@@ -69,7 +69,7 @@ TEST_F(PeerPermissions, ACheckNamesAllThatIsMissing) {
   const auto user = become_user(policy_for("check"));
   const auto result = pitstop({"check", made.id.str()}, user);
   EXPECT_EQ(result.exit_status, 10) << result;
-  const auto found = messages(result.output).at(0)["findings"].dump();
+  const auto found = messages_in(result.output).at(0)["findings"].dump();
   for (const auto* action :
        {"StartInstances", "StopInstances", "CreateTags", "DeleteTags", "CreateSnapshots"}) {
     EXPECT_THAT(found, HasSubstr(std::string("allow ec2:") + action));

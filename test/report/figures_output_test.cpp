@@ -35,11 +35,7 @@ std::string text_of(const std::vector<BackupRecord>& records, WallTime until) {
 std::vector<json> messages_of(const ReportFigures& figures) {
   std::ostringstream output;
   write_figures_json(figures, output);
-  std::vector<json> messages;
-  for (const auto line : split(trimmed(output.str()), '\n')) {
-    messages.push_back(json::parse(line));
-  }
-  return messages;
+  return messages_in(output.str());
 }
 
 TEST(FiguresText, ReadsLikeThis) {

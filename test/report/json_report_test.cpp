@@ -26,13 +26,7 @@ class JsonLines {
   std::string text() const { return output_.str(); }
   std::string diagnostics() const { return diagnostics_.str(); }
 
-  std::vector<json> messages() const {
-    std::vector<json> read;
-    for (const auto line : split(trimmed(text()), '\n')) {
-      read.push_back(json::parse(line));
-    }
-    return read;
-  }
+  std::vector<json> messages() const { return messages_in(text()); }
 
  private:
   std::ostringstream output_;

@@ -9,10 +9,6 @@
 namespace pitstop::test {
 namespace {
 
-bool is_good(const BackupOutcome& backup) {
-  return backup.outcome == Outcome::completed || backup.outcome == Outcome::following;
-}
-
 Morning after(const Night& night) {
   SimulatedWorld world(night.scenario);
   world.rules = night.rules;

@@ -2,6 +2,7 @@
 
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 namespace pitstop::test {
 
@@ -17,6 +18,15 @@ std::set<std::string> fields(const json& message, const std::string& prefix) {
     }
   }
   return names;
+}
+
+std::vector<json> messages_in(const std::string& lines) {
+  std::vector<json> messages;
+  std::istringstream each(lines);
+  for (std::string line; std::getline(each, line);) {
+    messages.push_back(json::parse(line));
+  }
+  return messages;
 }
 
 std::vector<json> documented_messages() {
