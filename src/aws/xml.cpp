@@ -38,15 +38,19 @@ bool boolean(const pugi::xml_node& node, const char* name) {
   return trimmed(node.child_value(name)) == "true";
 }
 
-std::optional<int> number(const pugi::xml_node& node, const char* name) {
+template <class Number>
+std::optional<Number> number(const pugi::xml_node& node, const char* name) {
   const auto digits = trimmed(node.child_value(name));
-  int value = 0;
+  Number value = 0;
   const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), value);
   if (digits.empty() || read.ec != std::errc{}) {
     return std::nullopt;
   }
   return value;
 }
+
+template std::optional<int> number(const pugi::xml_node& node, const char* name);
+template std::optional<std::int64_t> number(const pugi::xml_node& node, const char* name);
 
 std::optional<WallTime> time(const pugi::xml_node& node, const char* name) {
   return parse_rfc3339(trimmed(node.child_value(name)));

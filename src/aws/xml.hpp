@@ -17,7 +17,9 @@ std::string text(const pugi::xml_node& node, const char* name);
 Result<std::string> required_text(const pugi::xml_node& node, const char* name);
 
 bool boolean(const pugi::xml_node& node, const char* name);
-std::optional<int> number(const pugi::xml_node& node, const char* name);
+/// Of int and std::int64_t.
+template <class Number = int>
+std::optional<Number> number(const pugi::xml_node& node, const char* name);
 std::optional<WallTime> time(const pugi::xml_node& node, const char* name);
 
 }  // namespace pitstop::xml

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "backup/down_tag.hpp"
@@ -17,120 +18,244 @@ constexpr std::string_view tag_prefix = "pitstop:config.";
 constexpr std::string_view format_mark = "z1:";
 constexpr int json_version = 1;
 
-void put(Json& object, const char* name, const std::string& value) {
-  if (!value.empty()) {
-    object[name] = value;
+// What is captured is listed once, for both directions: each list is gone through by a Writer with
+// what there is, or by a Reader with what is to be filled. What is empty, zero or false is left out.
+
+class Writer {
+ public:
+  template <class Value>
+  void field(const char* name, const Value& value) {
+    if (!(value == Value())) {
+      object_[name] = value;
+    }
   }
+  template <class Value>
+  void field(const char* name, const std::optional<Value>& value) {
+    if (value) {
+      object_[name] = *value;
+    }
+  }
+  void field(const char* name, const VolumeId& id) { object_[name] = id.str(); }
+  /// What is true as a rule, under the name of the exception.
+  void unless(const char* name, bool value) { field(name, !value); }
+
+  Json done() { return std::move(object_); }
+
+ private:
+  Json object_ = Json::object();
+};
+
+class Reader {
+ public:
+  /// `mistake` gets the first field that makes no sense.
+  Reader(const Json& object, Status& mistake) : object_(object), mistake_(mistake) {}
+
+  template <class Value>
+  void field(const char* name, Value& value) {
+    const auto found = object_.find(name);
+    if (found == object_.end()) {
+      return;
+    }
+    try {
+      value = found->template get<Value>();
+    } catch (const Json::exception&) {
+      note(name);
+    }
+  }
+  template <class Value>
+  void field(const char* name, std::optional<Value>& value) {
+    if (object_.contains(name)) {
+      field(name, value.emplace());
+    }
+  }
+  void field(const char* name, VolumeId& id) {
+    std::string text;
+    field(name, text);
+    id = VolumeId(std::move(text));
+  }
+  void unless(const char* name, bool& value) {
+    bool exception = false;
+    field(name, exception);
+    value = !exception;
+  }
+
+ private:
+  void note(const char* name) {
+    if (mistake_) {
+      mistake_ = fail(ErrorKind::refused, fmt::format("its field {} makes no sense", name));
+    }
+  }
+
+  const Json& object_;
+  Status& mistake_;
+};
+
+void list_machine(auto& form, auto& instance) {
+  form.field("type", instance.type);
+  form.field("image", instance.image);
+  form.field("architecture", instance.architecture);
+  form.field("virtualization", instance.virtualization);
+  form.field("boot_mode", instance.boot_mode);
+  form.field("current_boot_mode", instance.current_boot_mode);
+  form.field("tpm_support", instance.tpm_support);
+  form.field("platform_details", instance.platform_details);
+  form.field("usage_operation", instance.usage_operation);
+  form.field("product_codes", instance.product_codes);
+  form.field("root_device", instance.root_device_name);
+  form.field("sriov_net_support", instance.sriov_net_support);
+  form.field("kernel", instance.kernel);
+  form.field("ramdisk", instance.ramdisk);
+  form.field("ena_support", instance.ena_support);
+  form.field("ebs_optimized", instance.ebs_optimized);
+  form.field("cpu_cores", instance.cpu_cores);
+  form.field("threads_per_core", instance.threads_per_core);
 }
 
-void put(Json& object, const char* name, bool value) {
-  if (value) {
-    object[name] = true;
-  }
+void list_place(auto& form, auto& instance) {
+  form.field("zone", instance.zone);
+  form.field("vpc", instance.vpc);
+  form.field("subnet", instance.subnet);
+  form.field("private_ip", instance.private_ip);
+  form.field("public_ip", instance.public_ip);
+  form.field("security_groups", instance.security_groups);
+  form.field("tenancy", instance.tenancy);
+  form.field("placement_group", instance.placement_group);
+  form.field("host", instance.host);
 }
 
-void put(Json& object, const char* name, int value) {
-  if (value != 0) {
-    object[name] = value;
-  }
+void list_interface(auto& form, auto& interface) {
+  form.field("id", interface.id);
+  form.field("subnet", interface.subnet);
+  form.field("private_ip", interface.private_ip);
+  form.field("device_index", interface.device_index);
+  form.field("elastic_ip", interface.public_ip_is_elastic);
 }
 
-template <class Value>
-void put(Json& object, const char* name, const std::optional<Value>& value) {
-  if (value) {
-    object[name] = *value;
-  }
+void list_options(auto& form, auto& instance, auto& attributes) {
+  form.field("key_name", instance.key_name);
+  form.field("instance_profile", instance.instance_profile_arn);
+  form.field("lifecycle", instance.lifecycle);
+  form.unless("no_source_dest_check", instance.source_dest_check);
+  form.field("hibernation", instance.hibernation);
+  form.field("enclave", instance.enclave);
+  form.field("detailed_monitoring", instance.detailed_monitoring);
+  form.field("metadata_http_tokens", instance.metadata_http_tokens);
+  form.field("metadata_http_endpoint", instance.metadata_http_endpoint);
+  form.field("metadata_hop_limit", instance.metadata_hop_limit);
+  form.field("metadata_tags", instance.metadata_tags);
+  form.field("shutdown_behavior", attributes.shutdown_behavior);
+  form.field("termination_protection", attributes.termination_protection);
+  form.field("stop_protection", attributes.stop_protection);
 }
 
-void put(Json& object, const char* name, const std::vector<std::string>& values) {
-  if (!values.empty()) {
-    object[name] = values;
-  }
+void list_attachment(auto& form, auto& attached) {
+  form.field("device", attached.device);
+  form.field("delete_on_termination", attached.delete_on_termination);
 }
 
-Json machine_of(const ec2::Instance& instance) {
-  Json machine;
-  put(machine, "type", instance.type);
-  put(machine, "image", instance.image);
-  put(machine, "architecture", instance.architecture);
-  put(machine, "virtualization", instance.virtualization);
-  put(machine, "boot_mode", instance.boot_mode);
-  put(machine, "current_boot_mode", instance.current_boot_mode);
-  put(machine, "tpm_support", instance.tpm_support);
-  put(machine, "platform_details", instance.platform_details);
-  put(machine, "usage_operation", instance.usage_operation);
-  put(machine, "product_codes", instance.product_codes);
-  put(machine, "root_device", instance.root_device_name);
-  put(machine, "sriov_net_support", instance.sriov_net_support);
-  put(machine, "kernel", instance.kernel);
-  put(machine, "ramdisk", instance.ramdisk);
-  put(machine, "ena_support", instance.ena_support);
-  put(machine, "ebs_optimized", instance.ebs_optimized);
-  put(machine, "cpu_cores", instance.cpu_cores);
-  put(machine, "threads_per_core", instance.threads_per_core);
-  return machine;
+void list_volume(auto& form, auto& volume) {
+  form.field("size_gib", volume.size);
+  form.field("type", volume.type);
+  form.field("iops", volume.iops);
+  form.field("throughput", volume.throughput);
+  form.field("encrypted", volume.encrypted);
+  form.field("kms_key", volume.kms_key);
+  form.field("multi_attach", volume.multi_attach);
 }
 
 Json place_of(const ec2::Instance& instance) {
-  Json place;
-  put(place, "zone", instance.zone);
-  put(place, "vpc", instance.vpc);
-  put(place, "subnet", instance.subnet);
-  put(place, "private_ip", instance.private_ip);
-  put(place, "public_ip", instance.public_ip);
-  put(place, "security_groups", instance.security_groups);
-  put(place, "tenancy", instance.tenancy);
-  put(place, "placement_group", instance.placement_group);
-  put(place, "host", instance.host);
+  Writer place;
+  list_place(place, instance);
+  auto json = place.done();
   for (const auto& interface : instance.network_interfaces) {
-    Json one;
-    put(one, "id", interface.id);
-    put(one, "subnet", interface.subnet);
-    put(one, "private_ip", interface.private_ip);
-    put(one, "device_index", interface.device_index);
-    put(one, "elastic_ip", interface.public_ip_is_elastic);
-    place["network_interfaces"].push_back(one);
+    Writer one;
+    list_interface(one, interface);
+    json["network_interfaces"].push_back(one.done());
   }
-  return place;
-}
-
-Json options_of(const ec2::Instance& instance, const ec2::LaunchSettings& attributes) {
-  Json options;
-  put(options, "key_name", instance.key_name);
-  put(options, "instance_profile", instance.instance_profile_arn);
-  put(options, "lifecycle", instance.lifecycle);
-  put(options, "no_source_dest_check", !instance.source_dest_check);
-  put(options, "hibernation", instance.hibernation);
-  put(options, "enclave", instance.enclave);
-  put(options, "detailed_monitoring", instance.detailed_monitoring);
-  put(options, "metadata_http_tokens", instance.metadata_http_tokens);
-  put(options, "metadata_http_endpoint", instance.metadata_http_endpoint);
-  put(options, "metadata_hop_limit", instance.metadata_hop_limit);
-  put(options, "metadata_tags", instance.metadata_tags);
-  put(options, "shutdown_behavior", attributes.shutdown_behavior);
-  put(options, "termination_protection", attributes.termination_protection);
-  put(options, "stop_protection", attributes.stop_protection);
-  return options;
+  return json;
 }
 
 Json volume_of(const ec2::Instance& instance, const ec2::Volume& volume) {
-  Json captured;
-  captured["id"] = volume.id.str();
-  for (const auto& attached : instance.volumes) {
-    if (attached.volume == volume.id) {
-      captured["device"] = attached.device;
-      put(captured, "delete_on_termination", attached.delete_on_termination);
+  Writer captured;
+  captured.field("id", volume.id);
+  const auto attached =
+      std::ranges::find(instance.volumes, volume.id, &ec2::AttachedVolume::volume);
+  if (attached != instance.volumes.end()) {
+    list_attachment(captured, *attached);
+  }
+  list_volume(captured, volume);
+  return captured.done();
+}
+
+/// What is written in the JSON text, or what makes no sense in it.
+class Reading {
+ public:
+  explicit Reading(const Json& configuration) : configuration_(configuration) {}
+
+  Result<CapturedServer> run() {
+    auto& [instance, attributes, volumes] = server_;
+    instance.id = InstanceId(text_of(configuration_, "instance"));
+    auto machine = reader_of("machine");
+    list_machine(machine, instance);
+    auto place = reader_of("place");
+    list_place(place, instance);
+    for (const auto& one : list_in(part("place"), "network_interfaces")) {
+      Reader interface(one, status_);
+      list_interface(interface, instance.network_interfaces.emplace_back());
+    }
+    auto options = reader_of("options");
+    list_options(options, instance, attributes);
+    for (const auto& one : list_in(configuration_, "volumes")) {
+      read_volume(one);
+    }
+    for (const auto& [key, value] : part("tags").items()) {
+      instance.tags.push_back({key, value.is_string() ? value.get<std::string>() : ""});
+    }
+    TRY_STATUS(std::move(status_));
+    return std::move(server_);
+  }
+
+ private:
+  static std::string text_of(const Json& object, const char* name) {
+    const auto found = object.find(name);
+    return found != object.end() && found->is_string() ? found->get<std::string>() : "";
+  }
+
+  const Json& part(const char* name) const {
+    const auto found = configuration_.find(name);
+    return found != configuration_.end() && found->is_object() ? *found : nothing_;
+  }
+
+  Reader reader_of(const char* name) { return {part(name), status_}; }
+
+  /// Those of its items that are objects.
+  static std::vector<Json> list_in(const Json& object, const char* name) {
+    std::vector<Json> items;
+    const auto found = object.find(name);
+    if (found != object.end() && found->is_array()) {
+      std::ranges::copy_if(*found, std::back_inserter(items),
+                           [](const Json& item) { return item.is_object(); });
+    }
+    return items;
+  }
+
+  void read_volume(const Json& json) {
+    Reader captured(json, status_);
+    auto& volume = server_.volumes.emplace_back();
+    captured.field("id", volume.id);
+    list_volume(captured, volume);
+    if (json.contains("device")) {
+      auto& attached = server_.instance.volumes.emplace_back();
+      attached.volume = volume.id;
+      list_attachment(captured, attached);
     }
   }
-  captured["size_gib"] = static_cast<std::int64_t>(volume.size);
-  put(captured, "type", volume.type);
-  put(captured, "iops", volume.iops);
-  put(captured, "throughput", volume.throughput);
-  put(captured, "encrypted", volume.encrypted);
-  put(captured, "kms_key", volume.kms_key);
-  put(captured, "multi_attach", volume.multi_attach);
-  return captured;
-}
+
+  const Json& configuration_;
+  const Json nothing_ = Json::object();
+  Status status_;
+  CapturedServer server_;
+};
 
 }  // namespace
 
@@ -140,9 +265,13 @@ std::string capture_configuration(const ec2::Instance& instance,
   Json configuration;
   configuration["version"] = json_version;
   configuration["instance"] = instance.id.str();
-  configuration["machine"] = machine_of(instance);
+  Writer machine;
+  list_machine(machine, instance);
+  configuration["machine"] = machine.done();
   configuration["place"] = place_of(instance);
-  configuration["options"] = options_of(instance, attributes);
+  Writer options;
+  list_options(options, instance, attributes);
+  configuration["options"] = options.done();
   for (const auto& volume : volumes) {
     configuration["volumes"].push_back(volume_of(instance, volume));
   }
@@ -192,6 +321,23 @@ Result<std::string> unpack_configuration(const ec2::Tags& tags) {
     return damaged("a part is missing or altered");
   }
   return *json;
+}
+
+Result<CapturedServer> read_configuration(const std::string& json) {
+  const auto configuration = Json::parse(json, nullptr, false);
+  if (!configuration.is_object()) {
+    return fail(ErrorKind::refused, "the configuration that was captured is not JSON");
+  }
+  if (const auto version = configuration.find("version");
+      version == configuration.end() || *version != json_version) {
+    return fail(ErrorKind::refused, "the configuration was captured by a newer pitstop",
+                "use a newer pitstop for it");
+  }
+  auto server = Reading(configuration).run();
+  if (!server) {
+    return fail(within("the configuration that was captured", std::move(server).error()));
+  }
+  return server;
 }
 
 std::vector<CapturedVolume> captured_volumes(const std::string& json) {

@@ -29,6 +29,17 @@ ec2::Tags pack_configuration(const std::string& json);
 /// The JSON text out of a snapshot's tags; an error if a part is missing or damaged.
 Result<std::string> unpack_configuration(const ec2::Tags& tags);
 
+/// A server as it was when it was backed up. Of its volumes those that were backed up.
+struct CapturedServer {
+  ec2::Instance instance;
+  ec2::LaunchSettings attributes;
+  std::vector<ec2::Volume> volumes;
+};
+
+/// The other way round. An error, of kind `refused`, if a field makes no sense, or it was captured
+/// by a newer pitstop.
+Result<CapturedServer> read_configuration(const std::string& json);
+
 struct CapturedVolume {
   VolumeId volume;
   std::string device;

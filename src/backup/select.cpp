@@ -6,16 +6,14 @@
 #include <map>
 #include <set>
 
+#include "backup/every_site.hpp"
 #include "base/chunks.hpp"
-#include "base/concurrently.hpp"
 #include "base/contains.hpp"
 #include "ec2/instances.hpp"
 #include "ec2/volumes.hpp"
 
 namespace pitstop {
 namespace {
-
-using ServersOfSite = Result<std::vector<SelectedServer>>;
 
 Task<Result<std::vector<ec2::Instance>>> by_tags(ec2::Caller& caller, ec2::Tags tags) {
   std::vector<ec2::Filter> filters{{"instance-state-name", {"running", "stopped"}}};
@@ -49,7 +47,8 @@ std::vector<InstanceId> without_repetitions(const std::vector<InstanceId>& ids) 
   return once;
 }
 
-Task<ServersOfSite> ask_site(ec2::Caller& caller, std::size_t site, Selection selection) {
+Task<Result<std::vector<SelectedServer>>> ask_site(ec2::Caller& caller, std::size_t site,
+                                                   Selection selection) {
   auto asked = selection.ids.empty() ? by_tags(caller, std::move(selection.tags))
                                      : ec2::find_instances(caller, std::move(selection.ids));
   CO_TRY(auto instances, co_await std::move(asked));
@@ -75,27 +74,6 @@ Task<ServersOfSite> ask_site(ec2::Caller& caller, std::size_t site, Selection se
     }
   }
   co_return servers;
-}
-
-Task<void> ask_site_into(ec2::Caller& caller, std::size_t site, Selection selection,
-                         ServersOfSite& slot) {
-  slot = co_await ask_site(caller, site, std::move(selection));
-}
-
-/// What the sites have answered, one after the other. An error if none has.
-Result<SelectedServers> gathered(std::vector<ServersOfSite> answers) {
-  SelectedServers selected;
-  for (std::size_t site = 0; site < answers.size(); ++site) {
-    if (answers[site]) {
-      std::ranges::move(*answers[site], std::back_inserter(selected.servers));
-    } else {
-      selected.silent_sites.emplace_back(site, std::move(answers[site]).error());
-    }
-  }
-  if (selected.silent_sites.size() == answers.size()) {
-    return fail(std::move(selected.silent_sites.front().second));
-  }
-  return selected;
 }
 
 /// A run that works on a server twice would stand in its own way.
@@ -165,13 +143,11 @@ std::vector<ec2::Instance> instances_of(const std::vector<SelectedServer>& serve
 
 Task<Result<SelectedServers>> select_servers(std::vector<ec2::Caller*> sites, Selection selection) {
   selection.ids = without_repetitions(selection.ids);
-  std::vector<ServersOfSite> answers(sites.size());
-  std::vector<Task<void>> tasks;
-  for (std::size_t site = 0; site < sites.size(); ++site) {
-    tasks.push_back(ask_site_into(*sites[site], site, selection, answers[site]));
-  }
-  co_await concurrently(std::move(tasks));
-  CO_TRY(auto selected, gathered(std::move(answers)));
+  const auto ask = [selection](ec2::Caller& caller, std::size_t site) {
+    return ask_site(caller, site, selection);
+  };
+  CO_TRY(auto answers, co_await ask_every_site<SelectedServer>(std::move(sites), ask));
+  SelectedServers selected{std::move(answers.items), std::move(answers.silent_sites)};
   CO_TRY_STATUS(refuse_doubles(selected.servers));
   if (!selection.ids.empty()) {
     CO_TRY_STATUS(put_in_order(selection.ids, selected));

@@ -21,16 +21,22 @@ std::string deflated(std::string_view text) {
 }
 
 std::optional<std::string> inflated(std::string_view bytes, std::size_t most) {
-  std::string text(most, '\0');
-  uLongf size = most;
-  uLong taken = bytes.size();
-  const int ended = uncompress2(reinterpret_cast<Bytef*>(text.data()), &size,
-                                reinterpret_cast<const Bytef*>(bytes.data()), &taken);
-  if (ended != Z_OK || taken != bytes.size()) {
-    return std::nullopt;
+  // How long it becomes is not written anywhere: what is usual first, then twice as much.
+  for (std::size_t room = std::min(most, std::size_t{1} << 12);; room = std::min(most, 2 * room)) {
+    std::string text(room, '\0');
+    uLongf size = room;
+    uLong taken = bytes.size();
+    const int ended = uncompress2(reinterpret_cast<Bytef*>(text.data()), &size,
+                                  reinterpret_cast<const Bytef*>(bytes.data()), &taken);
+    if (ended == Z_BUF_ERROR && room < most) {
+      continue;
+    }
+    if (ended != Z_OK || taken != bytes.size()) {
+      return std::nullopt;
+    }
+    text.resize(size);
+    return text;
   }
-  text.resize(size);
-  return text;
 }
 
 std::string base64(std::string_view bytes) {

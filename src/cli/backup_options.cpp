@@ -5,30 +5,6 @@
 namespace pitstop {
 namespace {
 
-void declare_servers(CLI::App& command, BackupArguments& arguments) {
-  const auto* group = "Servers, named in one of three ways";
-  command.add_option("instances", arguments.instances, "Instance ids, such as i-0abc1234def567890")
-      ->type_name("INSTANCE")
-      ->group(group);
-  command
-      .add_option("--tag", arguments.tags,
-                  "Every server with this tag, with * and ? in VALUE; may be repeated:\n"
-                  "then a server must have all of the tags")
-      ->type_name("KEY=VALUE")
-      ->expected(1)
-      ->take_all()
-      ->group(group);
-  command.add_flag("--all", arguments.all, "Every running or stopped server of the region")
-      ->group(group);
-  command
-      .add_option("--exclude", arguments.exclude,
-                  "Leave out this server, which is one of those named; may be repeated")
-      ->type_name("INSTANCE")
-      ->expected(1)
-      ->take_all()
-      ->group(group);
-}
-
 void declare_approach(CLI::App& command, BackupArguments& arguments) {
   const auto* group = "Without a stop";
   command
@@ -162,7 +138,7 @@ void declare_risks(CLI::App& command, BackupArguments& arguments) {
 }  // namespace
 
 void declare_backup_options(CLI::App& command, BackupArguments& arguments) {
-  declare_servers(command, arguments);
+  declare_servers(command, arguments, true);
   declare_approach(command, arguments);
   declare_outage(command, arguments);
   declare_prime(command, arguments);

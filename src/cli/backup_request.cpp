@@ -15,28 +15,6 @@ namespace {
 
 constexpr auto guard_role_variable = "PITSTOP_GUARD_ROLE";
 
-/// EC2 counts the characters of a tag, not its bytes.
-std::size_t characters(std::string_view utf8) {
-  return static_cast<std::size_t>(std::ranges::count_if(
-      utf8, [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
-}
-
-Result<ec2::Tag> parse_tag(std::string_view option, const std::string& text) {
-  const auto equals = text.find('=');
-  if (equals == std::string::npos || equals == 0) {
-    return fail(ErrorKind::usage, fmt::format("{} {} is not KEY=VALUE", option, in_quotes(text)),
-                fmt::format("for example {} team=web", option));
-  }
-  ec2::Tag tag{text.substr(0, equals), text.substr(equals + 1)};
-  if (characters(tag.key) > ec2::longest_tag_key ||
-      characters(tag.value) > ec2::longest_tag_value) {
-    return fail(ErrorKind::usage, fmt::format("{} {} is too long", option, in_quotes(text)),
-                fmt::format("EC2 takes {} characters of key and {} of value", ec2::longest_tag_key,
-                            ec2::longest_tag_value));
-  }
-  return tag;
-}
-
 Result<ec2::Tags> parse_tags_to_set(const std::vector<std::string>& texts) {
   ec2::Tags tags;
   for (const auto& text : texts) {
@@ -53,35 +31,6 @@ Result<ec2::Tags> parse_tags_to_set(const std::vector<std::string>& texts) {
     tags.push_back(std::move(tag));
   }
   return tags;
-}
-
-Result<Selection> parse_selection(const BackupArguments& arguments) {
-  Selection selection;
-  selection.all = arguments.all;
-  for (const auto& text : arguments.instances) {
-    TRY(auto id, parse_instance_id(text));
-    selection.ids.push_back(std::move(id));
-  }
-  for (const auto& text : arguments.exclude) {
-    TRY(auto id, parse_instance_id(text));
-    selection.excluded.push_back(std::move(id));
-  }
-  for (const auto& text : arguments.tags) {
-    TRY(auto tag, parse_tag("--tag", text));
-    selection.tags.push_back(std::move(tag));
-  }
-  const int ways =
-      (selection.ids.empty() ? 0 : 1) + (selection.tags.empty() ? 0 : 1) + (selection.all ? 1 : 0);
-  if (ways == 0) {
-    return fail(ErrorKind::usage, "no server is named",
-                "name instances, or use --tag KEY=VALUE or --all");
-  }
-  if (ways > 1) {
-    return fail(ErrorKind::usage,
-                "instance ids, --tag and --all are three ways to name servers, and do not mix",
-                "use one of them");
-  }
-  return selection;
 }
 
 Result<Duration> parse_time(std::string_view option, const std::string& text) {

@@ -6,18 +6,14 @@
 
 #include "backup/fleet_rules.hpp"
 #include "backup/options.hpp"
-#include "backup/select.hpp"
 #include "base/environment.hpp"
+#include "cli/server_selection.hpp"
 #include "schedule/schedule.hpp"
 
 namespace pitstop {
 
 /// The arguments of `pitstop backup` and `pitstop check`, as they were typed.
-struct BackupArguments {
-  std::vector<std::string> instances;
-  std::vector<std::string> tags;
-  bool all = false;
-  std::vector<std::string> exclude;
+struct BackupArguments : ServerArguments {
   std::string start_when = "progress";
   std::string method = "snapshots";
   std::string max_downtime = "30m";

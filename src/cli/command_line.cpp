@@ -16,6 +16,7 @@
 #include "cli/guard_command.hpp"
 #include "cli/help_formatter.hpp"
 #include "cli/iam_policy_command.hpp"
+#include "cli/list_command.hpp"
 #include "cli/policy_command.hpp"
 #include "cli/recover_command.hpp"
 #include "cli/report_command.hpp"
@@ -49,6 +50,7 @@ class CommandLine {
     policy_ = declare_policy(app_, policy_check);
     check_ = declare_check(app_, check);
     recover_ = declare_recover(app_, recover);
+    list_ = declare_list(app_, list);
     show_ = declare_show(app_, show);
     report_ = declare_report(app_, report);
     guard_ = declare_guard(app_);
@@ -70,6 +72,7 @@ class CommandLine {
   bool asks_for_policy_check() const { return policy_->parsed(); }
   bool asks_for_check() const { return check_->parsed(); }
   bool asks_for_recover() const { return recover_->parsed(); }
+  bool asks_for_list() const { return list_->parsed(); }
   bool asks_for_show() const { return show_->parsed(); }
   bool asks_for_report() const { return report_->parsed(); }
   bool asks_for_guard_template() const { return guard_->parsed(); }
@@ -83,6 +86,7 @@ class CommandLine {
   PolicyCheckArguments policy_check;
   BackupArguments check;
   RecoverArguments recover;
+  ListArguments list;
   ShowArguments show;
   ReportArguments report;
   IamPolicyArguments iam_policy;
@@ -98,6 +102,7 @@ class CommandLine {
   CLI::App* policy_ = nullptr;
   CLI::App* check_ = nullptr;
   CLI::App* recover_ = nullptr;
+  CLI::App* list_ = nullptr;
   CLI::App* show_ = nullptr;
   CLI::App* report_ = nullptr;
   CLI::App* guard_ = nullptr;
@@ -160,9 +165,11 @@ Task<ExitStatus> run_command_line(std::vector<std::string> arguments, Surroundin
   if (!report) {
     co_return complain(report.error(), readable, surroundings);
   }
+  if (line.asks_for_list()) {
+    co_return co_await run_list(line.list, line.options, surroundings, **report);
+  }
   if (line.asks_for_show()) {
-    const auto shown = run_show(line.show, line.options, surroundings);
-    co_return shown ? ExitStatus::done : complain(shown.error(), line.options, surroundings);
+    co_return co_await run_show(line.show, line.options, surroundings, **report);
   }
   if (line.asks_for_report()) {
     const auto written = run_report(line.report, line.options, surroundings);

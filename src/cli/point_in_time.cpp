@@ -41,4 +41,17 @@ Result<WallTime> parse_point_in_time(std::string_view text, WallTime now) {
               "ago, such as 90d");
 }
 
+Result<std::optional<WallTime>> parse_point_in_time(std::string_view option,
+                                                    const std::optional<std::string>& text,
+                                                    WallTime now) {
+  if (!text) {
+    return std::nullopt;
+  }
+  auto time = parse_point_in_time(*text, now);
+  if (!time) {
+    return fail(within(option, std::move(time).error()));
+  }
+  return *time;
+}
+
 }  // namespace pitstop

@@ -81,19 +81,6 @@ struct ReportRequest {
   std::optional<Duration> cadence;
 };
 
-Result<std::optional<WallTime>> parse_time_of(std::string_view option,
-                                              const std::optional<std::string>& text,
-                                              WallTime now) {
-  if (!text) {
-    return std::nullopt;
-  }
-  auto time = parse_point_in_time(*text, now);
-  if (!time) {
-    return fail(within(option, std::move(time).error()));
-  }
-  return *time;
-}
-
 Result<std::optional<Duration>> parse_cadence(const std::optional<std::string>& text) {
   if (!text) {
     return std::nullopt;
@@ -115,8 +102,8 @@ Result<ReportRequest> parse_report_request(const ReportArguments& arguments, Wal
     TRY(auto id, parse_instance_id(text));
     request.instances.push_back(std::move(id));
   }
-  TRY(request.period.since, parse_time_of("--since", arguments.since, now));
-  TRY(const auto until, parse_time_of("--until", arguments.until, now));
+  TRY(request.period.since, parse_point_in_time("--since", arguments.since, now));
+  TRY(const auto until, parse_point_in_time("--until", arguments.until, now));
   request.period.until = std::min(until.value_or(now), now);
   if (request.period.since && *request.period.since >= request.period.until) {
     return fail(ErrorKind::usage,

@@ -6,8 +6,8 @@
 #include <algorithm>
 
 #include "base/text.hpp"
-#include "cli/exit_status.hpp"
-#include "cli/wiring.hpp"
+#include "cli/give_up.hpp"
+#include "cli/known_backups.hpp"
 #include "report/past_run_json.hpp"
 #include "report/past_run_text.hpp"
 
@@ -18,25 +18,30 @@ namespace pitstop {
 CLI::App* declare_show(CLI::App& app, ShowArguments& arguments) {
   auto* command = app.add_subcommand(
       "show",
-      "Everything about a run: what came of each server, and why.\n\n"
-      "Reads the journal that pitstop backup keeps on this machine; asks nothing of AWS. Of each\n"
-      "server: outcome, consistency, downtime and its phases, gate, image, snapshots, error and\n"
-      "hint. A run that is under way is shown as far as it has come; so is one that was\n"
-      "interrupted and not recovered yet.");
+      "Everything about a run, or about a backup.\n\n"
+      "A run, r-…: what came of each server, and why, from the journal that pitstop backup keeps\n"
+      "on this machine; asks nothing of AWS. Of each server: outcome, consistency, downtime and its\n"
+      "phases, gate, image, snapshots, error and hint. A run that is under way is shown as far as\n"
+      "it has come; so is one that was interrupted and not recovered yet.\n\n"
+      "A backup, b-…: asks EC2 for its snapshots, and says what they are worth, whether all are\n"
+      "there, and what the server was. pitstop list has the ids.");
   const auto* group = "What to show";
   command
-      ->add_option("run", arguments.run,
-                   "The run: its id, or the beginning of it (default: the latest)")
-      ->type_name("RUN")
+      ->add_option("what", arguments.what,
+                   "A run: its id, or the beginning of it (default: the latest); or the\n"
+                   "id of a backup")
+      ->type_name("RUN|BACKUP")
       ->group(group);
   command
       ->add_flag("--failed", arguments.failed,
-                 "Only servers that have no backup, or were left down, or are under way")
+                 "Of a run: only servers that have no backup, or were left down, or are\n"
+                 "under way")
       ->group(group);
   command->footer(
       "Examples:\n"
       "  pitstop show\n"
-      "  pitstop show r-0123456789ab --failed\n\n" +
+      "  pitstop show r-0123456789ab --failed\n"
+      "  pitstop show b-0123456789ab\n\n" +
       exit_status_help({ExitStatus::done, ExitStatus::failed, ExitStatus::usage}));
   return command;
 }
@@ -94,13 +99,11 @@ Result<RunRecord> choose_run(const std::string& text, const std::vector<RunRecor
   return meant.front();
 }
 
-}  // namespace
-
-Status run_show(const ShowArguments& arguments, const GlobalOptions& options,
-                const Surroundings& surroundings) {
+Status show_past_run(const ShowArguments& arguments, const GlobalOptions& options,
+                     const Surroundings& surroundings) {
   TRY(const auto journal, find_journal(options, surroundings));
   TRY(const auto runs, journal.runs());
-  TRY(const auto chosen, choose_run(arguments.run, runs));
+  TRY(const auto chosen, choose_run(arguments.what, runs));
   PastRun run;
   run.run = chosen.run;
   run.is_latest = chosen.run == runs.front().run;
@@ -117,6 +120,40 @@ Status run_show(const ShowArguments& arguments, const GlobalOptions& options,
     surroundings.output << past_run_text(run, arguments.failed) << std::flush;
   }
   return {};
+}
+
+Task<Status> show_backup(BackupId backup, GlobalOptions options, Surroundings& surroundings,
+                         BackupReport& report) {
+  CO_TRY(const auto sites, Ec2Sites::open(options, surroundings));
+  BackupSearch search{.backup = backup};
+  CO_TRY(const auto list,
+         co_await known_backups(sites, std::move(search), options, surroundings, report));
+  if (list.backups.empty()) {
+    co_return fail(ErrorKind::not_found, fmt::format("EC2 has no backup {}", backup.str()),
+                   "pitstop list shows those that there are; check the region (--region) and the "
+                   "account (--profile)");
+  }
+  for (const auto& each : list.backups) {
+    if (options.output == "json") {
+      write_backup_details_json(each, surroundings.output);
+    } else {
+      surroundings.output << backup_details_text(each, list.now) << std::flush;
+    }
+  }
+  co_return Status();
+}
+
+}  // namespace
+
+Task<ExitStatus> run_show(ShowArguments arguments, GlobalOptions options,
+                          Surroundings& surroundings, BackupReport& report) {
+  Status shown;
+  if (arguments.what.starts_with("b-")) {
+    shown = co_await show_backup(BackupId(arguments.what), std::move(options), surroundings, report);
+  } else {
+    shown = show_past_run(arguments, options, surroundings);
+  }
+  co_return shown ? ExitStatus::done : give_up(shown.error(), report);
 }
 
 }  // namespace pitstop

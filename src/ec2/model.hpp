@@ -143,6 +143,8 @@ struct Snapshot {
   std::optional<int> progress;
   Gibibytes size{};
   std::optional<WallTime> started;
+  /// All that was ever written of the volume until then; EC2 tells it of a complete one.
+  std::optional<std::int64_t> full_bytes;
   bool encrypted = false;
   Tags tags;
 };

@@ -26,6 +26,7 @@ Snapshot read_without_tags(const pugi::xml_node& item) {
   snapshot.progress = parse_progress(item.child_value("progress"));
   snapshot.size = Gibibytes(xml::number(item, "volumeSize").value_or(0));
   snapshot.started = xml::time(item, "startTime");
+  snapshot.full_bytes = xml::number<std::int64_t>(item, "fullSnapshotSizeInBytes");
   snapshot.encrypted = xml::boolean(item, "encrypted");
   return snapshot;
 }

@@ -10,26 +10,8 @@
 namespace pitstop {
 namespace {
 
-constexpr auto indent = "  ";
+constexpr auto under_title = "  ";
 constexpr std::size_t label_width = 14;  // "at the cadence"
-
-/// "2026-11-23 00:16", UTC.
-std::string minute(WallTime time) {
-  auto text = rfc3339(time).substr(0, 16);
-  text[10] = ' ';
-  return text;
-}
-
-/// "84 days", "6.9 days"; what is shorter than two days as always.
-std::string long_time(Duration duration) {
-  constexpr Duration day = std::chrono::days(1);
-  if (duration < 2 * day) {
-    return human(duration);
-  }
-  const auto tenths = (duration + day / 20) / (day / 10);
-  return tenths % 10 == 0 ? fmt::format("{} days", tenths / 10)
-                          : fmt::format("{}.{} days", tenths / 10, tenths % 10);
-}
 
 std::string_view nines_text(int nines) {
   constexpr std::array<std::string_view, 10> words = {
@@ -42,10 +24,6 @@ std::string availability_text(const Availability& availability) {
   const bool always = availability.downtime() == Duration(0);
   return fmt::format("{}, {}", availability.percent(),
                      always ? "no downtime" : nines_text(availability.nines()));
-}
-
-std::string backups(std::size_t count) {
-  return fmt::format("{} backup{}", count, count == 1 ? "" : "s");
 }
 
 std::string at_cadence_text(const Figures& figures) {
@@ -65,10 +43,10 @@ std::string saved_text(const Saved& saved) {
   }
   if (saved.known == 0) {
     return fmt::format("unknown: nobody followed the snapshots to their end ({})",
-                       backups(saved.unknown));
+                       counted(saved.unknown, "backup"));
   }
   return fmt::format("{} of downtime, by not waiting for completion ({}{})", human(saved.total),
-                     backups(saved.known),
+                     counted(saved.known, "backup"),
                      saved.unknown == 0 ? "" : fmt::format("; unknown for {}", saved.unknown));
 }
 
@@ -100,7 +78,7 @@ std::string outages_text(const Figures& figures) {
     add("  gate", figures.gate);
     add("  start", figures.start);
   }
-  return table(rows, indent);
+  return table(rows, under_title);
 }
 
 std::string paragraph(const std::string& title, const Figures& figures, bool of_many) {
@@ -116,7 +94,7 @@ std::string paragraph(const std::string& title, const Figures& figures, bool of_
   }
   return fmt::format("{}, {} to {} UTC ({})\n", title, minute(figures.since), minute(figures.until),
                      long_time(figures.until - figures.since)) +
-         table(rows, indent) + outages_text(figures);
+         table(rows, under_title) + outages_text(figures);
 }
 
 }  // namespace

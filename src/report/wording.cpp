@@ -96,6 +96,26 @@ std::string Titles::of(const InstanceId& instance) const {
   return found == titles_.end() ? instance.str() : found->second;
 }
 
+std::string minute(WallTime time) {
+  auto text = rfc3339(time).substr(0, 16);
+  text[10] = ' ';
+  return text;
+}
+
+std::string long_time(Duration duration) {
+  constexpr Duration day = std::chrono::days(1);
+  if (duration < 2 * day) {
+    return human(duration);
+  }
+  const auto tenths = (duration + day / 20) / (day / 10);
+  return tenths % 10 == 0 ? fmt::format("{} days", tenths / 10)
+                          : fmt::format("{}.{} days", tenths / 10, tenths % 10);
+}
+
+std::string counted(std::size_t count, std::string_view what) {
+  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
+}
+
 std::string error_lines(const Error& error) {
   return fmt::format("error: {}\n", printable(error.message, longest_message)) +
          hint_line(error.hint);

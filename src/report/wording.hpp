@@ -32,6 +32,15 @@ class Titles {
   std::size_t width_ = 0;
 };
 
+/// "2026-11-23 00:16", UTC.
+std::string minute(WallTime time);
+
+/// "84 days", "6.9 days"; what is shorter than two days as always.
+std::string long_time(Duration duration);
+
+/// "1 backup", "2 backups".
+std::string counted(std::size_t count, std::string_view what);
+
 /// "error: …" and "HINT: …", a line each.
 std::string error_lines(const Error& error);
 

@@ -66,6 +66,36 @@ TEST(CapturedConfiguration, HoldsWhatARestoreNeeds) {
   EXPECT_EQ(json["tags"]["team"], "<b> & \"c\"");
 }
 
+TEST(CapturedConfiguration, IsReadAsItWasWritten) {
+  const ec2::LaunchSettings attributes{"terminate", true, false};
+  const auto json = capture_configuration(web_server(), attributes, its_volumes());
+  const auto read = read_configuration(json).value();
+  EXPECT_EQ(capture_configuration(read.instance, read.attributes, read.volumes), json);
+  EXPECT_EQ(read.instance.id, web_server().id);
+  EXPECT_EQ(read.instance.security_groups, web_server().security_groups);
+  EXPECT_FALSE(read.instance.source_dest_check);
+  EXPECT_EQ(read.instance.network_interfaces[0].private_ip, "10.0.0.5");
+  EXPECT_EQ(read.instance.volumes[1].device, "/dev/sdf");
+  EXPECT_TRUE(read.instance.volumes[0].delete_on_termination);
+  EXPECT_EQ(read.attributes.shutdown_behavior, "terminate");
+  EXPECT_TRUE(read.attributes.termination_protection);
+  EXPECT_EQ(read.volumes[0].iops, 3000);
+  EXPECT_EQ(read.volumes[1].kms_key, "arn:aws:kms:eu-central-1:1:key/2");
+}
+
+TEST(CapturedConfiguration, IsNotReadWhereItMakesNoSense) {
+  const auto complaint = [](const char* json) { return read_configuration(json).error().message; };
+  EXPECT_EQ(complaint("[]"), "the configuration that was captured is not JSON");
+  EXPECT_EQ(complaint(R"({"version": 2})"), "the configuration was captured by a newer pitstop");
+  for (const auto* odd : {R"({"version": 1, "machine": {"type": 7}})",
+                          R"({"version": 1, "options": {"no_source_dest_check": "no"}})",
+                          R"({"version": 1, "volumes": [{"id": "vol-1", "size_gib": "big"}]})",
+                          R"({"version": 1, "place": {"security_groups": [1]}})"}) {
+    EXPECT_NE(complaint(odd).find("makes no sense"), std::string::npos) << odd;
+  }
+  EXPECT_TRUE(read_configuration(R"({"version": 1, "volumes": 7, "place": []})"));
+}
+
 TEST(CapturedConfiguration, FitsTheTagsOfAnOrdinaryServerSeveralTimes) {
   const auto tags = pack_configuration(capture_configuration(web_server(), {}, its_volumes()));
   EXPECT_LE(tags.size(), 4U);

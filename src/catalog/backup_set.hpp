@@ -1,0 +1,72 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "backup/captured_configuration.hpp"
+#include "backup/options.hpp"
+#include "backup/outcome.hpp"
+#include "ec2/model.hpp"
+
+namespace pitstop {
+
+/// What a set can be used for.
+enum class SetState {
+  complete,    ///< every volume of the backup has a snapshot that is complete: it can be restored
+  pending,     ///< every volume has one, and some are not complete yet
+  incomplete,  ///< a volume's snapshot, or the image, is not there, or what it was is not known
+  failed,      ///< EC2 says of a snapshot, or of the image, that it has failed
+};
+
+std::string_view to_string(SetState state);
+
+struct SetSnapshot {
+  SnapshotId id;
+  VolumeId volume;     ///< as it was when it was backed up
+  std::string device;  ///< where the server had it; empty if it was attached to nothing
+  std::optional<ec2::SnapshotState> state;
+  std::string state_message;
+  std::optional<int> progress;  ///< percent
+  ec2::Gibibytes size{};        ///< of the volume
+  /// What is written of it, all told and not since the snapshot before; known once it is complete.
+  std::optional<std::int64_t> full_bytes;
+  bool encrypted = false;
+};
+
+/// A backup as EC2 itself knows it, by the tags of its snapshots: no journal is needed.
+struct BackupSet {
+  BackupId backup;
+  RunId run;
+  InstanceId instance;
+  std::string name;    ///< the instance's tag "Name", or its id
+  std::string policy;  ///< that asked for it
+  WallTime taken;
+  Method method = Method::snapshots;
+  std::optional<Consistency> consistency;
+  std::vector<SetSnapshot> snapshots;  ///< by device
+  /// Volumes of the backup that have no snapshot.
+  std::vector<CapturedVolume> missing;
+  /// What stands on them, of `--method image`.
+  std::optional<ec2::Image> image;
+  SetState state = SetState::incomplete;
+  /// Why it is not complete; empty if it is.
+  std::string flaw;
+  /// Those of its first snapshot: the captured configuration is among them.
+  ec2::Tags tags;
+  /// From 0: the account and region it was found in, of those that were asked.
+  std::size_t site = 0;
+
+  /// Of all its volumes.
+  ec2::Gibibytes size() const;
+  /// Of all its snapshots; nothing while one of them is not known.
+  std::optional<std::int64_t> full_bytes() const;
+};
+
+/// The sets that snapshots and images make up; those of a first set that primes, and what is not
+/// pitstop's, belong to none. The newest first.
+std::vector<BackupSet> sets_of(const std::vector<ec2::Snapshot>& snapshots,
+                               const std::vector<ec2::Image>& images);
+
+}  // namespace pitstop

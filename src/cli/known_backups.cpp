@@ -1,0 +1,69 @@
+#include "cli/known_backups.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+#include "base/log.hpp"
+
+namespace pitstop {
+namespace {
+
+using Records = std::map<BackupId, BackupRecord>;
+
+/// Backups can be listed where nobody has written anything down.
+Records read_records(const GlobalOptions& options, const Surroundings& surroundings) {
+  Records by_backup;
+  const auto journal = find_journal(options, surroundings);
+  const auto records =
+      journal ? journal->backups() : Result<std::vector<BackupRecord>>(fail(journal.error()));
+  if (!records) {
+    log::debug("nothing is known of backups but what EC2 knows: {}", records.error().message);
+    return by_backup;
+  }
+  for (const auto& record : *records) {
+    by_backup.insert_or_assign(record.backup, record);
+  }
+  return by_backup;
+}
+
+/// By site, name and server, and of each server the newest first. Its name is the one it had last:
+/// a server that was renamed is one server.
+void sort(std::vector<ListedBackup>& newest_first) {
+  std::map<std::pair<std::size_t, InstanceId>, std::string> names;
+  for (const auto& backup : newest_first) {
+    names.emplace(std::pair(backup.set.site, backup.set.instance), backup.set.name);
+  }
+  const auto place = [&](const BackupSet& set) {
+    return std::tie(set.site, names.at({set.site, set.instance}), set.instance);
+  };
+  std::ranges::sort(newest_first, [&](const ListedBackup& a, const ListedBackup& b) {
+    const auto place_of_a = place(a.set);
+    const auto place_of_b = place(b.set);
+    return std::tie(place_of_a, b.set.taken, a.set.backup) <
+           std::tie(place_of_b, a.set.taken, b.set.backup);
+  });
+}
+
+}  // namespace
+
+Task<Result<BackupList>> known_backups(const Ec2Sites& sites, BackupSearch search,
+                                       const GlobalOptions& options,
+                                       const Surroundings& surroundings, BackupReport& report) {
+  CO_TRY(auto found, co_await find_backups(sites.callers(), std::move(search)));
+  BackupList list{.backups = {}, .now = surroundings.clock.wall()};
+  for (const auto& [site, error] : found.silent_sites) {
+    list.silent_sites.push_back(sites.all()[site].name());
+    report.site_failed(list.silent_sites.back(), error);
+  }
+  const auto records = read_records(options, surroundings);
+  for (auto& set : found.items) {
+    const auto record = records.find(set.backup);
+    const auto site = sites.all()[set.site].name();
+    list.backups.push_back({std::move(set), site,
+                            record == records.end() ? std::nullopt : std::optional(record->second)});
+  }
+  sort(list.backups);
+  co_return list;
+}
+
+}  // namespace pitstop

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <map>
+
+#include "catalog/find_backups.hpp"
+#include "cli/ec2_sites.hpp"
+#include "report/backup_list.hpp"
+
+/// The backups that there are, for the commands that show them or work on them.
+namespace pitstop {
+
+/// Finds them at all sites and adds what the journal of this machine knows, if it has one; by site,
+/// name and server, and of each server the newest first. `silent_sites`, if there are any, are told
+/// to the report.
+Task<Result<BackupList>> known_backups(const Ec2Sites& sites, BackupSearch search,
+                                       const GlobalOptions& options,
+                                       const Surroundings& surroundings, BackupReport& report);
+
+}  // namespace pitstop
