@@ -19,7 +19,8 @@ constexpr std::string_view format_mark = "z1:";
 constexpr int json_version = 1;
 
 // What is captured is listed once, for both directions: each list is gone through by a Writer with
-// what there is, or by a Reader with what is to be filled. What is empty, zero or false is left out.
+// what there is, or by a Reader with what is to be filled. What is empty, zero or false is left
+// out.
 
 class Writer {
  public:

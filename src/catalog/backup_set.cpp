@@ -108,10 +108,9 @@ class Assembling {
   void judge(const Result<std::string>& configuration) {
     for (const auto& snapshot : set_.snapshots) {
       if (snapshot.state == ec2::SnapshotState::error) {
-        return found(SetState::failed,
-                     fmt::format("{} has failed{}{}", snapshot.id.str(),
-                                 snapshot.state_message.empty() ? "" : ": ",
-                                 printable(snapshot.state_message)));
+        return found(SetState::failed, fmt::format("{} has failed{}{}", snapshot.id.str(),
+                                                   snapshot.state_message.empty() ? "" : ": ",
+                                                   printable(snapshot.state_message)));
       }
     }
     if (set_.image && set_.image->state == "failed") {

@@ -59,8 +59,9 @@ Task<Result<BackupList>> known_backups(const Ec2Sites& sites, BackupSearch searc
   for (auto& set : found.items) {
     const auto record = records.find(set.backup);
     const auto site = sites.all()[set.site].name();
-    list.backups.push_back({std::move(set), site,
-                            record == records.end() ? std::nullopt : std::optional(record->second)});
+    list.backups.push_back(
+        {std::move(set), site,
+         record == records.end() ? std::nullopt : std::optional(record->second)});
   }
   sort(list.backups);
   co_return list;

@@ -104,7 +104,8 @@ struct Expected {
 
 class Listing {
  public:
-  Listing(ListRequest request, const Ec2Sites& sites) : request_(std::move(request)), sites_(sites) {}
+  Listing(ListRequest request, const Ec2Sites& sites)
+      : request_(std::move(request)), sites_(sites) {}
 
   Task<Result<BackupList>> run(const GlobalOptions& options, const Surroundings& surroundings,
                                BackupReport& report) {
@@ -126,9 +127,8 @@ class Listing {
   /// Those that are named by their ids need not exist.
   Task<Result<std::vector<InstanceId>>> selected_servers() {
     std::vector<InstanceId> ids = request_.selection->ids;
-    std::erase_if(ids, [&](const InstanceId& id) {
-      return contains(request_.selection->excluded, id);
-    });
+    std::erase_if(ids,
+                  [&](const InstanceId& id) { return contains(request_.selection->excluded, id); });
     for (const auto& id : ids) {
       expected_.push_back({id, ""});
     }

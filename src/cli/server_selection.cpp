@@ -23,8 +23,8 @@ void declare_servers(CLI::App& command, ServerArguments& arguments, bool must_be
   const auto* group = must_be_named ? "Servers, named in one of three ways"
                                     : "Servers, named in one of three ways, or not at all";
   auto* instances =
-      command.add_option("instances", arguments.instances,
-                         "Instance ids, such as i-0abc1234def567890")
+      command
+          .add_option("instances", arguments.instances, "Instance ids, such as i-0abc1234def567890")
           ->type_name("INSTANCE")
           ->group(group);
   if (!must_be_named) {

@@ -20,7 +20,8 @@ CLI::App* declare_show(CLI::App& app, ShowArguments& arguments) {
       "show",
       "Everything about a run, or about a backup.\n\n"
       "A run, r-…: what came of each server, and why, from the journal that pitstop backup keeps\n"
-      "on this machine; asks nothing of AWS. Of each server: outcome, consistency, downtime and its\n"
+      "on this machine; asks nothing of AWS. Of each server: outcome, consistency, downtime and "
+      "its\n"
       "phases, gate, image, snapshots, error and hint. A run that is under way is shown as far as\n"
       "it has come; so is one that was interrupted and not recovered yet.\n\n"
       "A backup, b-…: asks EC2 for its snapshots, and says what they are worth, whether all are\n"
@@ -149,7 +150,8 @@ Task<ExitStatus> run_show(ShowArguments arguments, GlobalOptions options,
                           Surroundings& surroundings, BackupReport& report) {
   Status shown;
   if (arguments.what.starts_with("b-")) {
-    shown = co_await show_backup(BackupId(arguments.what), std::move(options), surroundings, report);
+    shown =
+        co_await show_backup(BackupId(arguments.what), std::move(options), surroundings, report);
   } else {
     shown = show_past_run(arguments, options, surroundings);
   }

@@ -51,12 +51,8 @@ std::string state_text(const BackupSet& set) {
 
 std::vector<std::string> row(const ListedBackup& backup, WallTime now) {
   const auto& set = backup.set;
-  return {set.backup.str(),
-          minute(set.taken),
-          long_time(now - set.taken),
-          state_text(set),
-          worth(set),
-          gate_of(backup),
+  return {set.backup.str(), minute(set.taken), long_time(now - set.taken),
+          state_text(set),  worth(set),        gate_of(backup),
           size_text(set)};
 }
 
@@ -113,8 +109,8 @@ std::string overdue_text(const BackupList& list) {
                     : std::string("has no good backup at all"));
   }
   if (list.max_age && list.overdue.empty()) {
-    lines = fmt::format("every server has a good backup of the last {}\n",
-                        long_time(*list.max_age));
+    lines =
+        fmt::format("every server has a good backup of the last {}\n", long_time(*list.max_age));
   }
   return lines;
 }
@@ -186,12 +182,12 @@ std::string backup_list_text(const BackupList& list) {
 
 std::string backup_details_text(const ListedBackup& backup, WallTime now) {
   const auto& set = backup.set;
-  auto text = fmt::format(
-      "{}: backup {}, {}{}\n  taken {} in {}, {} ago, by the run {}{}\n",
-      title_of(set.name, set.instance), set.backup.str(), to_string(set.state),
-      set.consistency ? fmt::format(", {}", worth_text(*set.consistency)) : "",
-      rfc3339(set.taken), backup.site, long_time(now - set.taken), set.run.str(),
-      set.policy.empty() ? "" : " of the policy " + printable(set.policy));
+  auto text =
+      fmt::format("{}: backup {}, {}{}\n  taken {} in {}, {} ago, by the run {}{}\n",
+                  title_of(set.name, set.instance), set.backup.str(), to_string(set.state),
+                  set.consistency ? fmt::format(", {}", worth_text(*set.consistency)) : "",
+                  rfc3339(set.taken), backup.site, long_time(now - set.taken), set.run.str(),
+                  set.policy.empty() ? "" : " of the policy " + printable(set.policy));
   if (!set.flaw.empty()) {
     text += fmt::format("  {}\n", printable(set.flaw));
   }

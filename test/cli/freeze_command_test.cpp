@@ -129,7 +129,8 @@ TEST_F(FreezeScript, ThawsWhatItHasFrozenWhereTheRestCannotBe) {
 }
 
 TEST_F(FreezeScript, ThawsByItself) {
-  EXPECT_EQ(run("freeze", "b-0123456789ab", "1").exit_status, 0);
+  // Long enough for a slow machine to freeze everything before.
+  EXPECT_EQ(run("freeze", "b-0123456789ab", "3").exit_status, 0);
   while (std::filesystem::exists(path("state"))) {
     std::this_thread::sleep_for(Milliseconds(20));
   }

@@ -221,7 +221,8 @@ TEST_F(ListCommand, NothingIsNoSuccessForAMonitor) {
 
 TEST_F(ListCommand, RefusesWhatMakesNoSense) {
   expect_error({"list", "--max-age", "soon"}, 2, "--max-age: ", "");
-  expect_error({"list", "--exclude", server("db").str()}, 2, "--exclude leaves out", "name servers");
+  expect_error({"list", "--exclude", server("db").str()}, 2, "--exclude leaves out",
+               "name servers");
   expect_error({"list", "--latest", "0"}, 2, "--latest", "");
   expect_error({"list", "web"}, 2, "\"web\"", "");
 }

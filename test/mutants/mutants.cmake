@@ -20,7 +20,7 @@ add_custom_command(
   DEPENDS ${list} ${CMAKE_CURRENT_LIST_DIR}/mutate.py ${originals}
   COMMENT "Mutating src/backup")
 
-# A mutant that never ends is killed after a day, and frees nothing.
-pitstop_test(mutants ENVIRONMENT ASAN_OPTIONS=detect_leaks=0)
+# A mutant that never ends is killed after a few hours, and frees nothing.
+pitstop_test(mutants ENVIRONMENT ASAN_OPTIONS=detect_leaks=0:quarantine_size_mb=16:malloc_context_size=5)
 target_sources(mutants_test PRIVATE ${mutated} ${untouched} simulation/crashes.cpp simulation/night.cpp
                simulation/promises.cpp simulation/seeds.cpp)

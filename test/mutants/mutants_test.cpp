@@ -5,7 +5,9 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <sstream>
 
+#include "base/toml_value.hpp"
 #include "mutants/mutant.hpp"
 #include "simulation/crashes.hpp"
 #include "simulation/seeds.hpp"
@@ -17,22 +19,33 @@ namespace {
 /// Not one mutant has lived through so many nights.
 constexpr std::uint64_t nights = 400;
 
-/// Whether a mutant is found by nights or by crashes.
-enum class FoundBy { nights, crashes };
+struct ListedMutant {
+  std::string name;
+  std::optional<std::string> found_by;  ///< the crashes that find it; nothing: nights do
+  std::uint64_t found_in = 1;           ///< the night to begin with
+};
 
-std::vector<std::string> names(FoundBy by) {
-  std::ifstream list(PITSTOP_SOURCE_DIR "/test/mutants/mutants.toml");
-  std::vector<std::string> found;
-  const std::string key = "name = \"";
-  for (std::string line; std::getline(list, line);) {
-    if (!line.starts_with(key)) {
-      continue;
+void PrintTo(const ListedMutant& mutant, std::ostream* out) {
+  *out << mutant.name;
+}
+
+/// Those that nights find, or those that crashes find.
+std::vector<ListedMutant> mutants(bool by_crashes) {
+  const std::string name = PITSTOP_SOURCE_DIR "/test/mutants/mutants.toml";
+  std::ostringstream text;
+  text << std::ifstream(name).rdbuf();
+  const auto toml = parse_toml(text.str(), name, "").value();
+  std::vector<ListedMutant> found;
+  for (const auto& each : *toml.find("mutant")->as<TomlValue::List>()) {
+    ListedMutant mutant{.name = *each.find("name")->as<std::string>(), .found_by = {}};
+    if (const auto* crashes = each.find("found_by")) {
+      mutant.found_by = *crashes->as<std::string>();
     }
-    const auto name = line.substr(key.size(), line.rfind('"') - key.size());
-    std::getline(list, line);
-    const bool by_crashes = line == "found_by = \"crashes\"";
-    if (by_crashes == (by == FoundBy::crashes)) {
-      found.push_back(name);
+    if (const auto* night = each.find("found_in")) {
+      mutant.found_in = static_cast<std::uint64_t>(*night->as<std::int64_t>());
+    }
+    if (mutant.found_by.has_value() == by_crashes) {
+      found.push_back(mutant);
     }
   }
   return found;
@@ -55,23 +68,25 @@ std::optional<std::string> first_bad_crash_of(Crash crash) {
   return std::nullopt;
 }
 
-/// Nothing if all of them leave nothing behind.
-std::optional<std::string> first_bad_crash() {
+/// By the names that mutants.toml has for them.
+Crash crashes_named(std::string_view name) {
   const BackupOptions with_everything{.reserve_capacity = true,
                                       .guard_role = "arn:aws:iam::123456789012:role/pitstop-guard",
                                       .wait = false};
-  const Crash plain{.options = with_everything};
-  const Crash stopped{.options = with_everything, .found_stopped = true};
-  const Crash lost{.options = with_everything, .host_is_lost = true};
-  const Crash rotating{.options = {.standby = true, .drain = true, .wait = false},
-                       .in_rotation = true};
-  const Crash primed{.options = {.prime = true}};
-  for (const auto& crash : {plain, stopped, lost, rotating, primed}) {
-    if (auto bad = first_bad_crash_of(crash)) {
-      return bad;
-    }
+  if (name == "crashes when found stopped") {
+    return {.options = with_everything, .found_stopped = true};
   }
-  return std::nullopt;
+  if (name == "crashes of the host") {
+    return {.options = with_everything, .host_is_lost = true};
+  }
+  if (name == "crashes in rotation") {
+    return {.options = {.standby = true, .drain = true, .wait = false}, .in_rotation = true};
+  }
+  if (name == "crashes when primed") {
+    return {.options = {.prime = true}};
+  }
+  EXPECT_EQ(name, "crashes");
+  return {.options = with_everything};
 }
 
 struct BrokenNight {
@@ -79,9 +94,11 @@ struct BrokenNight {
   std::string promise;  ///< the first that is broken, in words
 };
 
-/// The first night whose promises are broken; nothing if all are kept.
-std::optional<BrokenNight> first_broken_night(std::uint64_t until) {
-  for (std::uint64_t seed = 1; seed <= until; ++seed) {
+/// The first night whose promises are broken, of so many and beginning with that one; nothing if
+/// all are kept.
+std::optional<BrokenNight> first_broken_night(std::uint64_t many, std::uint64_t from = 1) {
+  for (std::uint64_t i = 0; i < many; ++i) {
+    const auto seed = 1 + (from - 1 + i) % many;
     const auto morning = live_through(seed);
     if (!morning.broken.empty()) {
       return BrokenNight{.seed = seed, .promise = morning.broken.front()};
@@ -96,40 +113,37 @@ TEST(Mutants, TheProcedureAsItIsKeepsItsPromises) {
   EXPECT_FALSE(broken) << broken->promise;
 }
 
-class Mutant : public testing::TestWithParam<std::string> {
+class Mutant : public testing::TestWithParam<ListedMutant> {
  protected:
+  void SetUp() override { awake_mutant(GetParam().name); }
   void TearDown() override { awake_mutant(""); }
 };
 
 TEST_P(Mutant, IsCaught) {
-  awake_mutant(GetParam());
-  const auto caught = first_broken_night(nights);
-  ASSERT_TRUE(caught) << "\"" << GetParam() << "\" lived through " << nights << " nights";
+  const auto caught = first_broken_night(nights, GetParam().found_in);
+  ASSERT_TRUE(caught) << "it lived through " << nights << " nights";
   std::cout << fmt::format("caught in night {}: {}\n", caught->seed, caught->promise);
 }
 
-std::string test_name(const testing::TestParamInfo<std::string>& mutant) {
+std::string test_name(const testing::TestParamInfo<ListedMutant>& mutant) {
   std::string name;
-  for (const char letter : mutant.param) {
+  for (const char letter : mutant.param.name) {
     name += std::isalnum(static_cast<unsigned char>(letter)) != 0 ? letter : '_';
   }
   return name;
 }
 
-INSTANTIATE_TEST_SUITE_P(OfTheProcedure, Mutant, testing::ValuesIn(names(FoundBy::nights)),
-                         test_name);
+INSTANTIATE_TEST_SUITE_P(OfTheProcedure, Mutant, testing::ValuesIn(mutants(false)), test_name);
 
 class CrashMutant : public Mutant {};
 
 TEST_P(CrashMutant, IsCaught) {
-  awake_mutant(GetParam());
-  const auto caught = first_bad_crash();
-  ASSERT_TRUE(caught) << "\"" << GetParam() << "\" lived through all crashes";
+  const auto caught = first_bad_crash_of(crashes_named(*GetParam().found_by));
+  ASSERT_TRUE(caught) << "it lived through all " << *GetParam().found_by;
   std::cout << fmt::format("caught: {}\n", *caught);
 }
 
-INSTANTIATE_TEST_SUITE_P(OfTheRecovery, CrashMutant, testing::ValuesIn(names(FoundBy::crashes)),
-                         test_name);
+INSTANTIATE_TEST_SUITE_P(OfTheRecovery, CrashMutant, testing::ValuesIn(mutants(true)), test_name);
 
 }  // namespace
 }  // namespace pitstop::test

@@ -15,10 +15,10 @@ namespace {
 constexpr std::uint64_t night_parts = 2;
 constexpr std::uint64_t at_least = 10;
 
-/// 60 seconds of one core; PITSTOP_SOAK says how many each part has instead.
+/// 40 seconds of one core; PITSTOP_SOAK says how many each part has instead.
 Duration time_for_a_part() {
   const auto wanted = Environment::of_process().get("PITSTOP_SOAK");
-  return Seconds(wanted ? std::stoll(*wanted) : 60 / static_cast<long long>(night_parts));
+  return Seconds(wanted ? std::stoll(*wanted) : 40 / static_cast<long long>(night_parts));
 }
 
 class CrashNights : public testing::TestWithParam<std::uint64_t> {};

@@ -8,6 +8,7 @@
 #include <iostream>
 #include <limits>
 
+#include "base/environment.hpp"
 #include "simulation/crashes.hpp"
 #include "support/pit_bench.hpp"
 
@@ -32,25 +33,34 @@ struct Kind {
   bool found_stopped = false;
   bool in_rotation = false;
   bool has_detached_volume = false;
-  /// The recovery is killed at each so manieth of its moments; 0: never.
+  /// The recovery is killed at each so manieth of its moments, at others for each moment of the
+  /// backup; 0: never.
   int recovery_step = 1;
 };
 
 const std::array kinds{
-    Kind{.name = "guarded and reserved", .options = with_everything()},
-    Kind{.name = "image", .options = {.method = Method::image, .wait = false}, .recovery_step = 2},
+    Kind{.name = "guarded and reserved", .options = with_everything(), .recovery_step = 4},
+    Kind{.name = "image", .options = {.method = Method::image, .wait = false}, .recovery_step = 5},
     Kind{.name = "plain", .options = {.wait = false}, .recovery_step = 0},
-    Kind{.name = "primed", .options = {.prime = true}, .recovery_step = 3},
-    Kind{.name = "online", .options = {.approach = Approach::online}},
+    Kind{.name = "primed", .options = {.prime = true}, .recovery_step = 5},
+    Kind{.name = "online", .options = {.approach = Approach::online}, .recovery_step = 3},
     Kind{.name = "detached",
          .options = {.approach = Approach::unmounted},
          .has_detached_volume = true,
-         .recovery_step = 5},
-    Kind{.name = "found stopped", .options = {.wait = false}, .found_stopped = true},
+         .recovery_step = 7},
+    Kind{.name = "found stopped",
+         .options = {.wait = false},
+         .found_stopped = true,
+         .recovery_step = 3},
     Kind{.name = "out of rotation",
          .options = out_of_rotation(),
          .in_rotation = true,
-         .recovery_step = 5}};
+         .recovery_step = 7}};
+
+/// Whether the recovery is killed at every one of its moments, which takes four times as long.
+bool at_every_moment() {
+  return Environment::of_process().get("PITSTOP_CRASHES") == "all";
+}
 
 std::string where(const Kind& kind, const Crash& crash) {
   const auto text = [](const Killing& killing) {
@@ -90,8 +100,9 @@ class Crashes : public testing::TestWithParam<int> {
     if (kind.recovery_step == 0) {
       return;
     }
-    const int first = 1 + crash.of_backup.at_moment % kind.recovery_step;
-    for (int moment = first; moment <= moments; moment += kind.recovery_step) {
+    const int step = at_every_moment() ? 1 : kind.recovery_step;
+    const int first = 1 + (crash.of_backup.at_moment + (crash.of_backup.after ? 1 : 0)) % step;
+    for (int moment = first; moment <= moments; moment += step) {
       crash.of_recovery = {.at_moment = moment};
       check(kind, crash);
       ASSERT_LT(broken_, 5) << "that is enough";
