@@ -246,6 +246,14 @@ TEST_F(ListCommand, ASiteThatGivesNoAnswerIsSaid) {
   EXPECT_THAT(result.diagnostics, HasSubstr("of account 222222222222: "));
 }
 
+/// What the configuration has in its parts is another thing for each server.
+json with_bare_parts(json backup) {
+  for (auto& part : backup["configuration"]) {
+    part = nullptr;
+  }
+  return backup;
+}
+
 TEST_F(ListCommand, WritesTheMessagesThatAreDocumented) {
   back_up("web");
   lose_a_snapshot();
@@ -254,7 +262,7 @@ TEST_F(ListCommand, WritesTheMessagesThatAreDocumented) {
   for (const auto& documented : documented_messages()) {
     if (documented["message_type"] == "backup") {
       ++compared;
-      EXPECT_EQ(fields(written.front()), fields(documented));
+      EXPECT_EQ(fields(with_bare_parts(written.front())), fields(with_bare_parts(documented)));
     }
     if (documented.contains("overdue")) {
       ++compared;
