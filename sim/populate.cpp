@@ -1,9 +1,13 @@
 #include "sim/populate.hpp"
 
+#include <algorithm>
+
 #include "base/check.hpp"
+#include "base/packing.hpp"
 #include "sim/api/instance_types.hpp"
 #include "sim/api/network.hpp"
 #include "sim/api/volume_rules.hpp"
+#include "sim/cloud/billing.hpp"
 #include "sim/cloud/addresses.hpp"
 #include "sim/cloud/instances.hpp"
 #include "sim/populate_services.hpp"
@@ -59,6 +63,16 @@ Launch launch_of(const Region& region, const Scenario& scenario, const ServerPla
   settings.public_ip_on_start = plan.public_ip;
   settings.hibernation = plan.hibernation;
   settings.ssm_agent = plan.ssm_agent;
+  settings.boot_mode = plan.boot_mode;
+  if (settings.boot_mode.starts_with("uefi")) {
+    settings.uefi_data = base64("the variables of " + plan.name);
+  }
+  const auto billing =
+      std::ranges::find(billings(), plan.platform, &Billing::platform_details);
+  if (billing != billings().end()) {
+    settings.platform_details = billing->platform_details;
+    settings.usage_operation = billing->usage_operation;
+  }
   choose_place(region, plan, settings);
   if (const auto* type = instance_type(plan.type)) {
     settings.cpu_cores = type->cores();
@@ -120,6 +134,11 @@ void settle_down(Region& region, const Server& server, Instant begin) {
   instance.random = region.chance_for(server.id.str());
   instance.starts_that_fall_back = server.plan.starts_that_fall_back;
   instance.settings.managed_by = server.plan.managed_by;
+  if (server.plan.forgets_billing) {
+    for (const auto& attachment : instance.attachments) {
+      region.volumes.at(attachment.volume).billing.reset();
+    }
+  }
   if (!server.plan.spot.empty()) {
     instance.settings.lifecycle = "spot";
     instance.settings.spot_request = region.new_id("sir");

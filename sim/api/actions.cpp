@@ -49,6 +49,7 @@ constexpr std::array action_table = std::to_array<Row>({
     {"DescribeVpcs", actions::describe_vpcs},
     {"DetachVolume", actions::detach_volume},
     {"DisassociateAddress", actions::disassociate_address},
+    {"GetInstanceUefiData", actions::get_instance_uefi_data},
     {"GetLaunchTemplateData", actions::get_launch_template_data},
     {"ModifyInstanceAttribute", actions::modify_instance_attribute},
     {"ModifyInstanceCapacityReservationAttributes",

@@ -26,6 +26,7 @@ Answer<void> describe_availability_zones(ActionCall& call);
 Answer<void> describe_capacity_reservations(ActionCall& call);
 Answer<void> describe_images(ActionCall& call);
 Answer<void> describe_instance_attribute(ActionCall& call);
+Answer<void> get_instance_uefi_data(ActionCall& call);
 Answer<void> get_launch_template_data(ActionCall& call);
 Answer<void> describe_instance_credit_specifications(ActionCall& call);
 Answer<void> describe_instance_status(ActionCall& call);

@@ -24,6 +24,10 @@ Answer<BlockDevice> read_block_device(FormReader& form, const std::string& item)
   TRY(device.throughput, form.number(ebs + "Throughput"));
   TRY(device.encrypted, form.optional_boolean(ebs + "Encrypted"));
   device.kms_key = form.text(ebs + "KmsKeyId");
+  TRY(const auto rate, form.number(ebs + "VolumeInitializationRate"));
+  if (rate && (*rate < 100 || *rate > 300)) {
+    return refuse("InvalidParameterValue", "VolumeInitializationRate must be between 100 and 300");
+  }
   TRY(device.delete_on_termination, form.optional_boolean(ebs + "DeleteOnTermination"));
   device.snapshot = SnapshotId(form.text(ebs + "SnapshotId"));
   if (!device.snapshot.empty()) {

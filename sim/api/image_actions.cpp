@@ -48,7 +48,7 @@ Answer<Registration> read_registration(FormReader& form) {
   TRY(machine.tpm_support, form.choice("TpmSupport", {"v2.0"}));
   TRY(image.imds_support, form.choice("ImdsSupport", {"v2.0"}));
   TRY(image.sriov_net_support, form.choice("SriovNetSupport", {"simple"}));
-  image.uefi_data = form.text("UefiData");
+  machine.uefi_data = form.text("UefiData");
   TRY(registration.devices, read_block_devices(form));
   if (!contains(registration.devices, machine.root_device_name, &BlockDevice::name)) {
     return refuse("InvalidBlockDeviceMapping", "The root device is not in the mapping");

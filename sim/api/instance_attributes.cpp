@@ -109,6 +109,20 @@ Answer<void> describe_instance_attribute(ActionCall& call) {
   return {};
 }
 
+Answer<void> get_instance_uefi_data(ActionCall& call) {
+  TRY(const auto id, read_id<InstanceId>(call.form, "InstanceId"));
+  TRY_STATUS(call.admit());
+  TRY(const auto seen, look_at_one(call, id));
+  const auto& settings = seen.instance.settings;
+  if (!settings.boot_mode.starts_with("uefi")) {
+    return refuse("UnsupportedOperation",
+                  fmt::format("The instance '{}' does not boot by UEFI.", id.str()));
+  }
+  xml::put(call.answer, "instanceId", id.str());
+  xml::put_unless_empty(call.answer, "uefiData", settings.uefi_data);
+  return {};
+}
+
 /// Of all that a launch template can say, what an instance here has.
 Answer<void> get_launch_template_data(ActionCall& call) {
   TRY(const auto id, read_id<InstanceId>(call.form, "InstanceId"));

@@ -24,6 +24,7 @@ void take_machine(InstanceSettings& settings, const Image& image, const LaunchRe
   settings.virtualization = machine.virtualization;
   settings.boot_mode = machine.boot_mode;
   settings.tpm_support = machine.tpm_support;
+  settings.uefi_data = machine.uefi_data;
   settings.platform_details = machine.platform_details;
   settings.usage_operation = machine.usage_operation;
   settings.root_device_name = machine.root_device_name;

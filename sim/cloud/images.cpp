@@ -40,6 +40,7 @@ InstanceSettings machine_of(const InstanceSettings& settings) {
   machine.virtualization = settings.virtualization;
   machine.boot_mode = settings.boot_mode;
   machine.tpm_support = settings.tpm_support;
+  machine.uefi_data = settings.uefi_data;
   machine.platform_details = settings.platform_details;
   machine.usage_operation = settings.usage_operation;
   machine.root_device_name = settings.root_device_name;
@@ -110,6 +111,10 @@ Answer<ImageId> register_image(Region& region, Image image) {
                     fmt::format("The snapshot '{}' is not completed.", mapped.snapshot.str()));
     }
     mapped.size_gib = std::max(mapped.size_gib, snapshot->size_gib);
+    if (mapped.device == image.settings.root_device_name && snapshot->billing) {
+      image.settings.platform_details = snapshot->billing->platform_details;
+      image.settings.usage_operation = snapshot->billing->usage_operation;
+    }
   }
   image.id = ImageId(region.new_id("ami"));
   image.created = region.now();

@@ -180,7 +180,12 @@ Answer<void> attach_new_volumes(Region& region, Instance& instance,
   for (const auto& plan : plans) {
     TRY(const auto volume, create_volume(region, plan, instance.settings.zone, ""));
     instance.attachments.push_back({plan.device, volume, plan.delete_on_termination, region.now()});
-    region.volumes.at(volume).attached_to.push_back(instance.id);
+    auto& made = region.volumes.at(volume);
+    made.attached_to.push_back(instance.id);
+    const auto& settings = instance.settings;
+    if (plan.device == settings.root_device_name && plan.snapshot.empty()) {
+      made.billing = {settings.platform_details, settings.usage_operation};
+    }
   }
   return {};
 }

@@ -9,6 +9,7 @@
 #include "base/ids.hpp"
 #include "base/random.hpp"
 #include "base/time.hpp"
+#include "sim/cloud/billing.hpp"
 #include "sim/cloud/contents.hpp"
 #include "sim/cloud/pace.hpp"
 
@@ -62,6 +63,7 @@ struct InstanceSettings {
   std::string tpm_support;
   std::string platform_details = "Linux/UNIX";
   std::string usage_operation = "RunInstances";
+  std::string uefi_data;  ///< base64; its non-volatile UEFI variables
   std::string root_device_name = "/dev/xvda";
   std::string root_device_type = "ebs";
   std::string lifecycle;     ///< "spot" or empty
@@ -141,6 +143,8 @@ struct Volume {
   bool encrypted = false;
   std::string kms_key;
   SnapshotId made_from;
+  /// Of a root volume; empty if EC2 has lost it.
+  std::optional<Billing> billing;
   Tags tags;
   std::string client_token;
   Instant created;
@@ -179,6 +183,7 @@ struct Snapshot {
   std::string description;
   bool encrypted = false;
   std::string kms_key;
+  std::optional<Billing> billing;  ///< its volume's
   Tags tags;
   Instant created;
 
@@ -231,7 +236,6 @@ struct Image {
   /// What instances made from it have in common: architecture, boot mode, platform, ….
   InstanceSettings settings;
   std::string imds_support;
-  std::string uefi_data;
   std::string sriov_net_support;
   std::vector<MappedVolume> volumes;
   std::optional<Instant> deregistered;

@@ -118,6 +118,7 @@ SnapshotId take(Region& region, Volume& volume, const SnapshotSpecification& spe
   snapshot.description = specification.description;
   snapshot.encrypted = volume.encrypted;
   snapshot.kms_key = volume.kms_key;
+  snapshot.billing = volume.billing;
   snapshot.tags = specification.tags;
   snapshot.created = region.now();
   snapshot.caught = volume.contents;
@@ -178,6 +179,7 @@ Answer<SnapshotId> copy_snapshot(Region& region, const Snapshot& source,
   copy.tags = specification.tags;
   copy.encrypted = encrypted || source.encrypted;
   copy.kms_key = kms_key;
+  copy.billing = source.billing;
   copy.created = region.now();
   copy.caught = source.caught;
   copy.bytes_to_copy = source.full_bytes;

@@ -18,6 +18,7 @@ void fill(Region& region, Volume& volume, const PlannedVolume& plan) {
   if (const auto source = region.snapshots.find(plan.snapshot); source != region.snapshots.end()) {
     volume.contents = source->second.caught;
     volume.used_bytes = source->second.full_bytes;
+    volume.billing = source->second.billing;
     // Its first snapshot copies all of it: another volume, another chain.
     return;
   }

@@ -51,6 +51,12 @@ struct ServerPlan {
   bool public_ip = false;
   bool elastic_ip = false;
   bool hibernation = false;
+  /// What AWS bills for beside the machine: "Windows", "Red Hat Enterprise Linux", …; empty: Linux.
+  std::string platform;
+  /// Whether its volumes have lost what AWS bills for.
+  bool forgets_billing = false;
+  /// "legacy-bios", "uefi" or "uefi-preferred"; empty: as is usual for its type.
+  std::string boot_mode;
   bool ssm_agent = true;  ///< whether that of Systems Manager runs
   /// "persistent" or "one-time", the request of a Spot Instance; empty: it is none.
   std::string spot;

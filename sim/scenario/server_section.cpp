@@ -3,6 +3,7 @@
 #include <fmt/ranges.h>
 
 #include "base/contains.hpp"
+#include "sim/cloud/billing.hpp"
 #include "sim/scenario/pace_sections.hpp"
 
 namespace pitstop::sim::scenario_file {
@@ -86,6 +87,14 @@ Read<ServerPlan> events() {
       [](const TomlValue::List&) { return Status(); });
 }
 
+std::vector<std::string> platforms() {
+  std::vector<std::string> names;
+  for (const auto& billing : billings()) {
+    names.push_back(billing.platform_details);
+  }
+  return names;
+}
+
 Section<ServerPlan> server_section() {
   return {
       .keys =
@@ -102,6 +111,10 @@ Section<ServerPlan> server_section() {
               {"elastic_ip", into(&ServerPlan::elastic_ip, yes_or_no())},
               {"ssm_agent", into(&ServerPlan::ssm_agent, yes_or_no())},
               {"hibernation", into(&ServerPlan::hibernation, yes_or_no())},
+              {"platform", into(&ServerPlan::platform, one_of(platforms()))},
+              {"forgets_billing", into(&ServerPlan::forgets_billing, yes_or_no())},
+              {"boot_mode",
+               into(&ServerPlan::boot_mode, one_of({"legacy-bios", "uefi", "uefi-preferred"}))},
               {"spot", into(&ServerPlan::spot, one_of({"persistent", "one-time"}))},
               {"managed_by", into(&ServerPlan::managed_by,
                                   text(R"(a service, such as "eks.amazonaws.com")", is_something))},

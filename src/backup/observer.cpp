@@ -42,6 +42,14 @@ std::string_view to_string(Step step) {
       return "changed";
     case Step::snapshot_completed:
       return "snapshot_completed";
+    case Step::volumes_created:
+      return "volumes_created";
+    case Step::image_registered:
+      return "image_registered";
+    case Step::launched:
+      return "launched";
+    case Step::checks_passed:
+      return "checks_passed";
     case Step::warning:
       return "warning";
     case Step::alarm:

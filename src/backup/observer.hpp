@@ -28,6 +28,11 @@ enum class Step {
   in_rotation,  ///< it is sent requests again
   changed,      ///< something about the server is not as it was before the stop
   snapshot_completed,
+  // Of a restore.
+  volumes_created,
+  image_registered,  ///< for a new server
+  launched,          ///< a new server is
+  checks_passed,     ///< EC2 finds it well
   warning,  ///< something that a person should know, at any point
   alarm,    ///< a server is down for longer than it should be, and somebody has to see to it
   finished,

@@ -19,10 +19,6 @@ constexpr std::size_t most_exclusions = 40;
 /// pitstop:consistency, pitstop:created and pitstop:device are added to a plan's tags later.
 constexpr std::size_t tags_to_come = 3;
 
-bool is_reserved(std::string_view key) {
-  return key.starts_with("aws:") || key.starts_with("pitstop:") || key == "Name";
-}
-
 bool has_key(const ec2::Tags& tags, const std::string& key) {
   return contains(tags, key, &ec2::Tag::key);
 }
@@ -162,7 +158,7 @@ ec2::Tags shared_volume_tags(const std::vector<ec2::Volume>& volumes) {
   for (const auto& tag : volumes.front().tags) {
     const bool everywhere = std::ranges::all_of(
         volumes, [&](const ec2::Volume& volume) { return contains(volume.tags, tag); });
-    if (everywhere && !is_reserved(tag.key)) {
+    if (everywhere && !is_reserved_tag(tag.key)) {
       shared.push_back(tag);
     }
   }
@@ -226,7 +222,7 @@ void add_findings(BackupPlan& plan) {
   for (const auto& volume : plan.volumes) {
     const auto individual = individual_tags(plan, volume.id);
     for (const auto& tag : volume.tags) {
-      if (!is_reserved(tag.key) && !has_key(individual, tag.key) &&
+      if (!is_reserved_tag(tag.key) && !has_key(individual, tag.key) &&
           !has_key(plan.common_tags, tag.key)) {
         plan.findings.push_back(
             found(FindingCode::tag_lost,
@@ -249,6 +245,10 @@ ec2::Tags tags_of_snapshots(const BackupPlan& plan, Consistency consistency, Wal
 }
 
 }  // namespace
+
+bool is_reserved_tag(std::string_view key) {
+  return key.starts_with("aws:") || key.starts_with("pitstop:") || key == "Name";
+}
 
 std::string BackupPlan::device_of(const VolumeId& volume) const {
   const auto attached = std::ranges::find(instance.volumes, volume, &ec2::AttachedVolume::volume);
@@ -323,7 +323,7 @@ ec2::Tags individual_tags(const BackupPlan& plan, const VolumeId& volume) {
   }
   for (const auto& tag : found->tags) {
     const bool room = plan.common_tags.size() + tags_to_come + tags.size() - 1 < ec2::most_tags;
-    if (room && !is_reserved(tag.key) && !has_key(plan.common_tags, tag.key)) {
+    if (room && !is_reserved_tag(tag.key) && !has_key(plan.common_tags, tag.key)) {
       tags.push_back(tag);
     }
   }

@@ -53,6 +53,9 @@ struct BackupPlan {
   std::vector<VolumeId> detached_volumes() const;
 };
 
+/// Whether a volume's tag of that name does not go onto its snapshot: "Name" is the server's there.
+bool is_reserved_tag(std::string_view key);
+
 /// The tag that says what a snapshot is worth.
 inline constexpr auto consistency_tag_key = "pitstop:consistency";
 

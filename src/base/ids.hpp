@@ -30,6 +30,7 @@ using SnapshotId = Id<struct SnapshotKind>;
 using ImageId = Id<struct ImageKind>;
 using RunId = Id<struct RunKind>;
 using BackupId = Id<struct BackupKind>;
+using RestoreId = Id<struct RestoreIdKind>;
 
 /// Reads what a user typed as "i-" and 8 or 17 hexadecimal digits; the error says what was
 /// expected.

@@ -98,6 +98,8 @@ class Assembling {
                      .size = snapshot.size,
                      .full_bytes = snapshot.full_bytes,
                      .encrypted = snapshot.encrypted};
+    std::ranges::copy_if(snapshot.tags, std::back_inserter(part.volume_tags),
+                         [](const ec2::Tag& tag) { return !is_reserved_tag(tag.key); });
     const auto volume = std::ranges::find(captured, snapshot.volume, &CapturedVolume::volume);
     if (part.device.empty() && volume != captured.end()) {
       part.device = volume->device;

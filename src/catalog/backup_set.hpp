@@ -33,6 +33,9 @@ struct SetSnapshot {
   /// What is written of it, all told and not since the snapshot before; known once it is complete.
   std::optional<std::int64_t> full_bytes;
   bool encrypted = false;
+  /// The tags that its volume had, as far as they found room; not those of pitstop, and not "Name",
+  /// which is the server's.
+  ec2::Tags volume_tags = {};
 };
 
 /// A backup as EC2 itself knows it, by the tags of its snapshots: no journal is needed.

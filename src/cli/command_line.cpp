@@ -20,6 +20,7 @@
 #include "cli/policy_command.hpp"
 #include "cli/recover_command.hpp"
 #include "cli/report_command.hpp"
+#include "cli/restore_command.hpp"
 #include "cli/run_command.hpp"
 #include "cli/show_command.hpp"
 #include "cli/usage_error.hpp"
@@ -52,6 +53,7 @@ class CommandLine {
     recover_ = declare_recover(app_, recover);
     list_ = declare_list(app_, list);
     show_ = declare_show(app_, show);
+    restore_ = declare_restore(app_, restore);
     report_ = declare_report(app_, report);
     guard_ = declare_guard(app_);
     freeze_ = declare_freeze(app_);
@@ -74,6 +76,7 @@ class CommandLine {
   bool asks_for_recover() const { return recover_->parsed(); }
   bool asks_for_list() const { return list_->parsed(); }
   bool asks_for_show() const { return show_->parsed(); }
+  bool asks_for_restore() const { return restore_->parsed(); }
   bool asks_for_report() const { return report_->parsed(); }
   bool asks_for_guard_template() const { return guard_->parsed(); }
   bool asks_for_freeze_template() const { return freeze_->parsed(); }
@@ -88,6 +91,7 @@ class CommandLine {
   RecoverArguments recover;
   ListArguments list;
   ShowArguments show;
+  RestoreArguments restore;
   ReportArguments report;
   IamPolicyArguments iam_policy;
   DemoArguments demo;
@@ -104,6 +108,7 @@ class CommandLine {
   CLI::App* recover_ = nullptr;
   CLI::App* list_ = nullptr;
   CLI::App* show_ = nullptr;
+  CLI::App* restore_ = nullptr;
   CLI::App* report_ = nullptr;
   CLI::App* guard_ = nullptr;
   CLI::App* freeze_ = nullptr;
@@ -170,6 +175,9 @@ Task<ExitStatus> run_command_line(std::vector<std::string> arguments, Surroundin
   }
   if (line.asks_for_show()) {
     co_return co_await run_show(line.show, line.options, surroundings, **report);
+  }
+  if (line.asks_for_restore()) {
+    co_return co_await run_restore(line.restore, line.options, surroundings, **report);
   }
   if (line.asks_for_report()) {
     const auto written = run_report(line.report, line.options, surroundings);

@@ -17,6 +17,9 @@ Image read_image(const pugi::xml_node& item) {
   image.state = xml::text(item, "imageState");
   image.platform_details = xml::text(item, "platformDetails");
   image.usage_operation = xml::text(item, "usageOperation");
+  for (const auto& code : item.child("productCodes").children("item")) {
+    image.product_codes.push_back(xml::text(code, "productCode"));
+  }
   for (const auto& mapping : item.child("blockDeviceMapping").children("item")) {
     if (auto snapshot = xml::text(mapping.child("ebs"), "snapshotId"); !snapshot.empty()) {
       image.snapshots.emplace_back(std::move(snapshot));

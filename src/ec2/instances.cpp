@@ -179,6 +179,35 @@ Task<Result<std::vector<ScheduledEvent>>> describe_scheduled_events(Caller& call
   co_return events;
 }
 
+Task<Result<StatusChecks>> describe_status_checks(Caller& caller, InstanceId instance) {
+  Call call{.action = "DescribeInstanceStatus"};
+  const std::vector<InstanceId> ids{std::move(instance)};
+  call.parameters.add_list("InstanceId", ids);
+  call.parameters.add("IncludeAllInstances", true);
+  StatusChecks checks;
+  const auto read = [&](const pugi::xml_node& item) {
+    checks = {xml::text(item.child("systemStatus"), "status"),
+              xml::text(item.child("instanceStatus"), "status")};
+  };
+  CO_TRY_STATUS(co_await for_each_item(caller, std::move(call), "instanceStatusSet", read));
+  co_return checks;
+}
+
+Task<Result<std::string>> describe_uefi_data(Caller& caller, InstanceId instance) {
+  Call call{.action = "GetInstanceUefiData"};
+  call.parameters.add("InstanceId", instance);
+  CO_TRY(const Reply reply, co_await caller.call(std::move(call)));
+  co_return xml::text(reply.root(), "uefiData");
+}
+
+Task<Status> set_source_dest_check(Caller& caller, InstanceId instance, bool value) {
+  Call call{.action = "ModifyInstanceAttribute", .effect = Effect::settles};
+  call.parameters.add("InstanceId", instance);
+  call.parameters.add("SourceDestCheck.Value", value);
+  CO_TRY_STATUS(co_await caller.call(std::move(call)));
+  co_return Status();
+}
+
 Task<Status> set_delete_on_termination(Caller& caller, InstanceId instance, std::string device,
                                        bool value) {
   Call call{.action = "ModifyInstanceAttribute", .effect = Effect::settles};

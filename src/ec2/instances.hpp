@@ -86,6 +86,22 @@ struct ScheduledEvent {
 Task<Result<std::vector<ScheduledEvent>>> describe_scheduled_events(Caller& caller,
                                                                     std::vector<InstanceId> ids);
 
+/// What EC2's own checks say of an instance; "ok", "initializing", "impaired", "not-applicable", ….
+struct StatusChecks {
+  std::string system;    ///< of what it stands on
+  std::string instance;  ///< whether its system answers
+};
+
+/// DescribeInstanceStatus of one instance, whatever its state.
+Task<Result<StatusChecks>> describe_status_checks(Caller& caller, InstanceId instance);
+
+/// GetInstanceUefiData: its non-volatile UEFI variables, in the form that RegisterImage takes. EC2
+/// refuses it for an instance that does not boot by UEFI.
+Task<Result<std::string>> describe_uefi_data(Caller& caller, InstanceId instance);
+
+/// ModifyInstanceAttribute: whether it may send and receive only what is addressed to itself.
+Task<Status> set_source_dest_check(Caller& caller, InstanceId instance, bool value);
+
 /// ModifyInstanceAttribute: whether the volume at `device` goes when the instance is terminated.
 Task<Status> set_delete_on_termination(Caller& caller, InstanceId instance, std::string device,
                                        bool value);

@@ -1,5 +1,7 @@
 #include "ec2/launch.hpp"
 
+#include <fmt/format.h>
+
 #include "base/check.hpp"
 #include "ec2/instance_reader.hpp"
 #include "ec2/paging.hpp"
@@ -36,8 +38,18 @@ void add_options(Parameters& parameters, const LaunchRequest& request) {
   parameters.add("CpuOptions.ThreadsPerCore", request.threads_per_core);
   add_if_set(parameters, "EbsOptimized", request.ebs_optimized);
   add_if_set(parameters, "Monitoring.Enabled", request.detailed_monitoring);
+  add_if_set(parameters, "HibernationOptions.Configured", request.hibernation);
+  add_if_set(parameters, "EnclaveOptions.Enabled", request.enclave);
   add_if_set(parameters, "DisableApiTermination", request.termination_protection);
   add_if_set(parameters, "DisableApiStop", request.stop_protection);
+}
+
+void add_initialization(Parameters& parameters, const LaunchRequest& request) {
+  for (std::size_t i = 0; i < request.initialized_devices.size(); ++i) {
+    const auto prefix = fmt::format("BlockDeviceMapping.{}.", i + 1);
+    parameters.add(prefix + "DeviceName", request.initialized_devices[i]);
+    parameters.add(prefix + "Ebs.VolumeInitializationRate", request.initialization_rate);
+  }
 }
 
 }  // namespace
@@ -51,8 +63,12 @@ Task<Result<Instance>> run_instance(Caller& caller, LaunchRequest request) {
   call.parameters.add_unless_empty("InstanceType", request.type);
   add_place(call.parameters, request);
   add_options(call.parameters, request);
+  add_initialization(call.parameters, request);
   call.parameters.add("ClientToken", request.client_token);
   call.parameters.add_tag_specification(1, "instance", request.tags);
+  // Numbers without a gap: EC2 reads a list up to the first that is missing.
+  call.parameters.add_tag_specification(request.tags.empty() ? 1 : 2, "volume",
+                                        request.volume_tags);
   CO_TRY(const Reply reply, co_await caller.call(std::move(call)));
   const auto item = reply.root().child("instancesSet").child("item");
   if (!item) {

@@ -159,6 +159,7 @@ struct Image {
   std::string state;
   std::string platform_details;
   std::string usage_operation;
+  std::vector<std::string> product_codes;
   std::vector<SnapshotId> snapshots;
   Tags tags;
 };

@@ -9,6 +9,7 @@
 #include "ec2/congestion.hpp"
 #include "report/policy_state.hpp"
 #include "report/server_list.hpp"
+#include "restore/restore_outcome.hpp"
 
 namespace pitstop {
 
@@ -58,6 +59,9 @@ class BackupReport : public Observer {
 
   /// The end.
   virtual void ended(const RunSummary& summary) = 0;
+
+  /// The end of a restore.
+  virtual void restored(const RestoreOutcome& outcome, int exit_status) = 0;
 
   /// Called a few times a second while the run goes on and wants_progress(): seconds pass even when
   /// nothing happens. `congestion` is what EC2 slows down at the moment; where a run has several

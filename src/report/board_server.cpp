@@ -61,6 +61,13 @@ std::string_view BoardServer::phase() const {
     case Step::changed:
     case Step::snapshot_completed:
       return "up, copying";
+    case Step::volumes_created:
+    case Step::image_registered:
+      return "launching";
+    case Step::launched:
+      return "awaiting checks";
+    case Step::checks_passed:
+      return "up";
     case Step::finished:
       return is_down() ? "NOT RUNNING" : std::string_view(outcome_);
     case Step::warning:

@@ -6,6 +6,7 @@
 #include "report/backup_json.hpp"
 #include "report/event_json.hpp"
 #include "report/json_lines.hpp"
+#include "report/restore_json.hpp"
 #include "report/wording.hpp"
 
 namespace pitstop {
@@ -141,6 +142,13 @@ void JsonReport::ended(const RunSummary& summary) {
                        {"api_calls", summary.api_calls},
                        {"silent_sites", summary.silent_sites},
                        {"backups", backups}});
+}
+
+void JsonReport::restored(const RestoreOutcome& outcome, int exit_status) {
+  if (outcome.error) {
+    write_line(output_, error_message(outcome.original, *outcome.error));
+  }
+  write_line(output_, outcome_json(outcome, exit_status));
 }
 
 }  // namespace pitstop

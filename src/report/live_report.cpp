@@ -7,6 +7,7 @@
 #include "base/text.hpp"
 #include "report/check_text.hpp"
 #include "report/columns.hpp"
+#include "report/restore_text.hpp"
 #include "report/summary_text.hpp"
 
 namespace pitstop {
@@ -163,6 +164,14 @@ void LiveReport::ended(const RunSummary& summary) {
   --screen.lines;  // for the prompt
   terminal_.output << with_red_errors(summary_text(summary, titles_, screen)) << std::flush;
   terminal_.diagnostics << with_red_errors(left_down_text(summary, titles_)) << std::flush;
+}
+
+void LiveReport::restored(const RestoreOutcome& outcome, int) {
+  erase();
+  if (outcome.error) {
+    terminal_.diagnostics << with_red_errors(error_lines(*outcome.error)) << std::flush;
+  }
+  terminal_.output << outcome_text(outcome) << std::flush;
 }
 
 }  // namespace pitstop

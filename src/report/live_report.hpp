@@ -38,6 +38,7 @@ class LiveReport final : public BackupReport {
   void interrupted() override;
   void failed(const Error& error, int exit_status) override;
   void ended(const RunSummary& summary) override;
+  void restored(const RestoreOutcome& outcome, int exit_status) override;
   void redraw(const std::vector<ec2::Congestion>& congestion) override;
   void hold_still(bool still) override;
 

@@ -1,6 +1,7 @@
 #include "report/text_report.hpp"
 
 #include "report/check_text.hpp"
+#include "report/restore_text.hpp"
 #include "report/summary_text.hpp"
 
 namespace pitstop {
@@ -52,6 +53,13 @@ void TextReport::ended(const RunSummary& summary) {
   diagnostics_ << errors_text(summary, titles_) << std::flush;
   output_ << summary_text(summary, titles_) << std::flush;
   diagnostics_ << left_down_text(summary, titles_) << std::flush;
+}
+
+void TextReport::restored(const RestoreOutcome& outcome, int) {
+  if (outcome.error) {
+    diagnostics_ << error_lines(*outcome.error) << std::flush;
+  }
+  output_ << outcome_text(outcome) << std::flush;
 }
 
 }  // namespace pitstop

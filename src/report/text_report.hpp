@@ -22,6 +22,7 @@ class TextReport final : public BackupReport {
   void interrupted() override;
   void failed(const Error& error, int exit_status) override;
   void ended(const RunSummary& summary) override;
+  void restored(const RestoreOutcome& outcome, int exit_status) override;
 
  private:
   std::ostream& output_;

@@ -58,6 +58,14 @@ std::string_view phrase(Step step) {
       return "changed";
     case Step::snapshot_completed:
       return "snapshot complete";
+    case Step::volumes_created:
+      return "volumes made";
+    case Step::image_registered:
+      return "image registered";
+    case Step::launched:
+      return "launched";
+    case Step::checks_passed:
+      return "checks passed";
     case Step::warning:
       return "warning";
     case Step::alarm:

@@ -34,6 +34,7 @@ class CountingReport final : public BackupReport {
   void interrupted() override {}
   void failed(const Error&, int) override {}
   void ended(const RunSummary&) override {}
+  void restored(const RestoreOutcome&, int) override {}
   void redraw(const std::vector<ec2::Congestion>& congestion) override {
     ++drawings;
     waiting = congestion.empty() ? 0 : congestion.front().waiting;

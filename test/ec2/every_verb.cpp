@@ -39,6 +39,9 @@ Task<void> call_instances(Caller& caller) {
   co_await describe_scheduled_events(caller, ids);
   co_await describe_instance_types(caller, {"t3.large", "i3.large"});
   co_await one_time_spot_requests(caller, {"sir-1"});
+  co_await describe_status_checks(caller, some_instance);
+  co_await describe_uefi_data(caller, some_instance);
+  co_await set_source_dest_check(caller, some_instance, false);
   co_await set_delete_on_termination(caller, some_instance, "/dev/sdf", true);
 }
 
@@ -146,7 +149,12 @@ LaunchRequest full_launch() {
   request.detailed_monitoring = true;
   request.termination_protection = true;
   request.stop_protection = true;
+  request.hibernation = true;
+  request.enclave = true;
+  request.initialized_devices = {"/dev/xvda", "/dev/sdf"};
+  request.initialization_rate = 300;
   request.tags = tags;
+  request.volume_tags = tags;
   request.client_token = "t";
   return request;
 }

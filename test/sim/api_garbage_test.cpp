@@ -45,6 +45,7 @@ class GarbageMaker {
                                          "DescribeInstanceStatus",
                                          "DescribeInstanceAttribute",
                                          "GetLaunchTemplateData",
+                                         "GetInstanceUefiData",
                                          "StopInstances",
                                          "StartInstances",
                                          "RebootInstances",

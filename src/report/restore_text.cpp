@@ -1,0 +1,118 @@
+#include "report/restore_text.hpp"
+
+#include <fmt/format.h>
+
+#include "base/text.hpp"
+#include "report/columns.hpp"
+#include "report/wording.hpp"
+
+namespace pitstop {
+namespace {
+
+std::string speed_text(const PlannedVolume& volume) {
+  std::string text = volume.type;
+  if (volume.iops) {
+    text += fmt::format(", {} IOPS", *volume.iops);
+  }
+  if (volume.throughput) {
+    text += fmt::format(", {} MiB/s", *volume.throughput);
+  }
+  return text;
+}
+
+std::string device_text(const std::string& device) {
+  return device.empty() ? "free" : device;
+}
+
+std::string heading(const RestorePlan& plan, const std::string& becomes) {
+  return fmt::format("{}, backup {} of {} UTC, {}, becomes {}:\n",
+                     title_of(plan.name, plan.instance), plan.backup.str(), minute(plan.taken),
+                     plan.consistency ? to_string(*plan.consistency) : "of unknown worth", becomes);
+}
+
+std::string volumes_text(const RestorePlan& plan, const std::vector<std::string>& devices) {
+  std::vector<std::vector<std::string>> rows;
+  for (std::size_t i = 0; i < plan.volumes.size(); ++i) {
+    const auto& volume = plan.volumes[i];
+    rows.push_back({device_text(devices[i]), volume.snapshot.str(),
+                    fmt::format("{:>5} GiB", static_cast<std::int64_t>(volume.size)),
+                    speed_text(volume), fmt::format("was {}", volume.was.str())});
+  }
+  return table(rows, "  ");
+}
+
+std::string losses_text(const RestorePlan& plan) {
+  std::string text;
+  for (const auto& loss : plan.losses) {
+    constexpr std::string_view note = "note: ";
+    text += loss.starts_with(note) ? fmt::format("  {}\n", printable(loss))
+                                   : fmt::format("  not as it was: {}\n", printable(loss));
+  }
+  return text;
+}
+
+std::string place_text(const ec2::LaunchRequest& launch) {
+  if (!launch.subnet.empty()) {
+    return " in " + launch.subnet;
+  }
+  return launch.zone.empty() ? "" : " in " + launch.zone;
+}
+
+}  // namespace
+
+std::string plan_text(const NewServerPlan& plan) {
+  std::vector<std::string> devices;
+  for (const auto& volume : plan.volumes) {
+    devices.push_back(volume.device);
+  }
+  const auto& launch = plan.launch;
+  auto text = heading(plan, "a new server") +
+              fmt::format("  {}{}{}, of {}\n", launch.type, place_text(launch),
+                          launch.private_ip.empty() ? "" : " at " + launch.private_ip,
+                          plan.image ? plan.image->str() : "an image of its snapshots") +
+              volumes_text(plan, devices);
+  for (const auto& address : plan.addresses) {
+    text += fmt::format("  takes the Elastic IP {}{}\n", address.public_ip,
+                        address.instance.empty() ? "" : " from " + address.instance.str());
+  }
+  return text + losses_text(plan);
+}
+
+std::string plan_text(const VolumesPlan& plan) {
+  const std::vector<std::string> free(plan.volumes.size());
+  const auto becomes = plan.attach_to
+                           ? fmt::format("volumes of {}", plan.attach_to->str())
+                           : fmt::format("volumes in {}", plan.zone);
+  return heading(plan, becomes) + volumes_text(plan, plan.attach_to ? plan.devices : free) +
+         losses_text(plan);
+}
+
+std::string outcome_text(const RestoreOutcome& outcome) {
+  const auto title = title_of(outcome.name, outcome.original);
+  if (outcome.volumes.empty() && !outcome.server) {
+    return fmt::format("\n{}: not restored from {}, after {} (restore {})\n", title,
+                       outcome.backup.str(), human(outcome.took), outcome.restore.str());
+  }
+  auto text = fmt::format("\n{}: restored from {}", title, outcome.backup.str());
+  if (outcome.kind == RestoreKind::new_server) {
+    text += fmt::format(" as {}\n  private address {}", outcome.server->str(),
+                        outcome.private_ip.empty() ? "unknown" : outcome.private_ip);
+    text += outcome.public_ip.empty() ? ", no public one" : ", public " + outcome.public_ip;
+    text += outcome.checks_passed ? "; EC2's checks have passed\n" : "; nobody has seen its checks pass\n";
+  } else {
+    text += outcome.server ? fmt::format(": volumes of {}\n", outcome.server->str())
+                           : std::string(": volumes\n");
+  }
+  std::vector<std::vector<std::string>> rows;
+  for (const auto& volume : outcome.volumes) {
+    rows.push_back({volume.volume.str(), device_text(volume.device), volume.snapshot.str()});
+  }
+  text += table(rows, "  ");
+  if (outcome.image) {
+    text += fmt::format("  image {}\n", outcome.image->str());
+  }
+  return text +
+         fmt::format("in {} (restore {})\n", human(outcome.took), outcome.restore.str());
+}
+
+}  // namespace pitstop

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string>
+
+#include "restore/new_server.hpp"
+#include "restore/restore_volumes.hpp"
+
+/// Restores for people: what is going to be done, and what it came to.
+namespace pitstop {
+
+std::string plan_text(const NewServerPlan& plan);
+std::string plan_text(const VolumesPlan& plan);
+
+/// What there is now; an error is told elsewhere.
+std::string outcome_text(const RestoreOutcome& outcome);
+
+}  // namespace pitstop

@@ -1,0 +1,99 @@
+#include "restore/original.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "ec2/instance_types.hpp"
+#include "ec2/instances.hpp"
+
+namespace pitstop {
+namespace {
+
+bool is_gone(const ec2::Instance& instance) {
+  return instance.state == ec2::InstanceState::terminated ||
+         instance.state == ec2::InstanceState::shutting_down;
+}
+
+class Looking {
+ public:
+  Looking(RestoreTools tools, BackupSet set) : tools_(tools), set_(std::move(set)) {}
+
+  Task<Result<Original>> run() {
+    std::vector<InstanceId> ids{set_.instance};
+    CO_TRY(const auto found, co_await ec2::find_instances(tools_.ec2, std::move(ids)));
+    if (!found.empty() && !is_gone(found.front())) {
+      original_.instance = found.front();
+      co_await ask_the_server();
+    }
+    co_await ask_for_the_type();
+    CO_TRY_STATUS(co_await look_for_earlier_restores());
+    co_return std::move(original_);
+  }
+
+ private:
+  Task<void> ask_the_server() {
+    const auto& server = *original_.instance;
+    keep("its user data", co_await ec2::describe_user_data(tools_.ec2, server.id),
+         original_.user_data);
+    if (server.boot_mode.starts_with("uefi")) {
+      keep("its UEFI variables", co_await ec2::describe_uefi_data(tools_.ec2, server.id),
+           original_.uefi_data);
+    }
+    std::vector<InstanceId> ids{server.id};
+    keep("its Elastic IPs", co_await ec2::describe_addresses(tools_.ec2, std::move(ids)),
+         original_.addresses);
+  }
+
+  Task<void> ask_for_the_type() {
+    const auto json = unpack_configuration(set_.tags);
+    const auto server =
+        json ? read_configuration(*json) : Result<CapturedServer>(fail(json.error()));
+    if (!server || server->instance.type.empty()) {
+      co_return;  // the plan says why
+    }
+    const auto types =
+        co_await ec2::describe_instance_types(tools_.ec2, {server->instance.type});
+    if (types && !types->empty()) {
+      original_.usual_cores = types->front().cores;
+      original_.usual_threads_per_core = types->front().threads_per_core;
+    }
+  }
+
+  Task<Status> look_for_earlier_restores() {
+    std::vector<ec2::Filter> filters{
+        {fmt::format("tag:{}", restored_from_tag_key), {set_.backup.str()}}};
+    CO_TRY(const auto servers,
+           co_await ec2::look_at_instances(tools_.ec2, {}, std::move(filters)));
+    for (const auto& server : servers) {
+      if (!is_gone(server)) {
+        original_.restored_before.push_back(server.id);
+      }
+    }
+    co_return Status();
+  }
+
+  template <class Value>
+  void keep(const char* what, Result<Value> asked, Value& place) {
+    if (asked) {
+      place = *std::move(asked);
+      return;
+    }
+    tools_.report(set_.instance, Step::warning,
+                  fmt::format("{} cannot be told: {}", what, asked.error().message),
+                  asked.error().hint);
+  }
+
+  RestoreTools tools_;
+  BackupSet set_;
+  Original original_;
+};
+
+}  // namespace
+
+Task<Result<Original>> look_at_original(RestoreTools tools, BackupSet set) {
+  Looking looking(tools, std::move(set));
+  co_return co_await looking.run();
+}
+
+}  // namespace pitstop

@@ -1,0 +1,12 @@
+#pragma once
+
+#include "restore/restore_plan.hpp"
+#include "restore/restore_tools.hpp"
+
+namespace pitstop {
+
+/// Looks what there is today of the server that a set was taken of. What cannot be told (no right
+/// to ask for user data, say) is reported as a warning and left out.
+Task<Result<Original>> look_at_original(RestoreTools tools, BackupSet set);
+
+}  // namespace pitstop

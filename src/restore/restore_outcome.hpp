@@ -1,0 +1,36 @@
+#pragma once
+
+#include <optional>
+
+#include "restore/restore_plan.hpp"
+
+namespace pitstop {
+
+struct RestoredVolume {
+  std::string device;  ///< empty: it is attached to nothing
+  VolumeId volume;
+  SnapshotId snapshot;
+};
+
+/// What a restore came to.
+struct RestoreOutcome {
+  RestoreId restore;
+  RestoreKind kind = RestoreKind::new_server;
+  BackupId backup;
+  InstanceId original;  ///< the server that was backed up
+  std::string name;     ///< its name
+  /// The server that there is now; nothing if there is none.
+  std::optional<InstanceId> server = {};
+  std::string private_ip = {};
+  std::string public_ip = {};
+  /// Whether EC2's checks have found it well; false if nobody has waited for them.
+  bool checks_passed = false;
+  /// The image that stays.
+  std::optional<ImageId> image = {};
+  std::vector<RestoredVolume> volumes = {};
+  /// What is missing of it, if it is no success. A server that is there stays there.
+  std::optional<Error> error = {};
+  Duration took{};
+};
+
+}  // namespace pitstop

@@ -1,0 +1,192 @@
+#include "restore/restore_volumes.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/contains.hpp"
+#include "ec2/volumes.hpp"
+#include "restore/new_volumes.hpp"
+
+namespace pitstop {
+namespace {
+
+/// What is left of a device's name when the kernel's taste is taken off: "/dev/sdf" and "/dev/xvdf"
+/// are one place.
+std::string_view place_of(std::string_view device) {
+  for (const std::string_view prefix : {"/dev/sd", "/dev/xvd", "sd", "xvd"}) {
+    if (device.starts_with(prefix)) {
+      return device.substr(prefix.size());
+    }
+  }
+  return device;
+}
+
+class Places {
+ public:
+  explicit Places(const ec2::Instance& server) {
+    take(server.root_device_name);
+    for (const auto& attached : server.volumes) {
+      take(attached.device);
+    }
+  }
+
+  bool is_free(std::string_view device) const { return !contains(taken_, place_of(device)); }
+  void take(std::string_view device) { taken_.emplace_back(place_of(device)); }
+
+  std::optional<std::string> next() const {
+    for (char letter = 'f'; letter <= 'p'; ++letter) {
+      auto device = fmt::format("/dev/sd{}", letter);
+      if (is_free(device)) {
+        return device;
+      }
+    }
+    return std::nullopt;
+  }
+
+ private:
+  std::vector<std::string> taken_;
+};
+
+Status choose_devices(VolumesPlan& plan, const ec2::Instance& server) {
+  Places places(server);
+  for (const auto& volume : plan.volumes) {
+    const bool keeps = !volume.device.empty() && places.is_free(volume.device);
+    const auto device = keeps ? std::optional(volume.device) : places.next();
+    if (!device) {
+      return fail(ErrorKind::refused,
+                  fmt::format("{} has no room for another volume", server.id.str()),
+                  "leave out --attach-to, and attach by hand those that are needed");
+    }
+    places.take(*device);
+    plan.devices.push_back(*device);
+  }
+  return {};
+}
+
+Status is_usable(const BackupSet& set, const VolumeWishes& wishes) {
+  if (set.state == SetState::complete) {
+    return {};
+  }
+  if (wishes.incomplete && set.state != SetState::pending) {
+    return {};
+  }
+  return fail(ErrorKind::refused,
+              fmt::format("{} is {}: {}", set.backup.str(), to_string(set.state), set.flaw),
+              set.state == SetState::pending
+                  ? "wait until its snapshots are complete: pitstop list tells"
+                  : "--incomplete takes what is there of it");
+}
+
+/// Only what EC2 makes a volume of.
+void leave_out_unusable(VolumesPlan& plan, const BackupSet& set) {
+  std::erase_if(plan.volumes, [&](const PlannedVolume& volume) {
+    const auto snapshot = std::ranges::find(set.snapshots, volume.snapshot, &SetSnapshot::id);
+    const bool usable = snapshot->state == ec2::SnapshotState::completed;
+    if (!usable) {
+      plan.losses.push_back(fmt::format("{} ({}): its snapshot is not complete",
+                                        volume.was.str(), volume.device));
+    }
+    return !usable;
+  });
+  for (const auto& missing : set.missing) {
+    plan.losses.push_back(
+        fmt::format("{} ({}): it has no snapshot", missing.volume.str(), missing.device));
+  }
+}
+
+Result<std::string> zone_for(const BackupSet& set, const VolumeWishes& wishes) {
+  if (wishes.attach_to) {
+    return wishes.attach_to->zone;
+  }
+  if (!wishes.zone.empty()) {
+    return wishes.zone;
+  }
+  TRY(const auto json, unpack_configuration(set.tags));
+  TRY(const auto server, read_configuration(json));
+  return server.instance.zone;
+}
+
+class Attaching {
+ public:
+  Attaching(RestoreTools tools, VolumesPlan plan) : tools_(tools), plan_(std::move(plan)) {
+    outcome_.restore = plan_.restore;
+    outcome_.kind = RestoreKind::volumes;
+    outcome_.backup = plan_.backup;
+    outcome_.original = plan_.instance;
+    outcome_.name = plan_.name;
+    outcome_.server = plan_.attach_to;
+  }
+
+  Task<RestoreOutcome> run() {
+    const Instant begun = tools_.clock.now();
+    if (auto status = co_await make(); !status) {
+      outcome_.error = status.error();
+    }
+    outcome_.took = tools_.clock.now() - begun;
+    co_return std::move(outcome_);
+  }
+
+ private:
+  Task<Status> make() {
+    RestorePlan plan = plan_;
+    CO_TRY(outcome_.volumes, co_await make_volumes(tools_, std::move(plan), plan_.zone,
+                                                   plan_.initialization_rate));
+    for (auto& made : outcome_.volumes) {
+      made.device.clear();
+    }
+    if (!plan_.attach_to) {
+      co_return Status();
+    }
+    for (std::size_t i = 0; i < outcome_.volumes.size(); ++i) {
+      auto& made = outcome_.volumes[i];
+      const auto attached = co_await ec2::attach_volume(tools_.ec2, made.volume, *plan_.attach_to,
+                                                        plan_.devices[i]);
+      if (!attached) {
+        co_return fail(within(fmt::format("{} is not attached", made.volume.str()),
+                              attached.error()));
+      }
+      made.device = plan_.devices[i];
+    }
+    co_return Status();
+  }
+
+  RestoreTools tools_;
+  VolumesPlan plan_;
+  RestoreOutcome outcome_;
+};
+
+}  // namespace
+
+Result<VolumesPlan> plan_volumes(const RestoreId& restore, const BackupSet& set,
+                                 const VolumeWishes& wishes) {
+  TRY_STATUS(is_usable(set, wishes));
+  VolumesPlan plan;
+  plan.restore = restore;
+  plan.kind = RestoreKind::volumes;
+  plan.backup = set.backup;
+  plan.taken = set.taken;
+  plan.consistency = set.consistency;
+  plan.instance = set.instance;
+  plan.name = set.name;
+  plan.initialization_rate = wishes.initialization_rate;
+  TRY(plan.volumes, planned_volumes(set));
+  leave_out_unusable(plan, set);
+  if (plan.volumes.empty()) {
+    return fail(ErrorKind::refused, fmt::format("nothing is left of {}", set.backup.str()),
+                "choose another one: pitstop list");
+  }
+  TRY(plan.zone, zone_for(set, wishes));
+  if (wishes.attach_to) {
+    plan.attach_to = wishes.attach_to->id;
+    TRY_STATUS(choose_devices(plan, *wishes.attach_to));
+  }
+  return plan;
+}
+
+Task<RestoreOutcome> restore_volumes(RestoreTools tools, VolumesPlan plan) {
+  Attaching attaching(tools, std::move(plan));
+  co_return co_await attaching.run();
+}
+
+}  // namespace pitstop
