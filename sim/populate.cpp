@@ -7,8 +7,8 @@
 #include "sim/api/instance_types.hpp"
 #include "sim/api/network.hpp"
 #include "sim/api/volume_rules.hpp"
-#include "sim/cloud/billing.hpp"
 #include "sim/cloud/addresses.hpp"
+#include "sim/cloud/billing.hpp"
 #include "sim/cloud/instances.hpp"
 #include "sim/populate_services.hpp"
 #include "sim/scenario/server_names.hpp"
@@ -67,8 +67,7 @@ Launch launch_of(const Region& region, const Scenario& scenario, const ServerPla
   if (settings.boot_mode.starts_with("uefi")) {
     settings.uefi_data = base64("the variables of " + plan.name);
   }
-  const auto billing =
-      std::ranges::find(billings(), plan.platform, &Billing::platform_details);
+  const auto billing = std::ranges::find(billings(), plan.platform, &Billing::platform_details);
   if (billing != billings().end()) {
     settings.platform_details = billing->platform_details;
     settings.usage_operation = billing->usage_operation;

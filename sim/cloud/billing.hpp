@@ -5,8 +5,8 @@
 
 namespace pitstop::sim {
 
-/// What AWS bills for beside the machine, as images and instances show it. A root volume carries it,
-/// and so do its snapshots.
+/// What AWS bills for beside the machine, as images and instances show it. A root volume carries
+/// it, and so do its snapshots.
 struct Billing {
   std::string platform_details;
   std::string usage_operation;

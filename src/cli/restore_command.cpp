@@ -61,17 +61,16 @@ void declare_new_server(CLI::App& command, RestoreArguments& arguments) {
       ->group(group);
   add("--name", arguments.name, "Another tag Name", "NAME");
   command
-      .add_option("--set-tag", arguments.set_tags, "One more tag, or another value; may be repeated")
+      .add_option("--set-tag", arguments.set_tags,
+                  "One more tag, or another value; may be repeated")
       ->type_name("KEY=VALUE")
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
       ->group(group);
   command
-      .add_flag("--keep-image", arguments.keep_image,
-                "Leave the image that was registered for it")
+      .add_flag("--keep-image", arguments.keep_image, "Leave the image that was registered for it")
       ->group(group);
-  command
-      .add_flag("--no-wait", arguments.no_wait, "End when it runs, without EC2's status checks")
+  command.add_flag("--no-wait", arguments.no_wait, "End when it runs, without EC2's status checks")
       ->group(group);
 }
 
@@ -82,8 +81,10 @@ CLI::App* declare_restore(CLI::App& app, RestoreArguments& arguments) {
       "restore",
       "Make a server, or volumes, of a backup.\n\n"
       "--new launches another server that is what the backed up one was: machine, network,\n"
-      "options, tags, and every volume with its type and speed. It waits until EC2's status checks\n"
-      "pass. --volumes-only makes the volumes alone. The server that was backed up is not touched,\n"
+      "options, tags, and every volume with its type and speed. It waits until EC2's status "
+      "checks\n"
+      "pass. --volumes-only makes the volumes alone. The server that was backed up is not "
+      "touched,\n"
       "and need not exist any more. What will not be as it was is said before anything is made;\n"
       "--dry-run says only that.");
   command->add_option("backup", arguments.backup, "The backup: pitstop list has them")
@@ -119,8 +120,8 @@ CLI::App* declare_restore(CLI::App& app, RestoreArguments& arguments) {
       "  pitstop restore b-0123456789ab --new --dry-run\n"
       "  pitstop restore b-0123456789ab --new --subnet subnet-0abc1234def567890\n"
       "  pitstop restore b-0123456789ab --volumes-only --attach-to i-0abc1234def567890\n\n" +
-      exit_status_help({ExitStatus::done, ExitStatus::failed, ExitStatus::usage,
-                        ExitStatus::interrupted}));
+      exit_status_help(
+          {ExitStatus::done, ExitStatus::failed, ExitStatus::usage, ExitStatus::interrupted}));
   return command;
 }
 
@@ -160,8 +161,7 @@ Result<int> read_rate(const std::optional<std::string>& text) {
   constexpr int slowest = 100;
   constexpr int fastest = 300;
   if (status != std::errc() || rest != end || rate < slowest || rate > fastest) {
-    return fail(ErrorKind::usage,
-                fmt::format("--initialize-rate {} is no rate", in_quotes(*text)),
+    return fail(ErrorKind::usage, fmt::format("--initialize-rate {} is no rate", in_quotes(*text)),
                 "EC2 takes 100 to 300 MiB/s");
   }
   return rate;
@@ -227,8 +227,7 @@ Status check_volume_options(const RestoreArguments& arguments, RestoreKind kind)
 Result<RestoreRequest> read_arguments(const RestoreArguments& arguments) {
   RestoreRequest request{.backup = BackupId(arguments.backup)};
   if (!arguments.backup.starts_with("b-")) {
-    return fail(ErrorKind::usage,
-                fmt::format("{} is not a backup", in_quotes(arguments.backup)),
+    return fail(ErrorKind::usage, fmt::format("{} is not a backup", in_quotes(arguments.backup)),
                 "it looks like b-0123456789ab: pitstop list has them");
   }
   TRY(request.kind, read_kind(arguments));
@@ -282,8 +281,8 @@ class RestoreRun {
  private:
   Task<Result<BackupSet>> find_set() {
     BackupSearch search{.backup = request_.backup};
-    CO_TRY(const auto list, co_await known_backups(*sites_, std::move(search), options_,
-                                                   surroundings_, report_));
+    CO_TRY(const auto list,
+           co_await known_backups(*sites_, std::move(search), options_, surroundings_, report_));
     if (list.backups.empty()) {
       co_return fail(ErrorKind::not_found,
                      fmt::format("EC2 has no backup {}", in_quotes(request_.backup.str())),

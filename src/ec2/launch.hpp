@@ -36,7 +36,7 @@ struct LaunchRequest {
   std::vector<std::string> initialized_devices = {};
   int initialization_rate = 0;
   Tags tags;
-  Tags volume_tags;  ///< on each of its volumes
+  Tags volume_tags;          ///< on each of its volumes
   std::string client_token;  ///< the same token never makes a second instance
 };
 

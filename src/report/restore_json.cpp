@@ -2,8 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "report/event_json.hpp"
 #include "report/backup_json.hpp"
+#include "report/event_json.hpp"
 
 namespace pitstop {
 namespace {

@@ -80,9 +80,8 @@ std::string plan_text(const NewServerPlan& plan) {
 
 std::string plan_text(const VolumesPlan& plan) {
   const std::vector<std::string> free(plan.volumes.size());
-  const auto becomes = plan.attach_to
-                           ? fmt::format("volumes of {}", plan.attach_to->str())
-                           : fmt::format("volumes in {}", plan.zone);
+  const auto becomes = plan.attach_to ? fmt::format("volumes of {}", plan.attach_to->str())
+                                      : fmt::format("volumes in {}", plan.zone);
   return heading(plan, becomes) + volumes_text(plan, plan.attach_to ? plan.devices : free) +
          losses_text(plan);
 }
@@ -98,7 +97,8 @@ std::string outcome_text(const RestoreOutcome& outcome) {
     text += fmt::format(" as {}\n  private address {}", outcome.server->str(),
                         outcome.private_ip.empty() ? "unknown" : outcome.private_ip);
     text += outcome.public_ip.empty() ? ", no public one" : ", public " + outcome.public_ip;
-    text += outcome.checks_passed ? "; EC2's checks have passed\n" : "; nobody has seen its checks pass\n";
+    text += outcome.checks_passed ? "; EC2's checks have passed\n"
+                                  : "; nobody has seen its checks pass\n";
   } else {
     text += outcome.server ? fmt::format(": volumes of {}\n", outcome.server->str())
                            : std::string(": volumes\n");
@@ -111,8 +111,7 @@ std::string outcome_text(const RestoreOutcome& outcome) {
   if (outcome.image) {
     text += fmt::format("  image {}\n", outcome.image->str());
   }
-  return text +
-         fmt::format("in {} (restore {})\n", human(outcome.took), outcome.restore.str());
+  return text + fmt::format("in {} (restore {})\n", human(outcome.took), outcome.restore.str());
 }
 
 }  // namespace pitstop

@@ -118,8 +118,8 @@ class Restoring {
       CO_TRY(const auto found, co_await ec2::find_instances(tools_.ec2, ids));
       const auto waited = tools_.clock.now() - begun;
       if (found.empty() && waited > server_visible_after) {
-        co_return fail(ErrorKind::not_found,
-                       fmt::format("{} was launched, and is not to be seen", outcome_.server->str()));
+        co_return fail(ErrorKind::not_found, fmt::format("{} was launched, and is not to be seen",
+                                                         outcome_.server->str()));
       }
       if (!found.empty() && found.front().state == ec2::InstanceState::running) {
         seen_ = found.front();
@@ -128,16 +128,15 @@ class Restoring {
         co_return Status();
       }
       if (!found.empty() && found.front().state != ec2::InstanceState::pending) {
-        co_return fail(ErrorKind::refused,
-                       fmt::format("{} was launched, and is {}: {}", outcome_.server->str(),
-                                   to_string(found.front().state),
-                                   printable(found.front().state_reason)),
-                       "may the credentials use the KMS key of its volumes?");
+        co_return fail(
+            ErrorKind::refused,
+            fmt::format("{} was launched, and is {}: {}", outcome_.server->str(),
+                        to_string(found.front().state), printable(found.front().state_reason)),
+            "may the credentials use the KMS key of its volumes?");
       }
       if (waited > longest_start) {
-        co_return fail(ErrorKind::deadline,
-                       fmt::format("{} does not run after {}", outcome_.server->str(),
-                                   human(waited)));
+        co_return fail(ErrorKind::deadline, fmt::format("{} does not run after {}",
+                                                        outcome_.server->str(), human(waited)));
       }
       co_await tools_.clock.sleep(between_looks_at_server);
     }
@@ -192,8 +191,7 @@ class Restoring {
   Task<Status> await_checks() {
     const Instant begun = tools_.clock.now();
     while (!tools_.interruption.requested()) {
-      CO_TRY(const auto checks,
-             co_await ec2::describe_status_checks(tools_.ec2, *outcome_.server));
+      CO_TRY(const auto checks, co_await ec2::describe_status_checks(tools_.ec2, *outcome_.server));
       if (checks.system == "ok" && checks.instance == "ok") {
         outcome_.checks_passed = true;
         tools_.report(plan_.instance, Step::checks_passed, outcome_.server->str());
@@ -202,9 +200,9 @@ class Restoring {
       if (tools_.clock.now() - begun > longest_checks) {
         co_return fail(
             ErrorKind::deadline,
-            fmt::format("{} runs, and EC2's checks have not passed after {}: system {}, instance {}",
-                        outcome_.server->str(), human(longest_checks), checks.system,
-                        checks.instance),
+            fmt::format(
+                "{} runs, and EC2's checks have not passed after {}: system {}, instance {}",
+                outcome_.server->str(), human(longest_checks), checks.system, checks.instance),
             fmt::format("look at its console: aws ec2 get-console-output --instance-id {}",
                         outcome_.server->str()));
       }
@@ -225,10 +223,10 @@ class Restoring {
       outcome_.image.reset();
       co_return;
     }
-    tools_.report(plan_.instance, Step::warning,
-                  fmt::format("the image {} is left over: {}", outcome_.image->str(),
-                              gone.error().message),
-                  "deregister it: its snapshots cannot be deleted while it is there");
+    tools_.report(
+        plan_.instance, Step::warning,
+        fmt::format("the image {} is left over: {}", outcome_.image->str(), gone.error().message),
+        "deregister it: its snapshots cannot be deleted while it is there");
   }
 
   RestoreTools tools_;

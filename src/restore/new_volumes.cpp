@@ -79,10 +79,10 @@ class Making {
     for (const auto& made : made_) {
       const auto volume = std::ranges::find(seen, made.volume, &ec2::Volume::id);
       if (volume != seen.end() && volume->state == "error") {
-        return fail(ErrorKind::refused,
-                    fmt::format("{} of {} could not be made", made.volume.str(),
-                                made.snapshot.str()),
-                    "is its KMS key disabled, or not to be used by these credentials?");
+        return fail(
+            ErrorKind::refused,
+            fmt::format("{} of {} could not be made", made.volume.str(), made.snapshot.str()),
+            "is its KMS key disabled, or not to be used by these credentials?");
       }
       all = all && volume != seen.end() && volume->state != "creating";
     }
@@ -93,10 +93,10 @@ class Making {
     for (const auto& made : made_) {
       const auto deleted = co_await ec2::delete_volume(tools_.ec2, made.volume);
       if (!deleted) {
-        tools_.report(plan_.instance, Step::warning,
-                      fmt::format("{} is left over: {}", made.volume.str(),
-                                  deleted.error().message),
-                      "delete it");
+        tools_.report(
+            plan_.instance, Step::warning,
+            fmt::format("{} is left over: {}", made.volume.str(), deleted.error().message),
+            "delete it");
       }
     }
   }

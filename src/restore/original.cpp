@@ -52,8 +52,7 @@ class Looking {
     if (!server || server->instance.type.empty()) {
       co_return;  // the plan says why
     }
-    const auto types =
-        co_await ec2::describe_instance_types(tools_.ec2, {server->instance.type});
+    const auto types = co_await ec2::describe_instance_types(tools_.ec2, {server->instance.type});
     if (types && !types->empty()) {
       original_.usual_cores = types->front().cores;
       original_.usual_threads_per_core = types->front().threads_per_core;
@@ -63,8 +62,7 @@ class Looking {
   Task<Status> look_for_earlier_restores() {
     std::vector<ec2::Filter> filters{
         {fmt::format("tag:{}", restored_from_tag_key), {set_.backup.str()}}};
-    CO_TRY(const auto servers,
-           co_await ec2::look_at_instances(tools_.ec2, {}, std::move(filters)));
+    CO_TRY(const auto servers, co_await ec2::look_at_instances(tools_.ec2, {}, std::move(filters)));
     for (const auto& server : servers) {
       if (!is_gone(server)) {
         original_.restored_before.push_back(server.id);

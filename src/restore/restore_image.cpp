@@ -75,8 +75,7 @@ class Imaging {
   /// That of an earlier restore, which stands on the same snapshots.
   Task<Result<std::optional<ImageId>>> find_by_name() {
     std::vector<ec2::Filter> filters{{"name", {plan_.registration->name}}};
-    CO_TRY(const auto images,
-           co_await ec2::describe_images(tools_.ec2, {}, std::move(filters)));
+    CO_TRY(const auto images, co_await ec2::describe_images(tools_.ec2, {}, std::move(filters)));
     for (const auto& image : images) {
       if (image.state == "failed") {
         continue;
@@ -118,8 +117,8 @@ class Imaging {
         co_return check_billing(images->front());
       }
       if (!missing && images->front().state != "pending") {
-        co_return fail(ErrorKind::refused, fmt::format("the image {} is {}", id.str(),
-                                                       images->front().state));
+        co_return fail(ErrorKind::refused,
+                       fmt::format("the image {} is {}", id.str(), images->front().state));
       }
       const auto waited = tools_.clock.now() - begun;
       if (waited > (missing ? registered_image_visible_after : longest_registration)) {

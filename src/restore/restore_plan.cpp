@@ -39,8 +39,8 @@ std::vector<PlannedVolume> volumes_as_they_were(const BackupSet& set,
       planned.iops = chooses ? volume->iops : std::nullopt;
       planned.throughput = planned.type == "gp3" ? volume->throughput : std::nullopt;
     }
-    const auto attached = std::ranges::find(server.instance.volumes, snapshot.volume,
-                                            &ec2::AttachedVolume::volume);
+    const auto attached =
+        std::ranges::find(server.instance.volumes, snapshot.volume, &ec2::AttachedVolume::volume);
     planned.delete_on_termination =
         attached != server.instance.volumes.end() && attached->delete_on_termination;
     volumes.push_back(std::move(planned));
@@ -105,8 +105,8 @@ class Planning {
     }
     ec2::ImageRegistration registration{
         .name = restore_image_name(set_.backup),
-        .description = fmt::format("pitstop restores {} of {}", set_.backup.str(),
-                                   set_.instance.str()),
+        .description =
+            fmt::format("pitstop restores {} of {}", set_.backup.str(), set_.instance.str()),
         .architecture = machine.architecture,
         .virtualization = machine.virtualization,
         .root_device_name = machine.root_device_name,
@@ -184,8 +184,9 @@ class Planning {
                                       : wishes_.instance_profile_arn;
     launch.user_data = wishes_.user_data.value_or(original_.user_data);
     if (!wishes_.user_data && !original_.instance) {
-      loses("its user data, if it had any: no backup has it, for it may hold secrets "
-            "(--user-data FILE)");
+      loses(
+          "its user data, if it had any: no backup has it, for it may hold secrets "
+          "(--user-data FILE)");
     }
     launch.shutdown_behavior = server_.attributes.shutdown_behavior.value_or("");
     launch.termination_protection = server_.attributes.termination_protection.value_or(false);

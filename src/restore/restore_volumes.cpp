@@ -84,8 +84,8 @@ void leave_out_unusable(VolumesPlan& plan, const BackupSet& set) {
     const auto snapshot = std::ranges::find(set.snapshots, volume.snapshot, &SetSnapshot::id);
     const bool usable = snapshot->state == ec2::SnapshotState::completed;
     if (!usable) {
-      plan.losses.push_back(fmt::format("{} ({}): its snapshot is not complete",
-                                        volume.was.str(), volume.device));
+      plan.losses.push_back(
+          fmt::format("{} ({}): its snapshot is not complete", volume.was.str(), volume.device));
     }
     return !usable;
   });
@@ -130,8 +130,8 @@ class Attaching {
  private:
   Task<Status> make() {
     RestorePlan plan = plan_;
-    CO_TRY(outcome_.volumes, co_await make_volumes(tools_, std::move(plan), plan_.zone,
-                                                   plan_.initialization_rate));
+    CO_TRY(outcome_.volumes,
+           co_await make_volumes(tools_, std::move(plan), plan_.zone, plan_.initialization_rate));
     for (auto& made : outcome_.volumes) {
       made.device.clear();
     }
@@ -140,11 +140,11 @@ class Attaching {
     }
     for (std::size_t i = 0; i < outcome_.volumes.size(); ++i) {
       auto& made = outcome_.volumes[i];
-      const auto attached = co_await ec2::attach_volume(tools_.ec2, made.volume, *plan_.attach_to,
-                                                        plan_.devices[i]);
+      const auto attached =
+          co_await ec2::attach_volume(tools_.ec2, made.volume, *plan_.attach_to, plan_.devices[i]);
       if (!attached) {
-        co_return fail(within(fmt::format("{} is not attached", made.volume.str()),
-                              attached.error()));
+        co_return fail(
+            within(fmt::format("{} is not attached", made.volume.str()), attached.error()));
       }
       made.device = plan_.devices[i];
     }

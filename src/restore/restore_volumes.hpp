@@ -22,8 +22,8 @@ struct VolumesPlan : RestorePlan {
 };
 
 /// The volumes of a backup, and where they go. A device keeps its name where that is free on the
-/// other server; a root volume, and what finds its place taken, comes to one of /dev/sdf to /dev/sdp
-/// (EC2 User Guide, "Device names").
+/// other server; a root volume, and what finds its place taken, comes to one of /dev/sdf to
+/// /dev/sdp (EC2 User Guide, "Device names").
 Result<VolumesPlan> plan_volumes(const RestoreId& restore, const BackupSet& set,
                                  const VolumeWishes& wishes);
 

@@ -1,0 +1,382 @@
+// `pitstop restore`, over what `pitstop backup` left in the simulated EC2, held against its truth.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "base/packing.hpp"
+#include "command_bench.hpp"
+#include "sim/cloud/addresses.hpp"
+#include "sim/cloud/instances.hpp"
+#include "sites_bench.hpp"
+#include "support/json_fields.hpp"
+
+namespace pitstop::test {
+namespace {
+
+using nlohmann::json;
+using testing::ContainsRegex;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+sim::Scenario a_web_server() {
+  sim::Scenario scenario;
+  sim::ServerPlan server;
+  server.name = "web";
+  server.region = "us-east-1";
+  server.tags = {{"Name", "web"}, {"team", "shop"}};
+  server.boot_mode = "uefi";
+  server.elastic_ip = true;
+  server.volumes = {sim::VolumePlan{}, sim::VolumePlan{}};
+  server.volumes.back().device = "/dev/sdf";
+  server.volumes.back().size_gib = 20;
+  server.volumes.back().used_gib = 20;
+  server.volumes.back().snapshot_pace.jumping = 0;
+  server.volumes.back().type = "io2";
+  server.volumes.back().delete_on_termination = false;
+  server.volumes.back().tags = {{"disk", "data"}};
+  scenario.servers.push_back(server);
+  return scenario;
+}
+
+class RestoreCommand : public testing::Test {
+ protected:
+  explicit RestoreCommand(const sim::Scenario& scenario = a_web_server()) {
+    bench.add_account(SitesBench::own_account, scenario);
+    old_server = region().instances.begin()->first;
+    for (auto& [id, volume] : region().volumes) {
+      if (volume.type == "io2") {
+        volume.iops = 1000;
+      }
+    }
+  }
+
+  sim::Region& region() { return bench.account(SitesBench::own_account).region("us-east-1"); }
+  sim::Instance& instance(const InstanceId& id) { return region().instances.at(id); }
+
+  std::string back_up(std::vector<std::string> more = {}) {
+    more.insert(more.begin(), {"backup", old_server.str(), "--output", "json"});
+    const auto result = bench.run(more);
+    EXPECT_EQ(result.status, 0) << result.output;
+    return messages_in(result.output).back()["backups"][0]["backup_id"];
+  }
+
+  CommandResult restore(const std::string& backup, std::vector<std::string> how) {
+    how.insert(how.begin(), {"restore", backup});
+    return bench.run(how);
+  }
+
+  /// The summary of a restore that succeeds.
+  json restored(const std::string& backup, std::vector<std::string> how) {
+    how.insert(how.end(), {"--output", "json"});
+    const auto result = restore(backup, std::move(how));
+    EXPECT_EQ(result.status, 0) << result.output;
+    return messages_in(result.output).back();
+  }
+
+  /// What is on the volume is what the snapshot caught, but for what mounting writes.
+  void expect_contents(const json& volume, std::uint64_t written_since) {
+    const auto& made = region().volumes.at(VolumeId(volume["volume_id"].get<std::string>()));
+    const SnapshotId id(volume["snapshot_id"].get<std::string>());
+    const auto& caught = region().snapshots.at(id).caught;
+    EXPECT_EQ(made.made_from, id);
+    EXPECT_EQ(made.contents.lineage, caught.lineage);
+    EXPECT_EQ(made.contents.writes, caught.writes + written_since);
+  }
+
+  void pass(Duration duration) { bench.time.run(bench.time.sleep(duration)); }
+
+  InstanceId old_server;
+  SitesBench bench;
+};
+
+TEST_F(RestoreCommand, Helps) {
+  CommandBench help;
+  help.expect_help({"restore", "--help"}, "cli/golden/restore_help.txt");
+}
+
+TEST_F(RestoreCommand, MakesAServerThatIsWhatTheOtherWas) {
+  auto& old = instance(old_server);
+  old.settings.source_dest_check = false;
+  old.settings.key_name = "ops";
+  old.settings.termination_protection = true;
+  old.settings.metadata_hop_limit = 3;
+  old.settings.user_data = base64("#!/bin/sh");
+  old.settings.threads_per_core = 1;
+  const auto backup = back_up();
+  const auto summary = restored(backup, {"--new"});
+  const InstanceId id(summary["instance_id"].get<std::string>());
+  const auto& made = instance(id);
+  const auto& settings = made.settings;
+  const auto& was = instance(old_server).settings;
+  EXPECT_EQ(made.state(), sim::InstanceState::running);
+  EXPECT_TRUE(summary["checks_passed"]);
+  for (const auto field :
+       {&sim::InstanceSettings::type, &sim::InstanceSettings::zone, &sim::InstanceSettings::subnet,
+        &sim::InstanceSettings::key_name, &sim::InstanceSettings::user_data,
+        &sim::InstanceSettings::architecture, &sim::InstanceSettings::virtualization,
+        &sim::InstanceSettings::boot_mode, &sim::InstanceSettings::uefi_data,
+        &sim::InstanceSettings::platform_details, &sim::InstanceSettings::root_device_name,
+        &sim::InstanceSettings::metadata_http_tokens, &sim::InstanceSettings::shutdown_behavior}) {
+    EXPECT_EQ(settings.*field, was.*field);
+  }
+  EXPECT_EQ(settings.security_groups, was.security_groups);
+  EXPECT_EQ(settings.metadata_hop_limit, 3);
+  EXPECT_EQ(settings.threads_per_core, 1);
+  EXPECT_TRUE(settings.ena_support);
+  EXPECT_TRUE(settings.termination_protection);
+  EXPECT_FALSE(settings.source_dest_check);
+  EXPECT_EQ(made.tags.at("Name"), "web");
+  EXPECT_EQ(made.tags.at("team"), "shop");
+  EXPECT_EQ(made.tags.at("pitstop:restored-from"), backup);
+}
+
+TEST_F(RestoreCommand, GivesItEveryVolumeAsItWas) {
+  const auto backup = back_up();
+  const auto summary = restored(backup, {"--new", "--no-wait"});
+  ASSERT_EQ(summary["volumes"].size(), 2U);
+  std::map<std::string, const sim::Volume*> by_device;
+  const InstanceId id(summary["instance_id"].get<std::string>());
+  std::map<std::string, bool> goes;
+  for (const auto& attachment : instance(id).attachments) {
+    by_device[attachment.device] = &region().volumes.at(attachment.volume);
+    goes[attachment.device] = attachment.delete_on_termination;
+  }
+  for (const auto& volume : summary["volumes"]) {
+    EXPECT_EQ(volume["volume_id"], by_device.at(volume["device"])->id.str());
+  }
+  EXPECT_EQ(by_device.at("/dev/sdf")->type, "io2");
+  EXPECT_EQ(by_device.at("/dev/sdf")->size_gib, 20);
+  EXPECT_EQ(by_device.at("/dev/sdf")->tags.at("disk"), "data");
+  EXPECT_EQ(by_device.at("/dev/sdf")->tags.at("Name"), "web");
+  EXPECT_TRUE(goes.at("/dev/xvda"));
+  EXPECT_FALSE(goes.at("/dev/sdf"));
+  EXPECT_FALSE(summary["checks_passed"]);
+}
+
+TEST_F(RestoreCommand, BringsBackWhatTheSnapshotsCaught) {
+  const auto backup = back_up();
+  pass(std::chrono::hours(1));
+  const auto summary = restored(backup, {"--volumes-only"});
+  for (const auto& volume : summary["volumes"]) {
+    expect_contents(volume, 0);
+  }
+  // A server mounts its volumes, and goes on writing.
+  const auto server = restored(backup, {"--new", "--no-wait"});
+  for (const auto& volume : server["volumes"]) {
+    const auto& made = region().volumes.at(VolumeId(volume["volume_id"].get<std::string>()));
+    const auto& caught =
+        region().snapshots.at(SnapshotId(volume["snapshot_id"].get<std::string>())).caught;
+    EXPECT_EQ(made.contents.lineage, caught.lineage);
+    EXPECT_GT(made.contents.writes, caught.writes);
+  }
+}
+
+TEST_F(RestoreCommand, LeavesNoImageAndTouchesNothingOfTheOldServer) {
+  const auto backup = back_up();
+  const auto before = instance(old_server).history.size();
+  restored(backup, {"--new"});
+  for (const auto& [id, image] : region().images) {
+    EXPECT_TRUE(image.deregistered) << id.str();
+  }
+  EXPECT_EQ(instance(old_server).history.size(), before);
+  EXPECT_NE(sim::address_of(region(), old_server), nullptr);
+}
+
+TEST_F(RestoreCommand, LeavesTheImageIfItIsWanted) {
+  const auto summary = restored(back_up(), {"--new", "--keep-image"});
+  const auto& image = region().images.at(ImageId(summary["image_id"].get<std::string>()));
+  EXPECT_FALSE(image.deregistered);
+}
+
+TEST_F(RestoreCommand, WorksWhenTheServerIsGone) {
+  const auto backup = back_up();
+  ASSERT_TRUE(sim::terminate_instances(region(), {old_server}));
+  pass(std::chrono::hours(2));
+  const auto result = restore(backup, {"--new", "--keep-private-ip"});
+  EXPECT_EQ(result.status, 0) << result.diagnostics;
+  EXPECT_THAT(result.output, HasSubstr("not as it was: its user data, if it had any"));
+  EXPECT_THAT(result.output, HasSubstr("not as it was: its UEFI variables"));
+  EXPECT_THAT(result.output,
+              HasSubstr("private address " + instance(old_server).settings.private_ip));
+}
+
+TEST_F(RestoreCommand, TakesWhatIsToBeOtherThanItWas) {
+  const auto backup = back_up();
+  bench.variables["HOME"] = bench.state.path().string();
+  const auto file = bench.state.path() / "user-data";
+  std::ofstream(file) << "#cloud-config\n";
+  const auto summary =
+      restored(backup, {"--new", "--type", "t3.medium", "--zone", "us-east-1b", "--name", "web-new",
+                        "--set-tag", "team=lab", "--user-data", file.string(), "--key-name",
+                        "other", "--move-elastic-ip", "--initialize-rate", "200"});
+  const InstanceId id(summary["instance_id"].get<std::string>());
+  const auto& made = instance(id);
+  EXPECT_EQ(made.settings.type, "t3.medium");
+  EXPECT_EQ(made.settings.zone, "us-east-1b");
+  EXPECT_EQ(made.settings.key_name, "other");
+  EXPECT_EQ(made.settings.user_data, base64("#cloud-config\n"));
+  EXPECT_EQ(made.tags.at("Name"), "web-new");
+  EXPECT_EQ(made.tags.at("team"), "lab");
+  EXPECT_EQ(sim::address_of(region(), old_server), nullptr);
+  EXPECT_EQ(summary["public_ip"], sim::address_of(region(), id)->public_ip);
+}
+
+TEST_F(RestoreCommand, OfAnImageStartsFromIt) {
+  const auto backup = back_up({"--method", "image"});
+  const auto summary = restored(backup, {"--new"});
+  const InstanceId id(summary["instance_id"].get<std::string>());
+  EXPECT_EQ(summary["image_id"], instance(id).settings.image.str());
+  EXPECT_EQ(region().images.size(), 1U);
+  EXPECT_FALSE(region().images.begin()->second.deregistered);
+}
+
+TEST_F(RestoreCommand, AttachesVolumesWhereThereIsRoom) {
+  const auto backup = back_up();
+  const auto summary = restored(backup, {"--volumes-only", "--attach-to", old_server.str()});
+  std::vector<std::string> devices;
+  for (const auto& volume : summary["volumes"]) {
+    devices.push_back(volume["device"]);
+    const VolumeId id(volume["volume_id"].get<std::string>());
+    EXPECT_NE(instance(old_server).find(id), nullptr);
+  }
+  EXPECT_THAT(devices, testing::UnorderedElementsAre("/dev/sdg", "/dev/sdh"));
+}
+
+TEST_F(RestoreCommand, ADryRunMakesNothing) {
+  const auto backup = back_up();
+  const auto volumes = region().volumes.size();
+  const auto servers = region().instances.size();
+  const auto result = restore(backup, {"--new", "--dry-run"});
+  EXPECT_EQ(result.status, 0);
+  EXPECT_THAT(result.output, ContainsRegex("web \\(i-[0-9a-f]+\\), backup " + backup +
+                                           " of 2026-01-01 [0-9:]+ UTC, at-rest, becomes a new "
+                                           "server:\n  t3.large in subnet-[0-9a-f]+, of an image "
+                                           "of its snapshots\n"));
+  EXPECT_THAT(result.output, ContainsRegex("/dev/sdf +snap-[0-9a-f]+ +20 GiB +io2, [0-9]+ IOPS"));
+  EXPECT_THAT(result.output, HasSubstr("not as it was: the public address"));
+  EXPECT_EQ(region().volumes.size(), volumes);
+  EXPECT_EQ(region().instances.size(), servers);
+  EXPECT_THAT(region().images, IsEmpty());
+}
+
+TEST_F(RestoreCommand, FindsTheImageThatAnInterruptedOneHasLeft) {
+  const auto backup = back_up();
+  bench.run_until("RunInstances", {"restore", backup, "--new"});
+  ASSERT_EQ(region().images.size(), 1U);
+  const auto result = restore(backup, {"--new"});
+  EXPECT_EQ(result.status, 0) << result.diagnostics;
+  EXPECT_THAT(result.output, HasSubstr("by an earlier restore"));
+  EXPECT_EQ(region().images.size(), 1U);
+  EXPECT_TRUE(region().images.begin()->second.deregistered);
+}
+
+TEST_F(RestoreCommand, SaysThatAServerWasRestoredBefore) {
+  const auto backup = back_up();
+  const auto summary = restored(backup, {"--new"});
+  const auto result = restore(backup, {"--new", "--dry-run"});
+  EXPECT_THAT(result.output, HasSubstr("note: " + summary["instance_id"].get<std::string>() +
+                                       " was restored from the same backup"));
+}
+
+class RestoreOfALicensedServer : public RestoreCommand {
+ protected:
+  RestoreOfALicensedServer() : RestoreCommand(scenario()) {}
+
+  static sim::Scenario scenario() {
+    auto scenario = a_web_server();
+    scenario.servers.front().platform = "Windows";
+    scenario.servers.front().forgets_billing = true;
+    return scenario;
+  }
+};
+
+TEST_F(RestoreOfALicensedServer, IsRefusedIfItWouldBeBilledAsAnother) {
+  const auto result = restore(back_up(), {"--new"});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.diagnostics, HasSubstr("would be billed as Linux/UNIX (RunInstances), and the "
+                                            "server was Windows (RunInstances:0002)"));
+  EXPECT_THAT(result.diagnostics, HasSubstr("HINT: give its volumes to a server that is licensed"));
+  EXPECT_EQ(region().instances.size(), 1U);
+  EXPECT_TRUE(region().images.begin()->second.deregistered);
+}
+
+TEST_F(RestoreOfALicensedServer, WorksFromAnImage) {
+  const auto summary = restored(back_up({"--method", "image"}), {"--new"});
+  const InstanceId id(summary["instance_id"].get<std::string>());
+  EXPECT_EQ(instance(id).settings.platform_details, "Windows");
+}
+
+TEST_F(RestoreCommand, RefusesWhatIsNotComplete) {
+  const auto backup = back_up();
+  const auto lost = std::ranges::find_if(
+      region().snapshots, [](const auto& entry) { return entry.second.size_gib == 20; });
+  lost->second.deleted = bench.time.now();
+  const auto result = restore(backup, {"--new"});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.diagnostics, ContainsRegex("error: " + backup +
+                                                " is incomplete: vol-[0-9a-f]+ has no snapshot\n"
+                                                "HINT: choose another one"));
+  const auto some = restored(backup, {"--volumes-only", "--incomplete"});
+  EXPECT_EQ(some["volumes"].size(), 1U);
+}
+
+TEST_F(RestoreCommand, RefusesABackupThatIsOnItsWay) {
+  const auto backup = back_up({"--no-wait"});
+  for (const std::vector<std::string>& how :
+       {std::vector<std::string>{"--new"}, {"--volumes-only", "--incomplete"}}) {
+    const auto result = restore(backup, how);
+    EXPECT_EQ(result.status, 1);
+    EXPECT_THAT(result.diagnostics, HasSubstr("is pending"));
+  }
+}
+
+TEST_F(RestoreCommand, TellsWhatToDoWhenEc2DoesNotLaunchIt) {
+  const auto backup = back_up();
+  const auto result = restore(backup, {"--new", "--keep-private-ip"});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.diagnostics, HasSubstr("no server was launched"));
+  EXPECT_THAT(result.diagnostics, HasSubstr("HINT: another server has this private address"));
+  EXPECT_TRUE(region().images.begin()->second.deregistered);
+}
+
+TEST_F(RestoreCommand, RefusesWhatMakesNoSense) {
+  const auto expect = [&](std::vector<std::string> how, const std::string& message) {
+    const auto result = restore("b-0123456789ab", std::move(how));
+    EXPECT_EQ(result.status, 2);
+    EXPECT_THAT(result.diagnostics, HasSubstr("error: " + message));
+  };
+  expect({}, "it is not said what is to be made of the backup");
+  expect({"--new", "--volumes-only"}, "--new and --volumes-only are two ways");
+  expect({"--new", "--attach-to", old_server.str()}, "--attach-to and --incomplete are for");
+  expect({"--new", "--initialize-rate", "99"}, "--initialize-rate \"99\" is no rate");
+  expect({"--new", "--subnet", "subnet-1", "--zone", "us-east-1a"}, "--subnet and --zone are two");
+  expect({"--new", "--user-data", "/nonexistent"}, "--user-data: \"/nonexistent\" cannot be read");
+  EXPECT_EQ(bench.run({"restore", "web", "--new"}).status, 2);
+  const auto none = restore("b-0123456789ab", {"--new"});
+  EXPECT_EQ(none.status, 1);
+  EXPECT_THAT(none.diagnostics, HasSubstr("EC2 has no backup \"b-0123456789ab\""));
+}
+
+TEST_F(RestoreCommand, WritesTheMessagesThatAreDocumented) {
+  const auto backup = back_up();
+  const auto result = restore(backup, {"--new", "--output", "json", "--move-elastic-ip"});
+  const auto written = messages_in(result.output);
+  int compared = 0;
+  for (const auto& documented : documented_messages()) {
+    if (documented["message_type"] == "restore_plan") {
+      ++compared;
+      EXPECT_EQ(fields(written.front()), fields(documented));
+    }
+    if (documented.contains("checks_passed")) {
+      ++compared;
+      EXPECT_EQ(fields(written.back()), fields(documented));
+    }
+  }
+  EXPECT_EQ(compared, 2);
+}
+
+}  // namespace
+}  // namespace pitstop::test
