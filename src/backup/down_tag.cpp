@@ -45,6 +45,9 @@ std::string to_text(const DownTag& tag) {
   add(tag.found_stopped, word_found_stopped);
   add(tag.guarded, word_guarded);
   add(tag.reserved, word_reserved);
+  if (tag.swap) {
+    text += ' ' + tag.swap->str();
+  }
   return text;
 }
 
@@ -58,13 +61,18 @@ std::optional<DownTag> parse_down_tag(std::string_view text) {
   if (!since || !until) {
     return std::nullopt;
   }
+  std::optional<RestoreId> swap;
+  if (words.back().starts_with("rs-")) {
+    swap = RestoreId(std::string(words.back()));
+  }
   return DownTag{.run = RunId(std::string(words[0])),
                  .since = *since,
                  .until = *until,
                  .host = std::string(words[3]),
                  .found_stopped = contains(words, word_found_stopped),
                  .guarded = contains(words, word_guarded),
-                 .reserved = contains(words, word_reserved)};
+                 .reserved = contains(words, word_reserved),
+                 .swap = swap};
 }
 
 std::optional<std::string> down_tag_of(const ec2::Instance& instance) {

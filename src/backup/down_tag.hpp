@@ -26,6 +26,8 @@ struct DownTag {
   bool found_stopped = false;
   bool guarded = false;   ///< there is a schedule that starts it in the end
   bool reserved = false;  ///< there is a capacity reservation for it
+  /// Its volumes are being exchanged, by that restore.
+  std::optional<RestoreId> swap = {};
 
   bool operator==(const DownTag&) const = default;
 };

@@ -108,7 +108,7 @@ BackupOutcome concluded(BackupOutcome outcome, const BackupPlan& plan,
     outcome.snapshots = with_devices(plan, *set);
   }
   if (!outcome.error) {
-    outcome.outcome = set->all_completed() ? Outcome::completed : Outcome::following;
+    outcome.outcome = !set || set->all_completed() ? Outcome::completed : Outcome::following;
     return outcome;
   }
   const bool interrupted = outcome.error->kind == ErrorKind::interrupted;

@@ -51,6 +51,9 @@ class HoldTaker {
                  .until = {},
                  .host = tools.here.host,
                  .found_stopped = plan.found_stopped()};
+    if (plan.options.swap) {
+      hold_.tag.swap = plan.options.swap->restore;
+    }
     hold_.rotation = plan.rotation;
   }
 

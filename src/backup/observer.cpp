@@ -44,6 +44,8 @@ std::string_view to_string(Step step) {
       return "snapshot_completed";
     case Step::volumes_created:
       return "volumes_created";
+    case Step::volumes_swapped:
+      return "volumes_swapped";
     case Step::image_registered:
       return "image_registered";
     case Step::launched:

@@ -30,6 +30,7 @@ enum class Step {
   snapshot_completed,
   // Of a restore.
   volumes_created,
+  volumes_swapped,   ///< the old ones are out, and others in their places
   image_registered,  ///< for a new server
   launched,          ///< a new server is
   checks_passed,     ///< EC2 finds it well

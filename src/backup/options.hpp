@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "backup/finding.hpp"
+#include "backup/swap.hpp"
 #include "base/ids.hpp"
 #include "base/time.hpp"
 #include "ec2/parameters.hpp"
@@ -82,6 +83,8 @@ struct BackupOptions {
   std::string policy = {};
   /// Nothing is begun from then on, for the policy's window is closed.
   std::optional<WallTime> begin_before = {};
+  /// Volumes to be exchanged while the server is stopped; of one server.
+  std::optional<Swap> swap = {};
 };
 
 /// How long it may take until a server is out of rotation: a load balancer lets connections end for

@@ -76,6 +76,8 @@ struct BackupOutcome {
   std::optional<WallTime> snapshots_completed;
   int api_calls = 0;
   std::optional<Error> error;
+  /// Of a backup that was to exchange volumes: which of them the server has.
+  std::optional<SwapState> swapped;
   /// Whether the server went on all the time.
   bool went_on = false;
   /// Whether a server that pitstop stopped is not running.

@@ -37,6 +37,9 @@ struct BackupPlan {
   /// Whether it is to be stopped, and so to be started again.
   bool stops() const { return options.approach == Approach::stop && !found_stopped(); }
 
+  /// Whether snapshots are taken; a restore in place need not.
+  bool is_backup() const { return !options.swap || options.swap->safety_backup; }
+
   /// Whether it runs all the time.
   bool goes_on() const { return options.approach != Approach::stop && !found_stopped(); }
 

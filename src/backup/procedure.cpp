@@ -29,6 +29,7 @@
 #include "backup/starting.hpp"
 #include "backup/stopping.hpp"
 #include "backup/surprises.hpp"
+#include "backup/swapping.hpp"
 
 namespace pitstop {
 namespace {
@@ -61,14 +62,20 @@ class PitStop {
  private:
   Task<void> pit_stop() {
     co_await guarded(take());  // 0.
+    if (hold_ && plan_.options.swap && !outcome_.error) {
+      co_await guarded(prepare_swap());
+    }
     if (hold_ && !outcome_.error) {
       co_await guarded(stop());  // 1.  DOWN
     }
-    if (at_rest_) {
+    if (at_rest_ && plan_.is_backup()) {
       co_await guarded(snapshot());  // 2.  DOWN
     }
     if (set_ && !outcome_.error) {
       co_await guarded(gate());  // 3.  DOWN
+    }
+    if (at_rest_ && swap_ && !outcome_.error) {
+      co_await guarded(swap());  // 3a. DOWN, where a backup is restored in place
     }
     while (is_down()) {
       co_await guarded(start());  // 4.  up again, whatever came of 1 to 3
@@ -80,6 +87,10 @@ class PitStop {
       co_await guarded(rejoin(tools_, *hold_));
     }
     leave_the_lane();
+    if (swap_ && !outcome_.left_down) {
+      co_await conclude_swap(tools_, plan_.instance.id, *swap_,
+                             outcome_.swapped.value_or(SwapState::old));
+    }
     if (hold_) {
       co_await guarded(let_go());
     }
@@ -213,6 +224,23 @@ class PitStop {
     co_return Status();
   }
 
+  /// What is to come in is there before anything is down.
+  Task<Status> prepare_swap() {
+    outcome_.swapped = SwapState::old;
+    auto swap = *plan_.options.swap;
+    CO_TRY_STATUS(co_await pitstop::prepare_swap(tools_, plan_, swap));
+    swap_ = std::move(swap);
+    co_return tools_.may_begin(plan_.options);
+  }
+
+  Task<Status> swap() {
+    CO_TRY_STATUS(tools_.may_begin(plan_.options));
+    co_await note_mark(tools_, plan_, Mark::swap, swap_->restore.str());
+    const auto swapping = co_await swap_volumes(tools_, plan_.instance.id, *swap_);
+    outcome_.swapped = swapping.state;
+    co_return swapping.status;
+  }
+
   Task<Status> start() {
     const Instant asked = tools_.clock.now();
     tools_.turn.about_to_leave();
@@ -291,6 +319,8 @@ class PitStop {
   bool touched_ = false;
   bool at_rest_ = false;
   std::optional<SnapshotSet> set_;
+  /// What is to be exchanged, once it is there.
+  std::optional<Swap> swap_;
   BackupOutcome outcome_;
 };
 

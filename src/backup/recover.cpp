@@ -19,13 +19,18 @@
 #include "backup/server_tools.hpp"
 #include "backup/starting.hpp"
 #include "backup/surprises.hpp"
+#include "backup/swapping.hpp"
 #include "base/concurrently.hpp"
+#include "ec2/instances.hpp"
 
 namespace pitstop {
 namespace {
 
 /// A stop whose reply was lost takes effect within that time, or not at all.
 constexpr Duration stop_is_late_at_most = std::chrono::minutes(10);
+
+/// So is any other request.
+constexpr Duration request_is_late_at_most = Seconds(30);
 
 class Homecoming {
  public:
@@ -43,8 +48,14 @@ class Homecoming {
     tools_.report(outcome_.instance, Step::recovering,
                   fmt::format("the run {} ({}) ended without finishing with it",
                               stranded_.run.str(), stranded_.left_by));
+    if (stranded_.hold.tag.swap) {
+      co_await guarded(finish_swap());
+    }
     while (is_down()) {
       co_await guarded(start());
+    }
+    if (swap_ && !outcome_.left_down) {
+      co_await conclude_swap(tools_, outcome_.instance, *swap_, *outcome_.swapped);
     }
     if (!outcome_.left_down) {
       co_await guarded(rejoin(tools_, stranded_.hold));
@@ -68,6 +79,55 @@ class Homecoming {
   /// By the clock of the wall, for another process began it; one that was set back counts as none.
   Duration since_begun() const {
     return std::max<Duration>(tools_.clock.wall() - outcome_.begun, Duration{});
+  }
+
+  /// A server whose volumes are exchanged in part gets the rest of them; one where nothing has been
+  /// exchanged keeps what it has.
+  Task<Status> finish_swap() {
+    outcome_.swapped = SwapState::old;
+    co_await let_late_requests_arrive();
+    CO_TRY(swap_, co_await find_swap(tools_, *stranded_.hold.tag.swap,
+                                     stranded_.instance.root_device_name));
+    if (!swap_) {
+      co_return Status();
+    }
+    CO_TRY(const bool has_begun, co_await has_swap_begun(tools_, outcome_.instance, *swap_));
+    if (!has_begun) {
+      co_return Status();
+    }
+    CO_TRY_STATUS(co_await see_that_it_rests());
+    const auto swapping = co_await swap_volumes(tools_, outcome_.instance, *swap_);
+    outcome_.swapped = swapping.state;
+    co_return swapping.status;
+  }
+
+  /// Nobody can start a server whose root volume is out. One whose root is not exchanged may have
+  /// been started by somebody, the guard perhaps; then it runs on what is neither old nor new.
+  Task<Status> see_that_it_rests() {
+    using enum ec2::InstanceState;
+    const auto state = stranded_.instance.state;
+    CO_TRY(const bool is_done, co_await is_swap_done(tools_, outcome_.instance, *swap_));
+    if (is_done || (state != running && state != pending)) {
+      co_return Status();
+    }
+    tools_.report(outcome_.instance, Step::stop_requested);
+    stranded_.may_be_down = !stranded_.hold.tag.found_stopped;
+    std::vector<InstanceId> ids{outcome_.instance};
+    CO_TRY_STATUS(co_await ec2::stop_instances(tools_.ec2, std::move(ids)));
+    ec2::Wait<ec2::Instance> wait;
+    wait.ids = {outcome_.instance};
+    wait.enough = [](const ec2::Instance& instance) { return instance.state == stopped; };
+    const auto waited = co_await tools_.instances.wait(std::move(wait));
+    outcome_.api_calls += waited.polls;
+    co_return waited.status;
+  }
+
+  /// What the run had asked for when it ended may be carried out after that.
+  Task<void> let_late_requests_arrive() {
+    if (stranded_.last_sign) {
+      const auto since = tools_.clock.wall() - *stranded_.last_sign;
+      co_await tools_.clock.sleep(std::max<Duration>(request_is_late_at_most - since, Duration()));
+    }
   }
 
   Task<Status> start() {
@@ -107,6 +167,10 @@ class Homecoming {
     outcome_.image = std::move(adopted.image);
     outcome_.consistency = adopted.consistency;
     outcome_.snapshots_completed = adopted.completed;
+    const bool is_restore = outcome_.swapped == SwapState::now;
+    if (is_restore && outcome_.snapshots.empty()) {
+      co_return Status();  // it was the exchange that mattered; the backup before it is not there
+    }
     if (!adopted.backup.empty()) {
       outcome_.backup = adopted.backup;
     }
@@ -136,6 +200,7 @@ class Homecoming {
   Tools tools_;
   Stranded stranded_;
   bool wait_;
+  std::optional<Swap> swap_;
   BackupOutcome outcome_;
 };
 

@@ -52,6 +52,7 @@ Stranded stranded_by(const OpenBackup& open, const ec2::Instance& instance) {
     stranded.hold.rotation = parse_rotation(left->detail, open.instance).value_or(Rotation());
   }
   stranded.hold.away = stranded.hold.rotation.empty() ? Away::no : Away::perhaps;
+  stranded.last_sign = open.marks.empty() ? open.opened : open.marks.back().at;
   stranded.hold.guarded = open.find(Mark::guard) != nullptr;
   stranded.hold.reserved = open.find(Mark::reserve) != nullptr;
   return stranded;

@@ -40,6 +40,8 @@ struct Stranded {
   /// What had opened the gate, if it was started.
   std::optional<GateOpening> gate;
   Hold hold;
+  /// When its run last wrote something down.
+  std::optional<WallTime> last_sign = {};
   std::string left_by;  ///< for people: "process 4711 on host-1"
   bool in_journal = false;
 };

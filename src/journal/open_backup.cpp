@@ -24,6 +24,10 @@ std::string_view to_string(Mark mark) {
       return "force";
     case Mark::snapshots:
       return "snapshots";
+    case Mark::volumes:
+      return "volumes";
+    case Mark::swap:
+      return "swap";
     case Mark::start:
       return "start";
     case Mark::running:

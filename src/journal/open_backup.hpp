@@ -21,6 +21,8 @@ enum class Mark {
   stop,       ///< from here on the server may be down because of us
   force,      ///< the stop is forced
   snapshots,  ///< the set is asked for; the detail is what it is worth
+  volumes,    ///< volumes are made that are to take the places of others; the detail is the restore
+  swap,       ///< from here on volumes may be exchanged
   start,      ///< the server is started; the detail is what opened the gate, if anything did
   running,    ///< it runs, or was not stopped: only tidying up and following are left
 };

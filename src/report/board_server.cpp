@@ -61,6 +61,8 @@ std::string_view BoardServer::phase() const {
     case Step::changed:
     case Step::snapshot_completed:
       return "up, copying";
+    case Step::volumes_swapped:
+      return "starting";
     case Step::volumes_created:
     case Step::image_registered:
       return "launching";

@@ -30,6 +30,10 @@ std::string_view mark_phrase(Mark mark) {
       return "forcing the stop";
     case Mark::snapshots:
       return "asking for the snapshots";
+    case Mark::volumes:
+      return "making the volumes that are to come in";
+    case Mark::swap:
+      return "exchanging its volumes";
     case Mark::start:
       return "starting it";
     case Mark::running:

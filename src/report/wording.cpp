@@ -60,6 +60,8 @@ std::string_view phrase(Step step) {
       return "snapshot complete";
     case Step::volumes_created:
       return "volumes made";
+    case Step::volumes_swapped:
+      return "volumes exchanged";
     case Step::image_registered:
       return "image registered";
     case Step::launched:

@@ -27,6 +27,12 @@ BackupOptions out_of_rotation() {
   return {.standby = true, .drain = true, .wait = false};
 }
 
+BackupOptions restoring_at_once() {
+  auto options = with_everything();
+  options.swap = Swap{.restore = {}, .volumes = {}, .safety_backup = false};
+  return options;
+}
+
 struct Kind {
   const char* name;
   BackupOptions options;
@@ -52,6 +58,16 @@ const std::array kinds{
          .options = {.wait = false},
          .found_stopped = true,
          .recovery_step = 3},
+    Kind{.name = "restored in place",
+         .options = {.wait = false, .swap = Swap{}},
+         .recovery_step = 5},
+    Kind{.name = "restored in place, guarded, without a backup before",
+         .options = restoring_at_once(),
+         .recovery_step = 7},
+    Kind{.name = "restored in place, found stopped",
+         .options = {.wait = false, .swap = Swap{}},
+         .found_stopped = true,
+         .recovery_step = 7},
     Kind{.name = "out of rotation",
          .options = out_of_rotation(),
          .in_rotation = true,
@@ -212,6 +228,15 @@ TEST(CrashesOfHosts, OfAPrimedServerAreUndoneByAnotherHost) {
 
 TEST(CrashesOfHosts, AreBroughtBackIntoRotationByAnotherHost) {
   Crash crash{.options = out_of_rotation(), .host_is_lost = true, .in_rotation = true};
+  const int moments = moments_of(crash);
+  for (int moment = 1; moment <= moments; ++moment) {
+    crash.of_backup = {.at_moment = moment, .after = true};
+    EXPECT_EQ(live_through(crash).broken, std::vector<std::string>()) << moment;
+  }
+}
+
+TEST(CrashesOfHosts, LeaveARestoreInPlaceThatAnotherHostFinishes) {
+  Crash crash{.options = {.wait = false, .swap = Swap{}}, .host_is_lost = true};
   const int moments = moments_of(crash);
   for (int moment = 1; moment <= moments; ++moment) {
     crash.of_backup = {.at_moment = moment, .after = true};

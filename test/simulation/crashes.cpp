@@ -9,6 +9,7 @@
 #include "backup/down_tag.hpp"
 #include "backup/priming.hpp"
 #include "backup/rotation.hpp"
+#include "sim/cloud/snapshots.hpp"
 #include "sim/cloud/volumes.hpp"
 #include "simulation/promises.hpp"
 
@@ -151,6 +152,34 @@ void check_what_lies_about(SimulatedWorld& world, std::vector<std::string>& brok
   }
 }
 
+/// All old ones, or all new ones; and nothing of an exchange is left lying about.
+void check_swap(SimulatedWorld& world, std::vector<std::string>& broken) {
+  for (const auto& [id, instance] : world.region().instances) {
+    std::set<std::string> devices;
+    std::set<bool> made;
+    for (const auto& attachment : instance.attachments) {
+      devices.insert(attachment.device);
+      made.insert(!world.region().volumes.at(attachment.volume).made_from.empty());
+    }
+    if (devices != std::set<std::string>{"/dev/sdf", "/dev/xvda"} || made.size() != 1) {
+      broken.push_back(fmt::format("{}: has {} volumes, neither the old nor the new ones", id.str(),
+                                   devices.size()));
+    }
+  }
+  for (const auto& [id, volume] : world.region().volumes) {
+    const bool is_kept = volume.tags.contains(replaced_by_tag_key);
+    if (volume.tags.contains(swapped_in_tag_key) && !volume.deleted) {
+      broken.push_back(id.str() + ": still has its tag of an exchange");
+    }
+    if (!volume.deleted && volume.attached_to.empty() && !is_kept) {
+      broken.push_back(id.str() + ": is left over");
+    }
+    if (!volume.attached_to.empty() && is_kept) {
+      broken.push_back(id.str() + ": is in use, and said to be replaced");
+    }
+  }
+}
+
 sim::Scenario scenario_of(const Crash& crash) {
   auto scenario = one_quick_server();
   scenario.servers.front().stopped = crash.found_stopped;
@@ -203,6 +232,39 @@ VolumeId detached_volume(SimulatedWorld& world) {
   return *sim::create_volume(world.region(), plan, attached.zone, "spare");
 }
 
+Swap swap_to_the_past(SimulatedWorld& world) {
+  auto& region = world.region();
+  const auto& server = region.instances.begin()->second;
+  Swap swap{.restore = RestoreId("rs-0123456789ab")};
+  std::vector<VolumeId> volumes;
+  for (const auto& attachment : server.attachments) {
+    volumes.push_back(attachment.volume);
+  }
+  const sim::SnapshotSpecification specification{"a moment ago",
+                                                 {{"pitstop:consistency", "crash"}}};
+  const auto set =
+      sim::create_snapshots(region, volumes, std::vector(volumes.size(), specification));
+  world.wait(std::chrono::minutes(5));
+  for (std::size_t i = 0; i < volumes.size(); ++i) {
+    const auto& attachment = server.attachments[i];
+    ec2::VolumeRequest request{.zone = server.settings.zone,
+                               .from = (*set)[i],
+                               .type = "gp3",
+                               .iops = {},
+                               .throughput = {},
+                               .initialization_rate = {},
+                               .tags = {},
+                               .client_token = "rs-" + (*set)[i].str()};
+    swap.volumes.push_back({.device = attachment.device,
+                            .out = attachment.volume,
+                            .in = {},
+                            .request = request,
+                            .delete_on_termination = attachment.delete_on_termination,
+                            .out_deletes_on_termination = attachment.delete_on_termination});
+  }
+  return swap;
+}
+
 std::vector<std::string> left_after_recovery(SimulatedWorld& world) {
   std::vector<std::string> broken;
   check_servers(world, broken);
@@ -222,6 +284,11 @@ std::optional<std::vector<BackupOutcome>> back_up(SimulatedWorld& world, const C
   auto options = crash.options;
   if (crash.has_detached_volume) {
     options.detached_volumes = {detached_volume(world)};
+  }
+  if (options.swap) {
+    const bool safety = options.swap->safety_backup;
+    options.swap = swap_to_the_past(world);
+    options.swap->safety_backup = safety;
   }
   return world.back_up(options);
 }
@@ -254,7 +321,10 @@ AfterCrash live_through(const Crash& crash) {
   }
   // A request that was on its way when its sender was killed has arrived by then.
   world.wait(std::chrono::minutes(5));
-  const auto left = left_after_recovery(world);
+  auto left = left_after_recovery(world);
+  if (crash.options.swap) {
+    check_swap(world, left);
+  }
   after.broken.insert(after.broken.end(), left.begin(), left.end());
   return after;
 }

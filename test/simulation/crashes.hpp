@@ -17,6 +17,9 @@ void add_rotation(sim::Scenario& scenario);
 /// A volume of its region that is attached to nothing, with a tag of its own.
 VolumeId detached_volume(SimulatedWorld& world);
 
+/// All volumes of the first server exchanged for what they were a moment ago.
+Swap swap_to_the_past(SimulatedWorld& world);
+
 /// What must hold when the last recovery is over, whoever was killed where before: the servers are
 /// as they were, and where they were, nobody's snapshots are lost, and nothing is left lying about.
 /// Each text says what is not so.
@@ -25,6 +28,7 @@ std::vector<std::string> left_after_recovery(SimulatedWorld& world);
 /// A backup of a quick server that is killed at one of its moments, and recovered by a process that
 /// may be killed at one of its own.
 struct Crash {
+  /// A swap in it stands for one of all volumes, for what they were a moment ago.
   BackupOptions options = {};
   bool found_stopped = false;
   bool host_is_lost = false;

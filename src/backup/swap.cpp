@@ -1,0 +1,83 @@
+#include "backup/swap.hpp"
+
+#include <fmt/format.h>
+
+#include "base/check.hpp"
+#include "base/text.hpp"
+
+namespace pitstop {
+namespace {
+
+constexpr std::string_view word_nothing = "-";
+constexpr std::string_view word_goes = "goes";
+constexpr std::string_view word_stays = "stays";
+constexpr std::string_view word_made = "made";
+constexpr std::string_view word_found = "found";
+
+std::string_view fate(bool delete_on_termination) {
+  return delete_on_termination ? word_goes : word_stays;
+}
+
+}  // namespace
+
+bool SwappedVolume::operator==(const SwappedVolume& other) const {
+  return device == other.device && out == other.out && in == other.in &&
+         request.has_value() == other.request.has_value() &&
+         delete_on_termination == other.delete_on_termination &&
+         out_deletes_on_termination == other.out_deletes_on_termination;
+}
+
+std::string_view to_string(SwapState state) {
+  switch (state) {
+    case SwapState::old:
+      return "old";
+    case SwapState::now:
+      return "new";
+  }
+  unreachable();
+}
+
+ec2::Tags swapped_in_tags(const RestoreId& restore, const SwappedVolume& volume) {
+  return {{swapped_in_tag_key, restore.str()},
+          {swapped_in_place_tag_key,
+           fmt::format("{} {} {} {} {}", volume.device,
+                       volume.out.empty() ? word_nothing : std::string_view(volume.out.str()),
+                       fate(volume.delete_on_termination), fate(volume.out_deletes_on_termination),
+                       volume.request ? word_made : word_found)}};
+}
+
+ec2::Tags replaced_tags(const RestoreId& restore, const SwappedVolume& volume) {
+  return {{replaced_by_tag_key, restore.str()},
+          {replaced_place_tag_key,
+           fmt::format("{} {}", volume.device, fate(volume.out_deletes_on_termination))}};
+}
+
+std::optional<SwappedVolume> parse_swapped_in(const ec2::Volume& volume) {
+  const auto place = ec2::find_tag(volume.tags, swapped_in_place_tag_key).value_or("");
+  const auto words = split(place, ' ');
+  constexpr std::size_t all_words = 5;
+  if (words.size() != all_words) {
+    return std::nullopt;
+  }
+  SwappedVolume swapped{.device = std::string(words[0]), .out = {}, .in = volume.id};
+  if (words[1] != word_nothing) {
+    swapped.out = VolumeId(std::string(words[1]));
+  }
+  swapped.delete_on_termination = words[2] == word_goes;
+  swapped.out_deletes_on_termination = words[3] == word_goes;
+  if (words[4] == word_made) {
+    swapped.request.emplace();
+  }
+  return swapped;
+}
+
+std::optional<ReplacedVolume> parse_replaced(const ec2::Volume& volume) {
+  const auto place = ec2::find_tag(volume.tags, replaced_place_tag_key).value_or("");
+  const auto words = split(place, ' ');
+  if (words.size() != 2) {
+    return std::nullopt;
+  }
+  return ReplacedVolume{volume.id, std::string(words[0]), words[1] == word_goes};
+}
+
+}  // namespace pitstop

@@ -1,0 +1,356 @@
+#include "backup/swapping.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "backup/alarm.hpp"
+#include "backup/making_volumes.hpp"
+#include "backup/marking.hpp"
+#include "base/text.hpp"
+#include "ec2/instances.hpp"
+#include "ec2/tags.hpp"
+
+namespace pitstop {
+namespace {
+
+constexpr Duration between_looks_at_swap = Seconds(1);
+/// What has not worked by then is undone.
+constexpr Duration longest_swap = std::chrono::minutes(5);
+constexpr Duration swap_is_late = std::chrono::minutes(1);
+
+/// The root goes out first: what is listed last comes in last.
+void root_first(Swap& swap, const std::string& root_device) {
+  std::ranges::sort(swap.volumes, {}, [&](const SwappedVolume& volume) {
+    return std::pair(volume.device != root_device, volume.device);
+  });
+}
+
+Task<Result<std::vector<ec2::Volume>>> look_at_volumes(Tools tools, const Swap& swap) {
+  ec2::Filter ids{.name = "volume-id", .values = {}};
+  for (const auto& volume : swap.volumes) {
+    for (const auto& id : {volume.out, volume.in}) {
+      if (!id.empty()) {
+        ids.values.push_back(id.str());
+      }
+    }
+  }
+  std::vector<ec2::Filter> filters{std::move(ids)};
+  return ec2::describe_volumes(tools.ec2, {}, std::move(filters));
+}
+
+const ec2::VolumeAttachment* attachment_to(const InstanceId& instance,
+                                           const std::vector<ec2::Volume>& volumes,
+                                           const VolumeId& id) {
+  const auto volume = std::ranges::find(volumes, id, &ec2::Volume::id);
+  if (volume == volumes.end()) {
+    return nullptr;
+  }
+  const auto found =
+      std::ranges::find(volume->attachments, instance, &ec2::VolumeAttachment::instance);
+  return found == volume->attachments.end() || found->state == "detached" ? nullptr : &*found;
+}
+
+/// Has one side of a swap attached, and the other not.
+class Arranging {
+ public:
+  Arranging(Tools tools, InstanceId instance, const Swap& swap, SwapState wanted)
+      : tools_(tools), instance_(std::move(instance)), swap_(swap), wanted_(wanted) {}
+
+  /// `most`: how long it may take; nothing: as long as there is a server.
+  Task<Status> run(std::optional<Duration> most) {
+    const Instant begun = tools_.clock.now();
+    Alarm alarm(swap_is_late);
+    while (!co_await step()) {
+      const auto lasted = tools_.clock.now() - begun;
+      if (most && lasted > *most) {
+        co_return fail(
+            within(fmt::format("the volumes of {} cannot be exchanged", instance_.str()),
+                   last_error_.value_or(Error{ErrorKind::deadline, "EC2 does not do it", "", ""})));
+      }
+      if (!most && co_await is_gone()) {
+        co_return fail(ErrorKind::refused, fmt::format("{} was terminated", instance_.str()),
+                       "its volumes are there, and tell by their tags where they were");
+      }
+      if (alarm.rings(lasted)) {
+        tools_.report(
+            instance_, Step::alarm,
+            fmt::format("the volumes of {} are not where they belong after {}: {}", instance_.str(),
+                        human(lasted), last_error_ ? last_error_->message : "EC2 takes its time"),
+            "it is tried on until it works");
+      }
+      co_await tools_.clock.sleep(between_looks_at_swap);
+    }
+    co_await set_fates();
+    co_return Status();
+  }
+
+ private:
+  const VolumeId& leaving(const SwappedVolume& volume) const {
+    return wanted_ == SwapState::now ? volume.out : volume.in;
+  }
+  const VolumeId& coming(const SwappedVolume& volume) const {
+    return wanted_ == SwapState::now ? volume.in : volume.out;
+  }
+
+  /// Whether everything is where it belongs; if not, asks for what can be asked for now.
+  Task<bool> step() {
+    const auto seen = co_await look_at_volumes(tools_, swap_);
+    if (!seen) {
+      last_error_ = seen.error();
+      co_return false;
+    }
+    if (!co_await take_out(*seen)) {
+      co_return false;
+    }
+    co_return co_await bring_in(*seen);
+  }
+
+  Task<bool> take_out(const std::vector<ec2::Volume>& seen) {
+    bool all = true;
+    for (const auto& volume : swap_.volumes) {
+      const auto* attached = attachment_to(instance_, seen, leaving(volume));
+      if (attached == nullptr) {
+        continue;
+      }
+      all = false;
+      if (attached->state != "detaching") {
+        note(co_await ec2::detach_volume(tools_.ec2, leaving(volume), instance_));
+      }
+    }
+    co_return all;
+  }
+
+  /// From the last to the first, which is the root: that only when all others are there.
+  Task<bool> bring_in(const std::vector<ec2::Volume>& seen) {
+    bool all = true;
+    for (auto volume = swap_.volumes.rbegin(); volume != swap_.volumes.rend(); ++volume) {
+      const auto& id = coming(*volume);
+      const bool is_first = std::next(volume) == swap_.volumes.rend();
+      if (id.empty() || (is_first && !all)) {
+        continue;
+      }
+      const auto* attached = attachment_to(instance_, seen, id);
+      if (attached == nullptr) {
+        note(co_await ec2::attach_volume(tools_.ec2, id, instance_, volume->device));
+      }
+      all = all && attached != nullptr && attached->state == "attached";
+    }
+    co_return all;
+  }
+
+  // What is attached stays when the server goes, unless somebody says otherwise (see facts of
+  // AttachVolume). It costs nobody anything if that is not said.
+  Task<void> set_fates() {
+    for (const auto& volume : swap_.volumes) {
+      const bool goes = wanted_ == SwapState::now ? volume.delete_on_termination
+                                                  : volume.out_deletes_on_termination;
+      if (!goes || coming(volume).empty()) {
+        continue;
+      }
+      const auto set =
+          co_await ec2::set_delete_on_termination(tools_.ec2, instance_, volume.device, true);
+      if (!set) {
+        tools_.report(instance_, Step::warning,
+                      fmt::format("{} of {} will stay when the server is terminated: {}",
+                                  coming(volume).str(), instance_.str(), set.error().message),
+                      "");
+      }
+    }
+  }
+
+  Task<bool> is_gone() {
+    const std::vector<InstanceId> ids{instance_};
+    const auto found = co_await ec2::find_instances(tools_.ec2, ids);
+    co_return found && !found->empty() &&
+        (found->front().state == ec2::InstanceState::terminated ||
+         found->front().state == ec2::InstanceState::shutting_down);
+  }
+
+  void note(const Status& status) {
+    if (!status) {
+      last_error_ = status.error();
+    }
+  }
+
+  Tools tools_;
+  InstanceId instance_;
+  const Swap& swap_;
+  SwapState wanted_;
+  std::optional<Error> last_error_;
+};
+
+/// What was made for a swap that did not come about, and all tags of it.
+Task<Status> give_up_swap(Tools tools, const Swap& swap) {
+  Status first;
+  const auto keep = [&](Status status) {
+    if (!status && status.error().kind != ErrorKind::not_found && first) {
+      first = std::move(status);
+    }
+  };
+  std::vector<VolumeId> made;
+  for (const auto& volume : swap.volumes) {
+    if (!volume.out.empty()) {
+      std::vector<std::string> resource{volume.out.str()};
+      keep(co_await ec2::delete_tags(tools.ec2, std::move(resource),
+                                     replaced_tags(swap.restore, volume)));
+    }
+    if (volume.in.empty()) {
+      continue;
+    }
+    if (volume.request) {
+      made.push_back(volume.in);
+    } else {
+      std::vector<std::string> resource{volume.in.str()};
+      keep(co_await ec2::delete_tags(tools.ec2, std::move(resource),
+                                     swapped_in_tags(swap.restore, volume)));
+    }
+  }
+  keep(co_await delete_volumes(tools.ec2, std::move(made)));
+  co_return first;
+}
+
+Task<Status> tag_both_sides(Tools tools, const Swap& swap) {
+  for (const auto& volume : swap.volumes) {
+    if (!volume.request) {
+      std::vector<std::string> in{volume.in.str()};
+      CO_TRY_STATUS(co_await ec2::create_tags(tools.ec2, std::move(in),
+                                              swapped_in_tags(swap.restore, volume)));
+    }
+    if (!volume.out.empty()) {
+      std::vector<std::string> out{volume.out.str()};
+      CO_TRY_STATUS(co_await ec2::create_tags(tools.ec2, std::move(out),
+                                              replaced_tags(swap.restore, volume)));
+    }
+  }
+  co_return Status();
+}
+
+Task<Status> make_what_comes_in(Tools tools, const InstanceId& instance, Swap& swap) {
+  std::vector<ec2::VolumeRequest> requests;
+  for (const auto& volume : swap.volumes) {
+    if (volume.request) {
+      requests.push_back(*volume.request);
+      std::ranges::move(swapped_in_tags(swap.restore, volume),
+                        std::back_inserter(requests.back().tags));
+    }
+  }
+  if (requests.empty()) {
+    co_return Status();
+  }
+  CO_TRY(const auto made, co_await make_volumes(tools.ec2, tools.clock, std::move(requests)));
+  std::vector<std::string> names;
+  std::size_t i = 0;
+  for (auto& volume : swap.volumes) {
+    if (volume.request) {
+      volume.in = made[i++];
+      names.push_back(fmt::format("{} ({})", volume.in.str(), volume.device));
+    }
+  }
+  tools.report(instance, Step::volumes_created, join(names, ", "));
+  co_return Status();
+}
+
+}  // namespace
+
+Task<Status> prepare_swap(Tools tools, const BackupPlan& plan, Swap& swap) {
+  root_first(swap, plan.instance.root_device_name);
+  CO_TRY_STATUS(co_await set_mark(tools, plan, Mark::volumes, swap.restore.str()));
+  auto prepared = co_await make_what_comes_in(tools, plan.instance.id, swap);
+  if (prepared) {
+    prepared = co_await tag_both_sides(tools, swap);
+  }
+  if (!prepared) {
+    const auto gone = co_await give_up_swap(tools, swap);
+    if (!gone) {
+      tools.report(plan.instance.id, Step::warning, gone.error().message, gone.error().hint);
+    }
+    co_return fail(within("the volumes that are to come in", prepared.error()));
+  }
+  co_return Status();
+}
+
+Task<Swapping> swap_volumes(Tools tools, InstanceId instance, Swap swap) {
+  Swapping swapping;
+  Arranging forward(tools, instance, swap, SwapState::now);
+  swapping.status = co_await forward.run(longest_swap);
+  if (swapping.status) {
+    swapping.state = SwapState::now;
+    tools.report(instance, Step::volumes_swapped);
+    co_return swapping;
+  }
+  tools.report(instance, Step::warning, swapping.status.error().message,
+               "everything is put back as it was");
+  Arranging back(tools, instance, swap, SwapState::old);
+  const auto undone = co_await back.run(std::nullopt);
+  if (!undone) {
+    swapping.broken = true;
+    swapping.status = undone;
+  }
+  co_return swapping;
+}
+
+Task<void> conclude_swap(Tools tools, InstanceId instance, Swap swap, SwapState state) {
+  tools.report(
+      instance, Step::changed,
+      fmt::format("its volumes are {} (restore {})",
+                  state == SwapState::old ? "the old ones" : "the new ones", swap.restore.str()));
+  Status status;
+  if (state == SwapState::old) {
+    status = co_await give_up_swap(tools, swap);
+  } else {
+    std::vector<VolumeId> old;
+    for (const auto& volume : swap.volumes) {
+      std::vector<std::string> in{volume.in.str()};
+      auto untagged = co_await ec2::delete_tags(tools.ec2, std::move(in),
+                                                swapped_in_tags(swap.restore, volume));
+      status = status ? std::move(untagged) : std::move(status);
+      if (!volume.out.empty()) {
+        old.push_back(volume.out);
+      }
+    }
+    if (swap.drops_old) {
+      auto gone = co_await delete_volumes(tools.ec2, std::move(old));
+      status = status ? std::move(gone) : std::move(status);
+    }
+  }
+  if (!status) {
+    tools.report(instance, Step::warning, status.error().message, status.error().hint);
+  }
+}
+
+Task<Result<std::optional<Swap>>> find_swap(Tools tools, RestoreId restore,
+                                            std::string root_device) {
+  std::vector<ec2::Filter> filters{{fmt::format("tag:{}", swapped_in_tag_key), {restore.str()}}};
+  CO_TRY(const auto volumes, co_await ec2::describe_volumes(tools.ec2, {}, std::move(filters)));
+  Swap swap{.restore = restore};
+  for (const auto& volume : volumes) {
+    if (auto swapped = parse_swapped_in(volume)) {
+      swap.volumes.push_back(*std::move(swapped));
+    }
+  }
+  root_first(swap, root_device);
+  co_return swap.volumes.empty() ? std::nullopt : std::optional(std::move(swap));
+}
+
+Task<Result<bool>> is_swap_done(Tools tools, InstanceId instance, Swap swap) {
+  CO_TRY(const auto seen, co_await look_at_volumes(tools, swap));
+  co_return std::ranges::all_of(swap.volumes, [&](const SwappedVolume& volume) {
+    return attachment_to(instance, seen, volume.in) != nullptr &&
+           (volume.out.empty() || attachment_to(instance, seen, volume.out) == nullptr);
+  });
+}
+
+Task<Result<bool>> has_swap_begun(Tools tools, InstanceId instance, Swap swap) {
+  CO_TRY(const auto seen, co_await look_at_volumes(tools, swap));
+  for (const auto& volume : swap.volumes) {
+    const bool out_is_there =
+        volume.out.empty() || attachment_to(instance, seen, volume.out) != nullptr;
+    if (!out_is_there || attachment_to(instance, seen, volume.in) != nullptr) {
+      co_return true;
+    }
+  }
+  co_return false;
+}
+
+}  // namespace pitstop

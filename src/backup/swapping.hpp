@@ -1,0 +1,44 @@
+#pragma once
+
+#include "backup/plan.hpp"
+#include "backup/swap.hpp"
+#include "backup/tools.hpp"
+
+/// Step 3a of the pit stop where it is a restore: the volumes are exchanged.
+///
+/// The root volume goes first and comes last, and EC2 starts no server without one: nobody, not
+/// even the guard, can start a server that is half exchanged.
+namespace pitstop {
+
+/// While the server still runs: makes what is to come in, and has the tags of both sides say what
+/// is about to happen. On an error nothing is left of it.
+Task<Status> prepare_swap(Tools tools, const BackupPlan& plan, Swap& swap);
+
+struct Swapping {
+  SwapState state = SwapState::old;
+  /// Why it is not `now`; or, if `broken`, why it is neither.
+  Status status;
+  /// The server is gone for good, and nothing can be attached to it any more.
+  bool broken = false;
+};
+
+/// Exchanges the volumes of a server that is stopped; goes on where another one has stopped. What
+/// does not work within some minutes is undone, for as long as that takes.
+Task<Swapping> swap_volumes(Tools tools, InstanceId instance, Swap swap);
+
+/// When the server runs again: takes the tags away, and whatever nobody needs any more. What does
+/// not work is reported, no more.
+Task<void> conclude_swap(Tools tools, InstanceId instance, Swap swap, SwapState state);
+
+/// The exchange that an interrupted run has prepared, as the tags of its volumes tell; nothing if
+/// there are none.
+Task<Result<std::optional<Swap>>> find_swap(Tools tools, RestoreId restore,
+                                            std::string root_device);
+
+/// Whether any volume has gone out, or come in, already.
+Task<Result<bool>> has_swap_begun(Tools tools, InstanceId instance, Swap swap);
+
+/// Whether all have.
+Task<Result<bool>> is_swap_done(Tools tools, InstanceId instance, Swap swap);
+
+}  // namespace pitstop
