@@ -15,6 +15,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::string_view run_tag = "pitstop:run";
+constexpr std::string_view restore_tag = "pitstop:restore";
 
 class Policy {
  public:
@@ -52,6 +53,12 @@ class Policy {
       if (!scope_.guard_role.empty()) {
         guard();
       }
+    }
+    if (scope_.restores || scope_.restores_in_place) {
+      make_volumes();
+    }
+    if (scope_.restores) {
+      launch();
     }
     const Json policy{{"Version", "2012-10-17"}, {"Statement", statements_}};
     return policy.dump(2) + '\n';
@@ -108,8 +115,12 @@ class Policy {
     if (scope_.reserves_capacity) {
       actions.emplace_back("ec2:DescribeCapacityReservations");
     }
-    if (scope_.makes_images) {
+    if (scope_.makes_images || scope_.restores) {
       actions.emplace_back("ec2:DescribeImages");
+    }
+    if (scope_.restores) {
+      actions.emplace_back("ec2:DescribeAddresses");
+      actions.emplace_back("ec2:GetInstanceUefiData");
     }
     allow("Look", std::move(actions), {"*"}, in_region());
     allow("LookAtAttributes", {"ec2:DescribeInstanceAttribute"}, {ec2("instance")});
@@ -195,6 +206,31 @@ class Policy {
           has_tag("RequestTag", run_tag));
     allow("TagImagesAsTheyAreMade", {"ec2:CreateTags"}, {images(), snapshots()},
           {{"StringEquals", {{"ec2:CreateAction", "CreateImage"}}}});
+  }
+
+  /// Volumes of snapshots, and where they go.
+  void make_volumes() {
+    allow("MakeVolumesThatSayWhose", {"ec2:CreateVolume"}, {ec2("volume")},
+          has_tag("RequestTag", restore_tag));
+    allow("MakeThemOfSnapshots", {"ec2:CreateVolume"}, {snapshots()});
+    allow("AttachVolumes", {"ec2:AttachVolume", "ec2:DetachVolume"},
+          {ec2("instance"), ec2("volume")});
+    allow("DeleteVolumesThatItMade", {"ec2:DeleteVolume"}, {ec2("volume")},
+          has_tag("ResourceTag", restore_tag));
+    allow("TagVolumes", {"ec2:CreateTags", "ec2:DeleteTags"}, {ec2("volume")});
+    allow("KeepWhatGoesWithTheServer", {"ec2:ModifyInstanceAttribute"}, {ec2("instance")});
+  }
+
+  void launch() {
+    allow("RegisterImages", {"ec2:RegisterImage", "ec2:DeregisterImage"}, {images(), snapshots()});
+    allow("TagWhatIsRegisteredAndLaunched", {"ec2:CreateTags"},
+          {images(), ec2("instance"), ec2("volume")},
+          {{"StringEquals", {{"ec2:CreateAction", {"RegisterImage", "RunInstances"}}}}});
+    allow("LaunchServers", {"ec2:RunInstances"}, {"*"});
+    allow("PassTheirProfiles", {"iam:PassRole"},
+          {fmt::format("arn:{}:iam::{}:role/*", scope_.partition, scope_.account)},
+          {{"StringEquals", {{"iam:PassedToService", "ec2.amazonaws.com"}}}});
+    allow("MoveElasticIps", {"ec2:AssociateAddress"}, {"*"});
   }
 
   void freeze() {

@@ -26,6 +26,10 @@ struct PolicyScope {
   bool makes_images = false;
   /// Whether --prime will be used without --keep-prime.
   bool removes_primes = false;
+  /// Whether `restore --new` and `--volumes-only` will be used.
+  bool restores = false;
+  /// Whether `restore --in-place` and `rollback` will be used.
+  bool restores_in_place = false;
   bool standby = false;  ///< whether --standby will be used
   bool drain = false;    ///< whether --drain will be used
 };

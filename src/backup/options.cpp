@@ -10,6 +10,9 @@ namespace pitstop {
 namespace {
 
 /// What comes after the deadline until the server runs: the start, tried again for a while.
+/// An exchange of volumes is given up after five minutes, and then taken back.
+constexpr Duration swap_allowance = std::chrono::minutes(15);
+
 constexpr Duration start_allowance = std::chrono::minutes(10);
 
 }  // namespace
@@ -71,7 +74,7 @@ std::string_view to_string(Approach approach) {
 Duration longest_outage(const BackupOptions& options) {
   const bool leaves = options.standby || options.drain;
   return (leaves ? longest_leave : Duration{}) + options.stop_timeout + options.max_downtime +
-         start_allowance;
+         (options.swap ? swap_allowance : Duration{}) + start_allowance;
 }
 
 }  // namespace pitstop

@@ -78,6 +78,7 @@ struct BackupOutcome {
   std::optional<Error> error;
   /// Of a backup that was to exchange volumes: which of them the server has.
   std::optional<SwapState> swapped;
+  std::vector<SwappedVolume> swapped_volumes;
   /// Whether the server went on all the time.
   bool went_on = false;
   /// Whether a server that pitstop stopped is not running.

@@ -9,6 +9,7 @@
 #include "ec2/instances.hpp"
 #include "ec2/snapshots.hpp"
 #include "ec2/tags.hpp"
+#include "ec2/volumes.hpp"
 
 namespace pitstop {
 namespace {
@@ -42,8 +43,26 @@ class Trials {
     if (answered_ && stops_ && plan_.options.reserve_capacity) {
       note("CreateCapacityReservation", co_await may_reserve_capacity(caller_, plan_, now_));
     }
-    if (answered_) {
+    if (answered_ && plan_.options.swap) {
+      co_await try_swap(plan_.options.swap->volumes.front());
+    }
+    if (answered_ && plan_.is_backup()) {
       co_await try_method();
+    }
+  }
+
+  /// What holds for one volume holds for all, as far as policies go.
+  Task<void> try_swap(SwappedVolume volume) {
+    const auto& id = plan_.instance.id;
+    if (volume.request) {
+      note("CreateVolume", co_await ec2::may_create_volume(caller_, *volume.request));
+    }
+    const auto& some = volume.out.empty() ? volume.in : volume.out;
+    if (answered_ && !some.empty()) {
+      note("DetachVolume", co_await ec2::may_detach_volume(caller_, some, id));
+    }
+    if (answered_ && !some.empty()) {
+      note("AttachVolume", co_await ec2::may_attach_volume(caller_, some, id, volume.device));
     }
   }
 
@@ -111,6 +130,12 @@ class Trials {
     }
     if (plan_.options.reserve_capacity) {
       list(fmt::format("{}: ec2:CancelCapacityReservation cannot be tried beforehand", id));
+    }
+    if (plan_.options.swap) {
+      list(
+          fmt::format("{}: ec2:CreateTags and DeleteTags of volumes, and DeleteVolume of what does "
+                      "not come in, cannot be tried beforehand",
+                      id));
     }
     if (plan_.is_primed() && !plan_.options.keep_prime) {
       list(fmt::format("{}: ec2:DeleteSnapshot of what primes it cannot be tried beforehand", id));

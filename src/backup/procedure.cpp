@@ -238,6 +238,7 @@ class PitStop {
     co_await note_mark(tools_, plan_, Mark::swap, swap_->restore.str());
     const auto swapping = co_await swap_volumes(tools_, plan_.instance.id, *swap_);
     outcome_.swapped = swapping.state;
+    outcome_.swapped_volumes = swap_->volumes;
     co_return swapping.status;
   }
 

@@ -98,6 +98,7 @@ class Homecoming {
     CO_TRY_STATUS(co_await see_that_it_rests());
     const auto swapping = co_await swap_volumes(tools_, outcome_.instance, *swap_);
     outcome_.swapped = swapping.state;
+    outcome_.swapped_volumes = swap_->volumes;
     co_return swapping.status;
   }
 

@@ -46,10 +46,22 @@ ec2::Tags swapped_in_tags(const RestoreId& restore, const SwappedVolume& volume)
                        volume.request ? word_made : word_found)}};
 }
 
-ec2::Tags replaced_tags(const RestoreId& restore, const SwappedVolume& volume) {
+ec2::Tags replaced_tags(const RestoreId& restore, const InstanceId& instance,
+                        const SwappedVolume& volume) {
   return {{replaced_by_tag_key, restore.str()},
           {replaced_place_tag_key,
-           fmt::format("{} {}", volume.device, fate(volume.out_deletes_on_termination))}};
+           fmt::format("{} {} {}", volume.device, fate(volume.out_deletes_on_termination),
+                       instance.str())}};
+}
+
+ec2::Tags replaced_tags_of(const ec2::Volume& volume) {
+  ec2::Tags tags;
+  for (const auto* key : {replaced_by_tag_key, replaced_place_tag_key}) {
+    if (auto value = ec2::find_tag(volume.tags, key)) {
+      tags.push_back({key, *std::move(value)});
+    }
+  }
+  return tags;
 }
 
 std::optional<SwappedVolume> parse_swapped_in(const ec2::Volume& volume) {
@@ -67,6 +79,8 @@ std::optional<SwappedVolume> parse_swapped_in(const ec2::Volume& volume) {
   swapped.out_deletes_on_termination = words[3] == word_goes;
   if (words[4] == word_made) {
     swapped.request.emplace();
+  } else {
+    swapped.stale_tags = replaced_tags_of(volume);
   }
   return swapped;
 }
@@ -74,10 +88,12 @@ std::optional<SwappedVolume> parse_swapped_in(const ec2::Volume& volume) {
 std::optional<ReplacedVolume> parse_replaced(const ec2::Volume& volume) {
   const auto place = ec2::find_tag(volume.tags, replaced_place_tag_key).value_or("");
   const auto words = split(place, ' ');
-  if (words.size() != 2) {
+  constexpr std::size_t all_words = 3;
+  if (words.size() != all_words) {
     return std::nullopt;
   }
-  return ReplacedVolume{volume.id, std::string(words[0]), words[1] == word_goes};
+  return ReplacedVolume{volume.id, std::string(words[0]), words[1] == word_goes,
+                        InstanceId(std::string(words[2]))};
 }
 
 }  // namespace pitstop

@@ -23,6 +23,8 @@ struct SwappedVolume {
   bool delete_on_termination = false;
   /// Whether `out` does.
   bool out_deletes_on_termination = false;
+  /// Of an `in` that went out before: what its tags say of that, and shall not any more.
+  ec2::Tags stale_tags = {};
 
   bool operator==(const SwappedVolume&) const;
 };
@@ -44,7 +46,7 @@ enum class SwapState {
 
 std::string_view to_string(SwapState state);
 
-// Of volumes: the restore, and the place ("DEVICE OUT keep made").
+// Of volumes: the restore, and the place that they get or had.
 
 /// Of one that is to come in, until it is there and the server runs.
 inline constexpr auto swapped_in_tag_key = "pitstop:swapped-in";
@@ -56,8 +58,12 @@ inline constexpr auto replaced_place_tag_key = "pitstop:replaced-place";
 /// The tags of a volume that comes in.
 ec2::Tags swapped_in_tags(const RestoreId& restore, const SwappedVolume& volume);
 
-/// The tags of a volume that goes out.
-ec2::Tags replaced_tags(const RestoreId& restore, const SwappedVolume& volume);
+/// The tags of a volume that goes out of a server.
+ec2::Tags replaced_tags(const RestoreId& restore, const InstanceId& instance,
+                        const SwappedVolume& volume);
+
+/// Those of them that it has.
+ec2::Tags replaced_tags_of(const ec2::Volume& volume);
 
 /// What the tags of a volume that comes in say; nothing if they are none of ours.
 std::optional<SwappedVolume> parse_swapped_in(const ec2::Volume& volume);
@@ -67,6 +73,7 @@ struct ReplacedVolume {
   VolumeId volume;
   std::string device;
   bool delete_on_termination = false;
+  InstanceId instance;
 };
 std::optional<ReplacedVolume> parse_replaced(const ec2::Volume& volume);
 

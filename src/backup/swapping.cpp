@@ -14,7 +14,7 @@
 namespace pitstop {
 namespace {
 
-constexpr Duration between_looks_at_swap = Seconds(1);
+constexpr Duration between_looks_at_swap = Milliseconds(500);
 /// What has not worked by then is undone.
 constexpr Duration longest_swap = std::chrono::minutes(5);
 constexpr Duration swap_is_late = std::chrono::minutes(1);
@@ -181,7 +181,7 @@ class Arranging {
 };
 
 /// What was made for a swap that did not come about, and all tags of it.
-Task<Status> give_up_swap(Tools tools, const Swap& swap) {
+Task<Status> give_up_swap(Tools tools, const InstanceId& instance, const Swap& swap) {
   Status first;
   const auto keep = [&](Status status) {
     if (!status && status.error().kind != ErrorKind::not_found && first) {
@@ -193,7 +193,7 @@ Task<Status> give_up_swap(Tools tools, const Swap& swap) {
     if (!volume.out.empty()) {
       std::vector<std::string> resource{volume.out.str()};
       keep(co_await ec2::delete_tags(tools.ec2, std::move(resource),
-                                     replaced_tags(swap.restore, volume)));
+                                     replaced_tags(swap.restore, instance, volume)));
     }
     if (volume.in.empty()) {
       continue;
@@ -210,7 +210,7 @@ Task<Status> give_up_swap(Tools tools, const Swap& swap) {
   co_return first;
 }
 
-Task<Status> tag_both_sides(Tools tools, const Swap& swap) {
+Task<Status> tag_both_sides(Tools tools, const InstanceId& instance, const Swap& swap) {
   for (const auto& volume : swap.volumes) {
     if (!volume.request) {
       std::vector<std::string> in{volume.in.str()};
@@ -220,7 +220,7 @@ Task<Status> tag_both_sides(Tools tools, const Swap& swap) {
     if (!volume.out.empty()) {
       std::vector<std::string> out{volume.out.str()};
       CO_TRY_STATUS(co_await ec2::create_tags(tools.ec2, std::move(out),
-                                              replaced_tags(swap.restore, volume)));
+                                              replaced_tags(swap.restore, instance, volume)));
     }
   }
   co_return Status();
@@ -258,10 +258,10 @@ Task<Status> prepare_swap(Tools tools, const BackupPlan& plan, Swap& swap) {
   CO_TRY_STATUS(co_await set_mark(tools, plan, Mark::volumes, swap.restore.str()));
   auto prepared = co_await make_what_comes_in(tools, plan.instance.id, swap);
   if (prepared) {
-    prepared = co_await tag_both_sides(tools, swap);
+    prepared = co_await tag_both_sides(tools, plan.instance.id, swap);
   }
   if (!prepared) {
-    const auto gone = co_await give_up_swap(tools, swap);
+    const auto gone = co_await give_up_swap(tools, plan.instance.id, swap);
     if (!gone) {
       tools.report(plan.instance.id, Step::warning, gone.error().message, gone.error().hint);
     }
@@ -294,16 +294,17 @@ Task<void> conclude_swap(Tools tools, InstanceId instance, Swap swap, SwapState 
   tools.report(
       instance, Step::changed,
       fmt::format("its volumes are {} (restore {})",
-                  state == SwapState::old ? "the old ones" : "the new ones", swap.restore.str()));
+                  state == SwapState::old ? "what they were" : "exchanged", swap.restore.str()));
   Status status;
   if (state == SwapState::old) {
-    status = co_await give_up_swap(tools, swap);
+    status = co_await give_up_swap(tools, instance, swap);
   } else {
     std::vector<VolumeId> old;
     for (const auto& volume : swap.volumes) {
       std::vector<std::string> in{volume.in.str()};
-      auto untagged = co_await ec2::delete_tags(tools.ec2, std::move(in),
-                                                swapped_in_tags(swap.restore, volume));
+      auto stale = swapped_in_tags(swap.restore, volume);
+      std::ranges::copy(volume.stale_tags, std::back_inserter(stale));
+      auto untagged = co_await ec2::delete_tags(tools.ec2, std::move(in), std::move(stale));
       status = status ? std::move(untagged) : std::move(status);
       if (!volume.out.empty()) {
         old.push_back(volume.out);

@@ -215,18 +215,23 @@ class BackupRun {
 
   /// More servers than one are not stopped by a slip of the fingers.
   Task<Status> confirm(std::size_t servers) {
-    if (servers <= 1 || request_.confirmed) {
+    if ((servers <= 1 && !request_.in_place) || request_.confirmed) {
       co_return Status();
     }
     if (!surroundings_.ask) {
       co_return fail(ErrorKind::usage,
-                     fmt::format("{} servers are selected, and nobody is here to be asked whether "
-                                 "that is meant",
-                                 servers),
+                     request_.in_place
+                         ? std::string("volumes are to be exchanged, and nobody is here to be "
+                                       "asked whether that is meant")
+                         : fmt::format("{} servers are selected, and nobody is here to be asked "
+                                       "whether that is meant",
+                                       servers),
                      "--yes says that it is; --dry-run shows what would be done");
     }
     report_.hold_still(true);
-    std::string question(request_.options.approach == Approach::stop
+    std::string question(request_.in_place
+                             ? "Stop it, exchange its volumes and start it again? [y/N] "
+                         : request_.options.approach == Approach::stop
                              ? "Stop them, back them up and start them again? [y/N] "
                              : "Back them up while they go on? [y/N] ");
     const bool yes = co_await surroundings_.ask(std::move(question));
@@ -272,6 +277,12 @@ class BackupRun {
     summary_.policy = request_.options.policy;
     summary_.api_calls = sites_->calls();
     summary_.took = surroundings_.clock.now() - begun_;
+    if (request_.in_place) {
+      auto outcome = outcome_of(*request_.in_place, summary_.backups.front());
+      outcome.took = summary_.took;
+      report_.restored(outcome, summary_.exit_status);
+      return status;
+    }
     report_.ended(summary_);
     return status;
   }

@@ -8,6 +8,7 @@
 #include "backup/options.hpp"
 #include "base/environment.hpp"
 #include "cli/server_selection.hpp"
+#include "restore/in_place.hpp"
 #include "schedule/schedule.hpp"
 
 namespace pitstop {
@@ -54,6 +55,8 @@ struct BackupRequest {
   bool confirmed = false;
   /// Only servers that are due by it are backed up; nothing: all.
   std::optional<Schedule> schedule = {};
+  /// What the swap of the options is for; the end is told as that of a restore.
+  std::optional<InPlacePlan> in_place = {};
   /// Who is called when a server does not come back; empty: nobody.
   std::vector<std::string> on_down = {};
 };

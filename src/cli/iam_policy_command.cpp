@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <array>
 
 #include "aws/partition.hpp"
 #include "backup/iam_policy.hpp"
@@ -20,9 +21,9 @@ CLI::App* declare_iam_policy(CLI::App& app, IamPolicyArguments& arguments) {
   auto* command = app.add_subcommand(
       "iam-policy",
       "Print the least that pitstop needs of IAM, as a policy in JSON.\n\n"
-      "For the commands that are named (backup, check, recover), or all of them. Attach it to\n"
-      "whoever runs pitstop. --region, --account and --partition narrow its ARNs down. Asks\n"
-      "nothing of AWS.");
+      "For the commands that are named: backup, check, recover, list, restore, rollback (default:\n"
+      "backup with check and recover). Attach it to whoever runs pitstop. --region, --account and\n"
+      "--partition narrow its ARNs down. Asks nothing of AWS.");
   command->add_option("commands", arguments.commands, "The commands that will be run")
       ->type_name("COMMAND");
   command->add_option("--account", arguments.account, "The account of the servers (default: any)")
@@ -62,13 +63,17 @@ namespace {
 
 Status choose_commands(const std::vector<std::string>& commands, PolicyScope& scope) {
   for (const auto& command : commands) {
-    if (command != "backup" && command != "check" && command != "recover") {
+    constexpr std::array those{"backup", "check", "recover", "list", "restore", "rollback"};
+    if (!contains(those, std::string_view(command))) {
       return fail(ErrorKind::usage,
                   fmt::format("{} is no command that needs a policy", in_quotes(command)),
-                  "those that do are backup, check and recover");
+                  "those that do are backup, check, recover, list, restore and rollback");
     }
   }
-  scope.backs_up = commands.empty() || contains(commands, "backup");
+  scope.restores = contains(commands, "restore");
+  scope.restores_in_place = scope.restores || contains(commands, "rollback");
+  // A restore in place takes a backup first, and its outage is one.
+  scope.backs_up = commands.empty() || contains(commands, "backup") || scope.restores_in_place;
   // What a backup finds left behind, it recovers first.
   scope.recovers = scope.backs_up || contains(commands, "recover");
   return {};

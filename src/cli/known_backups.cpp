@@ -1,9 +1,12 @@
 #include "cli/known_backups.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <tuple>
 
 #include "base/log.hpp"
+#include "base/text.hpp"
 
 namespace pitstop {
 namespace {
@@ -65,6 +68,27 @@ Task<Result<BackupList>> known_backups(const Ec2Sites& sites, BackupSearch searc
   }
   sort(list.backups);
   co_return list;
+}
+
+Task<Result<BackupSet>> the_backup(const Ec2Sites& sites, BackupId backup,
+                                   const GlobalOptions& options, const Surroundings& surroundings,
+                                   BackupReport& report) {
+  BackupSearch search{.backup = backup};
+  CO_TRY(const auto list,
+         co_await known_backups(sites, std::move(search), options, surroundings, report));
+  if (list.backups.empty()) {
+    co_return fail(ErrorKind::not_found,
+                   fmt::format("EC2 has no backup {}", in_quotes(backup.str())),
+                   "pitstop list shows those that there are; check the region (--region) and the "
+                   "account (--profile)");
+  }
+  if (list.backups.size() > 1) {
+    co_return fail(ErrorKind::usage,
+                   fmt::format("{} is in {} and in {}", backup.str(), list.backups[0].site,
+                               list.backups[1].site),
+                   "choose one: --region, --assume-role");
+  }
+  co_return list.backups.front().set;
 }
 
 }  // namespace pitstop

@@ -16,4 +16,9 @@ Task<Result<BackupList>> known_backups(const Ec2Sites& sites, BackupSearch searc
                                        const GlobalOptions& options,
                                        const Surroundings& surroundings, BackupReport& report);
 
+/// The one of that id; an error says that there is none, or that several sites have it.
+Task<Result<BackupSet>> the_backup(const Ec2Sites& sites, BackupId backup,
+                                   const GlobalOptions& options, const Surroundings& surroundings,
+                                   BackupReport& report);
+
 }  // namespace pitstop

@@ -4,21 +4,15 @@
 
 #include <CLI/CLI.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <charconv>
-#include <fstream>
-#include <sstream>
 
 #include "base/check.hpp"
-#include "base/packing.hpp"
-#include "base/text.hpp"
 #include "cli/drawing.hpp"
 #include "cli/give_up.hpp"
 #include "cli/known_backups.hpp"
-#include "cli/server_selection.hpp"
+#include "cli/restore_request.hpp"
 #include "ec2/instances.hpp"
 #include "report/restore_json.hpp"
 #include "report/restore_text.hpp"
-#include "restore/new_server.hpp"
 #include "restore/original.hpp"
 #include "restore/restore_volumes.hpp"
 
@@ -83,15 +77,20 @@ CLI::App* declare_restore(CLI::App& app, RestoreArguments& arguments) {
       "--new launches another server that is what the backed up one was: machine, network,\n"
       "options, tags, and every volume with its type and speed. It waits until EC2's status "
       "checks\n"
-      "pass. --volumes-only makes the volumes alone. The server that was backed up is not "
-      "touched,\n"
-      "and need not exist any more. What will not be as it was is said before anything is made;\n"
-      "--dry-run says only that.");
+      "pass. --volumes-only makes the volumes alone. Then the server that was backed up is not\n"
+      "touched, and need not exist any more.\n\n"
+      "--in-place stops the server, takes a backup of what is there, exchanges the volumes, and\n"
+      "starts it: id, addresses and all else stay. The old volumes are kept, and pitstop rollback\n"
+      "brings them back. What will not be as it was is said first; --dry-run says only that.");
   command->add_option("backup", arguments.backup, "The backup: pitstop list has them")
-      ->type_name("BACKUP")
-      ->required();
+      ->type_name("BACKUP");
   const auto* group = "What to make";
   command->add_flag("--new", arguments.as_new, "A new server")->group(group);
+  command
+      ->add_option("--in-place", arguments.in_place,
+                   "The same server, INSTANCE, with other volumes")
+      ->type_name("INSTANCE")
+      ->group(group);
   command->add_flag("--volumes-only", arguments.volumes_only, "Its volumes")->group(group);
   command->add_flag("--dry-run", arguments.dry_run, "Say what would be made, and make nothing")
       ->group(group);
@@ -107,6 +106,17 @@ CLI::App* declare_restore(CLI::App& app, RestoreArguments& arguments) {
       ->type_name("ZONE")
       ->group(group);
   declare_new_server(*command, arguments);
+  const auto* in_place = "The same server (--in-place)";
+  command
+      ->add_flag("--no-safety-backup", arguments.exchange.no_safety_backup,
+                 "Take no backup of what is there now before")
+      ->group(in_place);
+  declare_outage_in_place(*command, arguments.exchange, in_place);
+  command
+      ->add_option("--finish", arguments.finish,
+                   "Delete the volumes that this restore, rs-…, has replaced")
+      ->type_name("RESTORE")
+      ->group(in_place);
   const auto* volumes = "Volumes (--volumes-only)";
   command->add_option("--attach-to", arguments.attach_to, "Attach them to this server")
       ->type_name("INSTANCE")
@@ -119,132 +129,17 @@ CLI::App* declare_restore(CLI::App& app, RestoreArguments& arguments) {
       "Examples:\n"
       "  pitstop restore b-0123456789ab --new --dry-run\n"
       "  pitstop restore b-0123456789ab --new --subnet subnet-0abc1234def567890\n"
+      "  pitstop restore b-0123456789ab --in-place i-0abc1234def567890\n"
       "  pitstop restore b-0123456789ab --volumes-only --attach-to i-0abc1234def567890\n\n" +
-      exit_status_help(
-          {ExitStatus::done, ExitStatus::failed, ExitStatus::usage, ExitStatus::interrupted}));
+      exit_status_help({ExitStatus::done, ExitStatus::failed, ExitStatus::usage,
+                        ExitStatus::refused, ExitStatus::held, ExitStatus::left_down,
+                        ExitStatus::interrupted}));
   return command;
 }
 
 // Run.
 
 namespace {
-
-constexpr std::size_t longest_user_data = 16 << 10;
-
-struct RestoreRequest {
-  BackupId backup;
-  RestoreKind kind = RestoreKind::new_server;
-  bool dry_run = false;
-  NewServerWishes server = {};
-  NewServerOptions options = {};
-  VolumeWishes volumes = {};
-  std::optional<InstanceId> attach_to = {};
-};
-
-Result<RestoreKind> read_kind(const RestoreArguments& arguments) {
-  if (arguments.as_new == arguments.volumes_only) {
-    return fail(ErrorKind::usage,
-                arguments.as_new ? "--new and --volumes-only are two ways"
-                                 : "it is not said what is to be made of the backup",
-                "--new makes a server, --volumes-only its volumes");
-  }
-  return arguments.as_new ? RestoreKind::new_server : RestoreKind::volumes;
-}
-
-Result<int> read_rate(const std::optional<std::string>& text) {
-  if (!text) {
-    return 0;
-  }
-  int rate = 0;
-  const auto* end = text->data() + text->size();
-  const auto [rest, status] = std::from_chars(text->data(), end, rate);
-  constexpr int slowest = 100;
-  constexpr int fastest = 300;
-  if (status != std::errc() || rest != end || rate < slowest || rate > fastest) {
-    return fail(ErrorKind::usage, fmt::format("--initialize-rate {} is no rate", in_quotes(*text)),
-                "EC2 takes 100 to 300 MiB/s");
-  }
-  return rate;
-}
-
-Result<std::string> read_user_data(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  if (!(text << file.rdbuf())) {
-    return fail(ErrorKind::usage, fmt::format("--user-data: {} cannot be read", in_quotes(path)));
-  }
-  if (text.view().size() > longest_user_data) {
-    return fail(ErrorKind::usage,
-                fmt::format("--user-data: {} has {} bytes", in_quotes(path), text.view().size()),
-                fmt::format("EC2 takes {} at most", longest_user_data));
-  }
-  return base64(text.view());
-}
-
-Result<NewServerWishes> read_wishes(const RestoreArguments& arguments) {
-  NewServerWishes wishes{.type = arguments.type,
-                         .subnet = arguments.subnet,
-                         .zone = arguments.zone,
-                         .security_groups = arguments.security_groups,
-                         .key_name = arguments.key_name,
-                         .instance_profile_arn = arguments.instance_profile,
-                         .private_ip = arguments.private_ip,
-                         .user_data = {},
-                         .name = arguments.name,
-                         .set_tags = {},
-                         .keep_private_ip = arguments.keep_private_ip,
-                         .move_elastic_ip = arguments.move_elastic_ip};
-  if (wishes.keep_private_ip && !wishes.private_ip.empty()) {
-    return fail(ErrorKind::usage, "--keep-private-ip and --private-ip are two addresses",
-                "give one of them");
-  }
-  if (!wishes.subnet.empty() && !wishes.zone.empty()) {
-    return fail(ErrorKind::usage, "--subnet and --zone are two places",
-                "give one of them: a subnet is in a zone");
-  }
-  for (const auto& text : arguments.set_tags) {
-    TRY(auto tag, parse_tag("--set-tag", text));
-    wishes.set_tags.push_back(std::move(tag));
-  }
-  if (arguments.user_data) {
-    TRY(wishes.user_data, read_user_data(*arguments.user_data));
-  }
-  return wishes;
-}
-
-Status check_volume_options(const RestoreArguments& arguments, RestoreKind kind) {
-  const bool has_some = arguments.attach_to || arguments.incomplete;
-  if (kind != RestoreKind::volumes && has_some) {
-    return fail(ErrorKind::usage, "--attach-to and --incomplete are for --volumes-only");
-  }
-  if (arguments.attach_to && !arguments.zone.empty()) {
-    return fail(ErrorKind::usage, "--attach-to and --zone are two places",
-                "volumes that are attached are in the zone of their server");
-  }
-  return {};
-}
-
-Result<RestoreRequest> read_arguments(const RestoreArguments& arguments) {
-  RestoreRequest request{.backup = BackupId(arguments.backup)};
-  if (!arguments.backup.starts_with("b-")) {
-    return fail(ErrorKind::usage, fmt::format("{} is not a backup", in_quotes(arguments.backup)),
-                "it looks like b-0123456789ab: pitstop list has them");
-  }
-  TRY(request.kind, read_kind(arguments));
-  request.dry_run = arguments.dry_run;
-  TRY_STATUS(check_volume_options(arguments, request.kind));
-  TRY(const int rate, read_rate(arguments.initialize_rate));
-  TRY(request.server, read_wishes(arguments));
-  request.server.initialization_rate = rate;
-  request.options = {.wait = !arguments.no_wait, .keep_image = arguments.keep_image};
-  request.volumes.zone = arguments.zone;
-  request.volumes.incomplete = arguments.incomplete;
-  request.volumes.initialization_rate = rate;
-  if (arguments.attach_to) {
-    TRY(request.attach_to, parse_instance_id(*arguments.attach_to));
-  }
-  return request;
-}
 
 class RestoreRun {
  public:
@@ -258,7 +153,8 @@ class RestoreRun {
   Task<Result<ExitStatus>> run() {
     CO_TRY(auto sites, Ec2Sites::open(options_, surroundings_));
     sites_.emplace(std::move(sites));
-    CO_TRY(const auto set, co_await find_set());
+    CO_TRY(const auto set,
+           co_await the_backup(*sites_, request_.backup, options_, surroundings_, report_));
     announce(set);
     const RestoreId restore("rs-" + surroundings_.random.hex(12));
     switch (request_.kind) {
@@ -273,31 +169,13 @@ class RestoreRun {
         co_return co_await carry_out(set, std::move(plan));
       }
       case RestoreKind::in_place:
+      case RestoreKind::rollback:
         break;
     }
     unreachable();
   }
 
  private:
-  Task<Result<BackupSet>> find_set() {
-    BackupSearch search{.backup = request_.backup};
-    CO_TRY(const auto list,
-           co_await known_backups(*sites_, std::move(search), options_, surroundings_, report_));
-    if (list.backups.empty()) {
-      co_return fail(ErrorKind::not_found,
-                     fmt::format("EC2 has no backup {}", in_quotes(request_.backup.str())),
-                     "pitstop list shows those that there are; check the region (--region) and "
-                     "the account (--profile)");
-    }
-    if (list.backups.size() > 1) {
-      co_return fail(ErrorKind::usage,
-                     fmt::format("{} is in {} and in {}", request_.backup.str(),
-                                 list.backups[0].site, list.backups[1].site),
-                     "choose one: --region, --assume-role");
-    }
-    co_return list.backups.front().set;
-  }
-
   /// For the display: the server that was backed up is what everything is about.
   void announce(const BackupSet& set) {
     ec2::Instance server;
@@ -380,9 +258,21 @@ class RestoreRun {
 
 Task<ExitStatus> run_restore(RestoreArguments arguments, GlobalOptions options,
                              Surroundings& surroundings, BackupReport& report) {
-  auto request = read_arguments(arguments);
+  if (arguments.finish) {
+    co_return co_await run_finish(*arguments.finish, arguments.exchange.outage.yes,
+                                  std::move(options), surroundings, report);
+  }
+  auto request = parse_restore(arguments);
   if (!request) {
     co_return give_up(request.error(), report);
+  }
+  if (request->kind == RestoreKind::in_place) {
+    InPlaceRequest in_place{.backup = request->backup,
+                            .server = *request->attach_to,
+                            .wishes = request->in_place,
+                            .dry_run = request->dry_run};
+    co_return co_await run_in_place(std::move(in_place), std::move(arguments.exchange),
+                                    std::move(options), surroundings, report);
   }
   RestoreRun restoring(*std::move(request), std::move(options), surroundings, report);
   const auto ended = co_await restoring.run();

@@ -1,6 +1,7 @@
 #include "ec2/volumes.hpp"
 
 #include "base/check.hpp"
+#include "ec2/dry_run.hpp"
 #include "ec2/paging.hpp"
 #include "ec2/xml.hpp"
 
@@ -36,6 +37,28 @@ Call attachment_call(const char* action, const VolumeId& volume, const InstanceI
   return call;
 }
 
+Call creation_call(const VolumeRequest& request) {
+  Call call{.action = "CreateVolume", .effect = Effect::settles};  // thanks to the token
+  call.parameters.add("AvailabilityZone", request.zone);
+  call.parameters.add("SnapshotId", request.from);
+  if (request.size) {
+    call.parameters.add("Size", static_cast<std::int64_t>(*request.size));
+  }
+  call.parameters.add("VolumeType", request.type);
+  call.parameters.add("Iops", request.iops);
+  call.parameters.add("Throughput", request.throughput);
+  call.parameters.add("VolumeInitializationRate", request.initialization_rate);
+  call.parameters.add("ClientToken", request.client_token);
+  call.parameters.add_tag_specification(1, "volume", request.tags);
+  return call;
+}
+
+Call attaching_call(const VolumeId& volume, const InstanceId& instance, const std::string& device) {
+  Call call = attachment_call("AttachVolume", volume, instance);
+  call.parameters.add("Device", device);
+  return call;
+}
+
 }  // namespace
 
 Task<Result<std::vector<Volume>>> describe_volumes(Caller& caller, std::vector<VolumeId> ids,
@@ -52,26 +75,28 @@ Task<Result<std::vector<Volume>>> describe_volumes(Caller& caller, std::vector<V
 
 Task<Result<VolumeId>> create_volume(Caller& caller, VolumeRequest request) {
   CHECK(!request.client_token.empty());
-  Call call{.action = "CreateVolume", .effect = Effect::settles};  // thanks to the token
-  call.parameters.add("AvailabilityZone", request.zone);
-  call.parameters.add("SnapshotId", request.from);
-  call.parameters.add("VolumeType", request.type);
-  call.parameters.add("Iops", request.iops);
-  call.parameters.add("Throughput", request.throughput);
-  call.parameters.add("VolumeInitializationRate", request.initialization_rate);
-  call.parameters.add("ClientToken", request.client_token);
-  call.parameters.add_tag_specification(1, "volume", request.tags);
-  CO_TRY(const Reply reply, co_await caller.call(std::move(call)));
+  CO_TRY(const Reply reply, co_await caller.call(creation_call(request)));
   CO_TRY(auto id, xml::required_text(reply.root(), "volumeId"));
   co_return VolumeId(std::move(id));
 }
 
+Task<Status> may_create_volume(Caller& caller, VolumeRequest request) {
+  return dry_run(caller, creation_call(request));
+}
+
 Task<Status> attach_volume(Caller& caller, VolumeId volume, InstanceId instance,
                            std::string device) {
-  Call call = attachment_call("AttachVolume", volume, instance);
-  call.parameters.add("Device", device);
-  CO_TRY_STATUS(co_await caller.call(std::move(call)));
+  CO_TRY_STATUS(co_await caller.call(attaching_call(volume, instance, device)));
   co_return Status();
+}
+
+Task<Status> may_attach_volume(Caller& caller, VolumeId volume, InstanceId instance,
+                               std::string device) {
+  return dry_run(caller, attaching_call(volume, instance, device));
+}
+
+Task<Status> may_detach_volume(Caller& caller, VolumeId volume, InstanceId instance) {
+  return dry_run(caller, attachment_call("DetachVolume", volume, instance));
 }
 
 Task<Status> detach_volume(Caller& caller, VolumeId volume, InstanceId instance) {

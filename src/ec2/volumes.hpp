@@ -14,6 +14,7 @@ Task<Result<std::vector<Volume>>> describe_volumes(Caller& caller, std::vector<V
 struct VolumeRequest {
   std::string zone;
   SnapshotId from;
+  std::optional<Gibibytes> size = {};  ///< absent: the snapshot's; not less than that
   std::string type;
   std::optional<int> iops;
   std::optional<int> throughput;
@@ -27,12 +28,17 @@ struct VolumeRequest {
 
 /// CreateVolume from a snapshot.
 Task<Result<VolumeId>> create_volume(Caller& caller, VolumeRequest request);
+Task<Status> may_create_volume(Caller& caller, VolumeRequest request);
 
 Task<Status> attach_volume(Caller& caller, VolumeId volume, InstanceId instance,
                            std::string device);
 
 /// DetachVolume; a root volume only while the instance is stopped.
 Task<Status> detach_volume(Caller& caller, VolumeId volume, InstanceId instance);
+
+Task<Status> may_attach_volume(Caller& caller, VolumeId volume, InstanceId instance,
+                               std::string device);
+Task<Status> may_detach_volume(Caller& caller, VolumeId volume, InstanceId instance);
 
 Task<Status> delete_volume(Caller& caller, VolumeId volume);
 

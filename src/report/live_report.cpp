@@ -172,6 +172,9 @@ void LiveReport::restored(const RestoreOutcome& outcome, int) {
     terminal_.diagnostics << with_red_errors(error_lines(*outcome.error)) << std::flush;
   }
   terminal_.output << outcome_text(outcome) << std::flush;
+  if (outcome.left_down) {
+    terminal_.diagnostics << with_red_errors(down_lines({*outcome.server}, titles_)) << std::flush;
+  }
 }
 
 }  // namespace pitstop

@@ -75,27 +75,64 @@ void write_plan_json(const VolumesPlan& plan, std::ostream& output) {
   write_line(output, message);
 }
 
-Json outcome_json(const RestoreOutcome& outcome, int exit_status) {
-  Json volumes = Json::array();
-  for (const auto& volume : outcome.volumes) {
-    volumes.push_back({{"volume_id", volume.volume.str()},
-                       {"device", text_or_null(volume.device)},
-                       {"snapshot_id", volume.snapshot.str()}});
+void write_plan_json(const InPlacePlan& plan, std::ostream& output) {
+  auto message = common(plan);
+  message["attach_to"] = plan.server.str();
+  message["zone"] = plan.zone;
+  if (plan.kind == RestoreKind::rollback) {
+    message["taken"] = nullptr;
   }
-  return {{"message_type", "summary"},
-          {"exit_status", exit_status},
-          {"restore_id", outcome.restore.str()},
-          {"kind", std::string(to_string(outcome.kind))},
-          {"backup_id", outcome.backup.str()},
-          {"original_id", outcome.original.str()},
-          {"instance_id", text_or_null(outcome.server ? outcome.server->str() : "")},
-          {"private_ip", text_or_null(outcome.private_ip)},
-          {"public_ip", text_or_null(outcome.public_ip)},
-          {"checks_passed", outcome.checks_passed},
-          {"image_id", text_or_null(outcome.image ? outcome.image->str() : "")},
-          {"volumes", volumes},
-          {"took_seconds", in_seconds(outcome.took)},
-          {"error", outcome.error ? error_json(*outcome.error) : Json(nullptr)}};
+  for (std::size_t i = 0; i < plan.volumes.size(); ++i) {
+    auto volume = volume_json(plan.volumes[i], plan.volumes[i].device);
+    volume["was"] = text_or_null(plan.swap.volumes[i].out.str());
+    message["volumes"].push_back(std::move(volume));
+  }
+  write_line(output, message);
+}
+
+void write_finished_json(const RestoreId& restore, const std::vector<std::string>& volumes,
+                         std::ostream& output) {
+  write_line(
+      output,
+      {{"message_type", "finished"}, {"restore_id", restore.str()}, {"deleted_volumes", volumes}});
+}
+
+namespace {
+
+Json volumes_json(const std::vector<RestoredVolume>& volumes) {
+  Json all = Json::array();
+  for (const auto& volume : volumes) {
+    all.push_back({{"volume_id", volume.volume.str()},
+                   {"device", text_or_null(volume.device)},
+                   {"snapshot_id", text_or_null(volume.snapshot.str())}});
+  }
+  return all;
+}
+
+}  // namespace
+
+Json outcome_json(const RestoreOutcome& outcome, int exit_status) {
+  return {
+      {"message_type", "summary"},
+      {"exit_status", exit_status},
+      {"restore_id", outcome.restore.str()},
+      {"kind", std::string(to_string(outcome.kind))},
+      {"backup_id", outcome.backup.str()},
+      {"original_id", outcome.original.str()},
+      {"instance_id", text_or_null(outcome.server ? outcome.server->str() : "")},
+      {"private_ip", text_or_null(outcome.private_ip)},
+      {"public_ip", text_or_null(outcome.public_ip)},
+      {"checks_passed", outcome.checks_passed},
+      {"image_id", text_or_null(outcome.image ? outcome.image->str() : "")},
+      {"volumes", volumes_json(outcome.volumes)},
+      {"volumes_are",
+       outcome.swapped ? Json(std::string(to_string(*outcome.swapped))) : Json(nullptr)},
+      {"kept", volumes_json(outcome.kept)},
+      {"safety_backup_id", text_or_null(outcome.safety_backup ? outcome.safety_backup->str() : "")},
+      {"downtime_seconds", in_seconds(outcome.downtime)},
+      {"left_down", outcome.left_down},
+      {"took_seconds", in_seconds(outcome.took)},
+      {"error", outcome.error ? error_json(*outcome.error) : Json(nullptr)}};
 }
 
 }  // namespace pitstop

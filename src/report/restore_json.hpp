@@ -3,6 +3,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "report/json_lines.hpp"
+#include "restore/in_place.hpp"
 #include "restore/new_server.hpp"
 #include "restore/restore_volumes.hpp"
 
@@ -11,6 +12,11 @@ namespace pitstop {
 
 void write_plan_json(const NewServerPlan& plan, std::ostream& output);
 void write_plan_json(const VolumesPlan& plan, std::ostream& output);
+void write_plan_json(const InPlacePlan& plan, std::ostream& output);
+
+/// The volumes that were deleted when a restore in place was finished.
+void write_finished_json(const RestoreId& restore, const std::vector<std::string>& volumes,
+                         std::ostream& output);
 
 Json outcome_json(const RestoreOutcome& outcome, int exit_status);
 

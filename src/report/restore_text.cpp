@@ -86,7 +86,71 @@ std::string plan_text(const VolumesPlan& plan) {
          losses_text(plan);
 }
 
+std::string plan_text(const InPlacePlan& plan) {
+  const auto title = title_of(plan.name, plan.server);
+  auto text =
+      plan.kind == RestoreKind::rollback
+          ? fmt::format("{} gets the volumes back that it had:\n", title)
+          : fmt::format("{} goes back to {} of {} UTC, {}:\n", title, plan.backup.str(),
+                        minute(plan.taken),
+                        plan.consistency ? to_string(*plan.consistency) : "of unknown worth");
+  std::vector<std::vector<std::string>> rows;
+  for (std::size_t i = 0; i < plan.volumes.size(); ++i) {
+    const auto& volume = plan.volumes[i];
+    const auto& swapped = plan.swap.volumes[i];
+    rows.push_back({volume.device, swapped.in.empty() ? volume.snapshot.str() : swapped.in.str(),
+                    fmt::format("{:>5} GiB", static_cast<std::int64_t>(volume.size)),
+                    speed_text(volume),
+                    swapped.out.empty() ? "where nothing is"
+                                        : fmt::format("in place of {}", swapped.out.str())});
+  }
+  text += table(rows, "  ");
+  if (!plan.swap.drops_old) {
+    text +=
+        fmt::format("  the volumes that go out are kept: pitstop rollback {} brings them back\n",
+                    plan.restore.str());
+  }
+  return text + losses_text(plan);
+}
+
+namespace {
+
+std::string in_place_text(const RestoreOutcome& outcome) {
+  const auto title = title_of(outcome.name, *outcome.server);
+  const bool is_new = outcome.swapped == SwapState::now;
+  auto text = !is_new ? fmt::format("\n{}: not restored, it has the volumes that it had\n", title)
+              : outcome.kind == RestoreKind::rollback
+                  ? fmt::format("\n{}: has the volumes back that it had\n", title)
+                  : fmt::format("\n{}: restored from {}\n", title, outcome.backup.str());
+  if (outcome.downtime) {
+    text += fmt::format("  down for {}, running again\n", human(*outcome.downtime));
+  }
+  std::vector<std::vector<std::string>> rows;
+  for (const auto& volume : outcome.volumes) {
+    rows.push_back({volume.volume.str(), volume.device, volume.snapshot.str()});
+  }
+  for (const auto& volume : outcome.kept) {
+    rows.push_back({volume.volume.str(), "kept", "was " + volume.device});
+  }
+  text += table(rows, "  ");
+  if (outcome.safety_backup) {
+    text +=
+        fmt::format("  what was there before is backed up as {}\n", outcome.safety_backup->str());
+  }
+  if (!outcome.kept.empty()) {
+    text += fmt::format(
+        "  pitstop rollback {0} takes it back; pitstop restore --finish {0} deletes what is kept\n",
+        outcome.restore.str());
+  }
+  return text + fmt::format("in {} (restore {})\n", human(outcome.took), outcome.restore.str());
+}
+
+}  // namespace
+
 std::string outcome_text(const RestoreOutcome& outcome) {
+  if (outcome.kind == RestoreKind::in_place || outcome.kind == RestoreKind::rollback) {
+    return in_place_text(outcome);
+  }
   const auto title = title_of(outcome.name, outcome.original);
   if (outcome.volumes.empty() && !outcome.server) {
     return fmt::format("\n{}: not restored from {}, after {} (restore {})\n", title,

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "restore/in_place.hpp"
 #include "restore/new_server.hpp"
 #include "restore/restore_volumes.hpp"
 
@@ -10,6 +11,7 @@ namespace pitstop {
 
 std::string plan_text(const NewServerPlan& plan);
 std::string plan_text(const VolumesPlan& plan);
+std::string plan_text(const InPlacePlan& plan);
 
 /// What there is now; an error is told elsewhere.
 std::string outcome_text(const RestoreOutcome& outcome);

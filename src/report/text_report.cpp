@@ -60,6 +60,9 @@ void TextReport::restored(const RestoreOutcome& outcome, int) {
     diagnostics_ << error_lines(*outcome.error) << std::flush;
   }
   output_ << outcome_text(outcome) << std::flush;
+  if (outcome.left_down) {
+    diagnostics_ << down_lines({*outcome.server}, titles_) << std::flush;
+  }
 }
 
 }  // namespace pitstop

@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "backup/swap.hpp"
 #include "restore/restore_plan.hpp"
 
 namespace pitstop {
@@ -28,6 +29,16 @@ struct RestoreOutcome {
   /// The image that stays.
   std::optional<ImageId> image = {};
   std::vector<RestoredVolume> volumes = {};
+  // Of a restore in place.
+  /// Which volumes the server has in the end.
+  std::optional<SwapState> swapped = {};
+  /// Those that went out, and are kept.
+  std::vector<RestoredVolume> kept = {};
+  /// What was there before, as a backup of its own.
+  std::optional<BackupId> safety_backup = {};
+  std::optional<Duration> downtime = {};
+  /// Whether the server was stopped and is not running.
+  bool left_down = false;
   /// What is missing of it, if it is no success. A server that is there stays there.
   std::optional<Error> error = {};
   Duration took{};

@@ -281,6 +281,8 @@ std::string_view to_string(RestoreKind kind) {
       return "volumes";
     case RestoreKind::in_place:
       return "in_place";
+    case RestoreKind::rollback:
+      return "rollback";
   }
   unreachable();
 }

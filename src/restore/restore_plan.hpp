@@ -17,6 +17,7 @@ enum class RestoreKind {
   new_server,  ///< another server, beside the old one if there still is one
   volumes,     ///< only volumes
   in_place,    ///< the same server gets other volumes
+  rollback,    ///< and gets back those that it had
 };
 
 std::string_view to_string(RestoreKind kind);

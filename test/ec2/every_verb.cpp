@@ -86,6 +86,8 @@ Task<void> call_volumes_and_tags(Caller& caller) {
   co_await create_volume(caller, request);
   co_await attach_volume(caller, some_volume, some_instance, "/dev/sdf");
   co_await detach_volume(caller, some_volume, some_instance);
+  co_await may_attach_volume(caller, some_volume, some_instance, "/dev/sdf");
+  co_await may_detach_volume(caller, some_volume, some_instance);
   co_await delete_volume(caller, some_volume);
   co_await create_tags(caller, resources, tags);
   co_await delete_tags(caller, resources, tags);

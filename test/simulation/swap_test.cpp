@@ -70,7 +70,7 @@ TEST_F(SwapInPlace, GivesTheServerWhatTheSnapshotsCaught) {
   EXPECT_TRUE(root.attached_to.empty());
   EXPECT_FALSE(root.deleted);
   EXPECT_EQ(root.tags.at(replaced_by_tag_key), swap.restore.str());
-  EXPECT_EQ(root.tags.at(replaced_place_tag_key), "/dev/xvda goes");
+  EXPECT_EQ(root.tags.at(replaced_place_tag_key), "/dev/xvda goes " + server.str());
 }
 
 TEST_F(SwapInPlace, TakesABackupOfWhatIsThereFirst) {
