@@ -8,6 +8,7 @@
 #include "backup/freezing.hpp"
 #include "backup/priming.hpp"
 #include "backup/rotation.hpp"
+#include "backup/swap.hpp"
 
 namespace pitstop {
 namespace {
@@ -217,6 +218,8 @@ class Policy {
           {ec2("instance"), ec2("volume")});
     allow("DeleteVolumesThatItMade", {"ec2:DeleteVolume"}, {ec2("volume")},
           has_tag("ResourceTag", restore_tag));
+    allow("DeleteVolumesThatItHasReplaced", {"ec2:DeleteVolume"}, {ec2("volume")},
+          has_tag("ResourceTag", replaced_by_tag_key));
     allow("TagVolumes", {"ec2:CreateTags", "ec2:DeleteTags"}, {ec2("volume")});
     allow("KeepWhatGoesWithTheServer", {"ec2:ModifyInstanceAttribute"}, {ec2("instance")});
   }

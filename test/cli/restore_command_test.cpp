@@ -309,6 +309,23 @@ TEST_F(RestoreOfALicensedServer, WorksFromAnImage) {
   EXPECT_EQ(instance(id).settings.platform_details, "Windows");
 }
 
+/// What it called has to be in the policy that pitstop prints for it.
+TEST_F(RestoreCommand, NeedsNoMoreThanItsPolicyHas) {
+  const auto backup = back_up();
+  const auto before = bench.account(SitesBench::own_account).all_calls();
+  instance(old_server).settings.source_dest_check = false;
+  restored(backup, {"--new", "--move-elastic-ip"});
+  restored(backup, {"--volumes-only", "--attach-to", old_server.str()});
+  restored(backup, {"--in-place", old_server.str(), "--yes"});
+  const auto policy = bench.run({"iam-policy", "restore"}).output;
+  for (const auto& [call, times] : bench.account(SitesBench::own_account).all_calls()) {
+    const auto known = before.find(call);
+    if ((known == before.end() || known->second < times) && !call.starts_with("DryRun ")) {
+      EXPECT_THAT(policy, HasSubstr(":" + call + "\"")) << call;
+    }
+  }
+}
+
 TEST_F(RestoreCommand, RefusesWhatIsNotComplete) {
   const auto backup = back_up();
   const auto lost = std::ranges::find_if(

@@ -82,6 +82,9 @@ Crash crashes_named(std::string_view name) {
   if (name == "crashes in rotation") {
     return {.options = {.standby = true, .drain = true, .wait = false}, .in_rotation = true};
   }
+  if (name == "crashes when restored") {
+    return {.options = {.wait = false, .swap = Swap{}}};
+  }
   if (name == "crashes when primed") {
     return {.options = {.prime = true}};
   }

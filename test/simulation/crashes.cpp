@@ -9,6 +9,7 @@
 #include "backup/down_tag.hpp"
 #include "backup/priming.hpp"
 #include "backup/rotation.hpp"
+#include "sim/cloud/instances.hpp"
 #include "sim/cloud/snapshots.hpp"
 #include "sim/cloud/volumes.hpp"
 #include "simulation/promises.hpp"
@@ -152,18 +153,33 @@ void check_what_lies_about(SimulatedWorld& world, std::vector<std::string>& brok
   }
 }
 
+/// Whether it has nothing but old volumes, or nothing but new ones, and all of them.
+bool is_of_one_piece(SimulatedWorld& world, const sim::Instance& instance) {
+  std::set<std::string> devices;
+  std::set<bool> made;
+  for (const auto& attachment : instance.attachments) {
+    devices.insert(attachment.device);
+    made.insert(!world.region().volumes.at(attachment.volume).made_from.empty());
+  }
+  return devices == std::set<std::string>{"/dev/sdf", "/dev/xvda"} && made.size() == 1;
+}
+
+/// The guard, or a person, before anybody recovers it.
+void somebody_starts_it(SimulatedWorld& world, std::vector<std::string>& broken) {
+  const auto& instance = world.region().instances.begin()->second;
+  const bool was_stopped = instance.state() == sim::InstanceState::stopped;
+  const bool started = sim::start_instances(world.region(), {instance.id}).has_value();
+  if (was_stopped && started && !is_of_one_piece(world, instance)) {
+    broken.push_back(instance.id.str() + ": could be started when it was half exchanged");
+  }
+}
+
 /// All old ones, or all new ones; and nothing of an exchange is left lying about.
 void check_swap(SimulatedWorld& world, std::vector<std::string>& broken) {
   for (const auto& [id, instance] : world.region().instances) {
-    std::set<std::string> devices;
-    std::set<bool> made;
-    for (const auto& attachment : instance.attachments) {
-      devices.insert(attachment.device);
-      made.insert(!world.region().volumes.at(attachment.volume).made_from.empty());
-    }
-    if (devices != std::set<std::string>{"/dev/sdf", "/dev/xvda"} || made.size() != 1) {
+    if (!is_of_one_piece(world, instance)) {
       broken.push_back(fmt::format("{}: has {} volumes, neither the old nor the new ones", id.str(),
-                                   devices.size()));
+                                   instance.attachments.size()));
     }
   }
   for (const auto& [id, volume] : world.region().volumes) {
@@ -307,6 +323,9 @@ AfterCrash live_through(const Crash& crash) {
   world.killing = crash.of_backup;
   if (back_up(world, crash)) {
     after.broken.emplace_back("the backup was not killed");
+  }
+  if (crash.options.swap && !crash.found_stopped) {
+    somebody_starts_it(world, after.broken);
   }
   if (crash.host_is_lost) {
     world.lose_the_host();

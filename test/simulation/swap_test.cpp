@@ -133,7 +133,7 @@ class SwapThatFails : public SwapInPlace {
   static sim::Scenario scenario() {
     auto scenario = one_quick_server();
     scenario.faults.scripted = {
-        {.action = "AttachVolume", .nth = 1, .times = 290, .kind = sim::FaultKind::denied}};
+        {.action = "AttachVolume", .nth = 1, .times = 560, .kind = sim::FaultKind::denied}};
     return scenario;
   }
 };
@@ -158,7 +158,7 @@ TEST(SwapSeeds, EndInOneOfTwoStates) {
     scenario.faults.random.parts = {
         {sim::FaultKind::throttled, 0.05},    {sim::FaultKind::unavailable, 0.04},
         {sim::FaultKind::lost_reply, 0.04},   {sim::FaultKind::internal_error, 0.03},
-        {sim::FaultKind::lost_request, 0.03}, {sim::FaultKind::denied, 0.02},
+        {sim::FaultKind::lost_request, 0.03}, {sim::FaultKind::denied, 0.004},
         {sim::FaultKind::late, 0.01}};
     SimulatedWorld world(scenario);
     BackupOptions options{.wait = false};
