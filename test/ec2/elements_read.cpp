@@ -108,10 +108,14 @@ const Paths volume_elements = Paths{"volumeId",
                                     "attachmentSet/item/status"} +
                               tag_elements;
 
-const Paths image_elements =
-    Paths{"imageId",         "name",           "imageState",
-          "platformDetails", "usageOperation", "blockDeviceMapping/item/ebs/snapshotId"} +
-    tag_elements;
+const Paths image_elements = Paths{"imageId",
+                                   "name",
+                                   "imageState",
+                                   "creationDate",
+                                   "platformDetails",
+                                   "usageOperation",
+                                   "blockDeviceMapping/item/ebs/snapshotId"} +
+                             tag_elements;
 
 const Paths status_events_elements = {"instanceId", "eventsSet/item/code",
                                       "eventsSet/item/description", "eventsSet/item/notBefore"};
