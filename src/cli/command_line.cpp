@@ -18,6 +18,7 @@
 #include "cli/iam_policy_command.hpp"
 #include "cli/list_command.hpp"
 #include "cli/policy_command.hpp"
+#include "cli/prune_command.hpp"
 #include "cli/recover_command.hpp"
 #include "cli/report_command.hpp"
 #include "cli/restore_command.hpp"
@@ -54,6 +55,7 @@ class CommandLine {
     list_ = declare_list(app_, list);
     show_ = declare_show(app_, show);
     restore_ = declare_restore(app_, restore);
+    prune_ = declare_prune(app_, prune);
     report_ = declare_report(app_, report);
     guard_ = declare_guard(app_);
     freeze_ = declare_freeze(app_);
@@ -77,6 +79,7 @@ class CommandLine {
   bool asks_for_list() const { return list_->parsed(); }
   bool asks_for_show() const { return show_->parsed(); }
   bool asks_for_restore() const { return restore_->parsed(); }
+  bool asks_for_prune() const { return prune_->parsed(); }
   bool asks_for_report() const { return report_->parsed(); }
   bool asks_for_guard_template() const { return guard_->parsed(); }
   bool asks_for_freeze_template() const { return freeze_->parsed(); }
@@ -92,6 +95,7 @@ class CommandLine {
   ListArguments list;
   ShowArguments show;
   RestoreArguments restore;
+  PruneArguments prune;
   ReportArguments report;
   IamPolicyArguments iam_policy;
   DemoArguments demo;
@@ -109,6 +113,7 @@ class CommandLine {
   CLI::App* list_ = nullptr;
   CLI::App* show_ = nullptr;
   CLI::App* restore_ = nullptr;
+  CLI::App* prune_ = nullptr;
   CLI::App* report_ = nullptr;
   CLI::App* guard_ = nullptr;
   CLI::App* freeze_ = nullptr;
@@ -178,6 +183,9 @@ Task<ExitStatus> run_command_line(std::vector<std::string> arguments, Surroundin
   }
   if (line.asks_for_restore()) {
     co_return co_await run_restore(line.restore, line.options, surroundings, **report);
+  }
+  if (line.asks_for_prune()) {
+    co_return co_await run_prune(line.prune, line.options, surroundings, **report);
   }
   if (line.asks_for_report()) {
     const auto written = run_report(line.report, line.options, surroundings);
