@@ -7,8 +7,10 @@
 #include <ranges>
 #include <set>
 
+#include "base/log.hpp"
 #include "cli/give_up.hpp"
 #include "cli/known_backups.hpp"
+#include "ec2/snapshots.hpp"
 #include "report/prune_figures.hpp"
 #include "report/prune_json.hpp"
 #include "report/prune_text.hpp"
@@ -23,9 +25,10 @@ CLI::App* declare_prune(CLI::App& app, PruneArguments& arguments) {
       "Say which backups no rule keeps, and with --delete remove them.\n\n"
       "Says of each backup why it is kept or what its removal frees, at most: snapshots are\n"
       "incremental. Only whole backups go, and only pitstop's. The newest good one of a server\n"
-      "always stays, and so does what is pending; only good ones count as kept. One that an image\n"
-      "of somebody else stands on is told of, and left as it is. May be interrupted: the next\n"
-      "prune goes on.");
+      "always stays, and so does what is pending; only good ones count as kept. One that is "
+      "locked,\n"
+      "or that an image of somebody else stands on, is told of and left as it is. May be\n"
+      "interrupted: the next prune goes on.");
   declare_servers(*command, arguments, false);
   command
       ->add_option("--policy", arguments.policy,
@@ -65,7 +68,7 @@ class PruneRun {
     sites_.emplace(std::move(sites));
     CO_TRY(auto remains, co_await find_remains());
     CO_TRY_STATUS(make_plans(std::move(remains)));
-    co_await find_what_is_in_use();
+    co_await find_obstacles();
     show_plans();
     if (!request_.deletes) {
       co_return end();
@@ -149,26 +152,41 @@ class PruneRun {
     return {};
   }
 
-  /// A site that does not say has nothing removed.
-  Task<void> find_what_is_in_use() {
+  /// At a site that does not say, nothing is removed.
+  Task<void> find_obstacles() {
     const auto callers = sites_->callers();
     for (std::size_t site = 0; site < callers.size(); ++site) {
       auto snapshots = snapshots_to_remove(site);
       if (snapshots.empty()) {
         continue;
       }
-      const auto images = co_await images_on(*callers[site], std::move(snapshots));
-      if (!images) {
-        went_silent(site, images.error());
+      const auto obstacles = co_await obstacles_at(*callers[site], std::move(snapshots));
+      if (!obstacles) {
+        went_silent(site, obstacles.error());
         std::erase_if(plans_, [&](const ServerPrune& plan) { return plan.site == site; });
         continue;
       }
       for (auto& plan : plans_) {
         if (plan.site == site) {
-          pass_over_what_is_in_use(plan, *images);
+          pass_over_what_cannot_go(plan, *obstacles);
         }
       }
     }
+  }
+
+  static Task<Result<Obstacles>> obstacles_at(ec2::Caller& caller,
+                                              std::vector<SnapshotId> snapshots) {
+    Obstacles obstacles;
+    CO_TRY(obstacles.images, co_await images_on(caller, std::move(snapshots)));
+    auto locked = co_await ec2::locked_snapshots(caller);
+    if (locked) {
+      obstacles.locked = *std::move(locked);
+      std::ranges::sort(obstacles.locked);
+    } else {
+      // Who may not ask finds out when the deletion is refused.
+      log::debug("it is not known which snapshots are locked: {}", locked.error().message);
+    }
+    co_return obstacles;
   }
 
   std::vector<SnapshotId> snapshots_to_remove(std::size_t site) const {

@@ -215,12 +215,20 @@ StandingImages standing_on(const BackupSet& set, const std::vector<ec2::Image>& 
   return standing;
 }
 
-void pass_over_what_is_in_use(ServerPrune& plan, const std::vector<ec2::Image>& images) {
+void pass_over_what_cannot_go(ServerPrune& plan, const Obstacles& obstacles) {
   for (auto& [set, fate, reasons] : plan.backups) {
-    const auto foreign = fate == Fate::remove ? standing_on(set, images).foreign : "";
-    if (!foreign.empty()) {
+    if (fate != Fate::remove) {
+      continue;
+    }
+    auto why = standing_on(set, obstacles.images).foreign;
+    for (const auto& snapshot : set.snapshots) {
+      if (why.empty() && std::ranges::binary_search(obstacles.locked, snapshot.id)) {
+        why = fmt::format("its {} is locked", snapshot.id.str());
+      }
+    }
+    if (!why.empty()) {
       fate = Fate::pass_over;
-      reasons = {foreign};
+      reasons = {std::move(why)};
     }
   }
 }

@@ -34,7 +34,7 @@ struct PruneMoment {
 enum class Fate {
   keep,
   remove,
-  pass_over,  ///< no rule keeps it, and somebody else needs it
+  pass_over,  ///< no rule keeps it, but it cannot go as a whole
 };
 
 std::string_view to_string(Fate fate);
@@ -76,8 +76,14 @@ struct StandingImages {
 };
 StandingImages standing_on(const BackupSet& set, const std::vector<ec2::Image>& images);
 
-/// Passes over the sets that images of somebody else stand on.
-void pass_over_what_is_in_use(ServerPrune& plan, const std::vector<ec2::Image>& images);
+/// What is in the way of removals.
+struct Obstacles {
+  std::vector<ec2::Image> images = {};  ///< on any of the snapshots
+  std::vector<SnapshotId> locked = {};  ///< in the region, sorted
+};
+
+/// Passes over the sets that an image of somebody else stands on, or of which a snapshot is locked.
+void pass_over_what_cannot_go(ServerPrune& plan, const Obstacles& obstacles);
 
 /// What the removal may free, at most: the snapshots are incremental, and what others need stays.
 /// EC2 tells only what is written of each snapshot, all told.

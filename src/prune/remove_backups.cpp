@@ -2,7 +2,8 @@
 //
 // 1. Nothing is deleted that does not carry the tags of the backup at that time: EC2 is asked
 // again.
-// 2. A set that an image of somebody else stands on is not begun.
+// 2. A set that an image of somebody else stands on is not begun; nor is one of which a snapshot is
+//    locked, as far as that was known when the plan was made.
 // 3. A set is marked before anything of it is deleted, so that what an interruption leaves of it is
 //    seen for what it is, and goes with the next prune.
 // 4. Its images go before its snapshots, which EC2 would not delete else.
@@ -27,8 +28,8 @@ namespace {
 constexpr Duration between_tries_after_image = Seconds(5);
 constexpr int most_tries_after_image = 12;
 
-constexpr auto hint_for_foreign =
-    "deregister it if nobody needs it; the backup is left whole until then";
+constexpr auto hint_for_blocked =
+    "it is left whole; once that has changed, it goes with the next prune";
 
 /// What EC2 says to one more tag than a resource can have.
 constexpr auto too_many_tags = "TagLimitExceeded";
@@ -91,7 +92,7 @@ class RemovingBackup {
     CO_TRY(const auto images, co_await images_on(tools_.ec2, std::move(all)));
     auto standing = standing_on(set_, images);
     if (!standing.foreign.empty()) {
-      co_return fail(ErrorKind::refused, std::move(standing.foreign), hint_for_foreign);
+      co_return fail(ErrorKind::refused, std::move(standing.foreign), hint_for_blocked);
     }
     images_ = std::move(standing.ours);
     co_return Status();
@@ -239,7 +240,7 @@ class Pruning {
   }
 
   void pass_over(const BackupSet& set, const std::string& why) {
-    failed(set.backup.str(), {ErrorKind::refused, why, hint_for_foreign, ""});
+    failed(set.backup.str(), {ErrorKind::refused, why, hint_for_blocked, ""});
   }
 
   void failed(const std::string& what, const Error& error) {

@@ -8,7 +8,7 @@ PruneFigures figures_of(const std::vector<ServerPrune>& servers) {
     for (const auto& [set, fate, reasons] : server.backups) {
       ++figures.backups;
       figures.kept += fate == Fate::keep ? 1 : 0;
-      figures.in_use += fate == Fate::pass_over ? 1 : 0;
+      figures.blocked += fate == Fate::pass_over ? 1 : 0;
       figures.to_remove += fate == Fate::remove ? 1 : 0;
       figures.freed_bytes += fate == Fate::remove ? most_freed(set.snapshots) : 0;
     }

@@ -76,7 +76,7 @@ void write_prune_summary_json(const std::vector<ServerPrune>& servers, const Pru
                       {"deletes", end.removed.has_value()},
                       {"keep", figures.kept},
                       {"remove", figures.to_remove},
-                      {"pass_over", figures.in_use},
+                      {"pass_over", figures.blocked},
                       {"leftovers", figures.leftovers_to_remove},
                       {"frees_up_to_bytes", figures.freed_bytes},
                       {"removed", removed.backups},

@@ -20,7 +20,7 @@ std::string fate_text(Fate fate) {
     case Fate::remove:
       return "remove";
     case Fate::pass_over:
-      return "in use";
+      return "blocked";
   }
   unreachable();
 }
@@ -67,8 +67,8 @@ std::string prune_plan_text(const std::vector<ServerPrune>& servers, const TimeZ
   const auto figures = figures_of(servers);
   text += fmt::format("{} of {}: {} to keep, {} to remove", counted(figures.backups, "backup"),
                       counted(servers.size(), "server"), figures.kept, figures.to_remove);
-  if (figures.in_use > 0) {
-    text += fmt::format(", {} in use", figures.in_use);
+  if (figures.blocked > 0) {
+    text += fmt::format(", {} blocked", figures.blocked);
   }
   if (figures.leftovers_to_remove > 0) {
     text += fmt::format("; {} to remove", counted(figures.leftovers_to_remove, "leftover"));

@@ -8,8 +8,9 @@ namespace pitstop::test {
 
 using testing::HasSubstr;
 
-sim::Scenario servers_to_prune(const std::vector<std::string>& names) {
+sim::Scenario servers_to_prune(const std::vector<std::string>& names, std::uint64_t seed) {
   sim::Scenario scenario;
+  scenario.seed = seed;
   for (const auto& name : names) {
     sim::ServerPlan server;
     server.name = name;

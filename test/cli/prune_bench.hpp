@@ -10,7 +10,7 @@
 namespace pitstop::test {
 
 /// Servers with two volumes each.
-sim::Scenario servers_to_prune(const std::vector<std::string>& names);
+sim::Scenario servers_to_prune(const std::vector<std::string>& names, std::uint64_t seed = 1);
 
 /// Backs the servers "web" and "db" up, a day later each time, and prunes what there is of them
 /// then.

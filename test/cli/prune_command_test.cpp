@@ -136,17 +136,32 @@ TEST_F(PruneCommand, PassesOverWhatAForeignImageStandsOn) {
   back_up_daily("web", 3);
   auto& oldest = *present_snapshots().front();
   const auto image = image_on(oldest, {{"Name", "golden"}});
-  EXPECT_THAT(prune({"--keep-last", "1"}).output, HasSubstr(", 1 in use;"));
+  EXPECT_THAT(prune({"--keep-last", "1"}).output, HasSubstr(", 1 blocked;"));
   const auto result = delete_all_but(1, 3);
   EXPECT_THAT(result.diagnostics, ContainsRegex(fmt::format(
                                       "warning: b-[0-9a-f]+ is not removed: {} stands on its {}\n",
                                       image.str(), oldest.id.str())));
-  EXPECT_THAT(result.diagnostics, HasSubstr("HINT: deregister it if nobody needs it"));
+  EXPECT_THAT(result.diagnostics, HasSubstr("HINT: it is left whole; once that has changed"));
   EXPECT_THAT(result.output, HasSubstr("removed 1 backup, which frees up to 8.0 GiB; 1 not "
                                        "removed\n"));
   EXPECT_EQ(left_of_set(oldest), 2U);
   EXPECT_EQ(snapshots_left(), 4U);
   EXPECT_FALSE(oldest.tags.contains(pruning_tag_key)) << "it is not begun";
+}
+
+TEST_F(PruneCommand, PassesOverWhatIsLockedAndLeavesItsImage) {
+  back_up("web", {"--method", "image"});
+  back_up("web");
+  auto& oldest = *present_snapshots().front();
+  oldest.lock = "governance";
+  const auto result = delete_all_but(1, 3);
+  EXPECT_THAT(result.diagnostics,
+              HasSubstr(" is not removed: its " + oldest.id.str() + " is locked\n"));
+  EXPECT_EQ(left_of_set(oldest), 2U);
+  EXPECT_FALSE(region().images.begin()->second.deregistered);
+  oldest.lock.clear();
+  delete_all_but(1);
+  EXPECT_EQ(left_of_set(oldest), 0U);
 }
 
 TEST_F(PruneCommand, ImagesThatRestoresHaveLeftGo) {
@@ -255,8 +270,8 @@ TEST_F(PruneCommand, EndsBetweenTwoWhenItIsAskedTo) {
 }
 
 TEST_F(PruneCommand, WorksAtAllSitesThatAnswer) {
-  bench.add_account("222222222222", servers_to_prune({"shop"}));
-  bench.add_account("333333333333", servers_to_prune({"mail"}));
+  bench.add_account("222222222222", servers_to_prune({"shop"}, 2));
+  bench.add_account("333333333333", servers_to_prune({"mail"}, 3));
   const std::vector<std::string> there{"--assume-role", SitesBench::role_in("222222222222"),
                                        "--assume-role", SitesBench::role_in("333333333333")};
   for (int i = 0; i < 2; ++i) {

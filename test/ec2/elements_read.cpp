@@ -159,6 +159,8 @@ const std::map<std::string, std::vector<std::string>>& elements_read() {
       {"DescribeInstanceTypes",
        below("instanceTypeSet/item/", {"instanceType", "bareMetal", "instanceStorageSupported"}) +
            page_elements},
+      {"DescribeLockedSnapshots",
+       below("snapshotSet/item/", {"snapshotId", "lockState"}) + page_elements},
       {"DescribeSpotInstanceRequests",
        below("spotInstanceRequestSet/item/", {"spotInstanceRequestId", "type"}) + page_elements},
       {"DescribeSnapshots",

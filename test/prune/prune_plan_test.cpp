@@ -124,11 +124,22 @@ ec2::Image image_on(const BackupSet& set, const std::string& id, ec2::Tags tags)
 TEST(PrunePlan, PassesOverWhatAForeignImageStandsOn) {
   const auto old = good_set(ago(9));
   auto plan = planned({good_set(ago(1)), old, good_set(ago(10))});
-  pass_over_what_is_in_use(plan, {image_on(old, "ami-1", {{"Name", "golden"}})});
+  pass_over_what_cannot_go(plan, {.images = {image_on(old, "ami-1", {{"Name", "golden"}})}});
   EXPECT_THAT(verdicts(plan),
               ElementsAre("keep: the newest good one, last 1",
                           "pass_over: ami-1 stands on its " + old.snapshots.front().id.str(),
                           "remove: no rule keeps it"));
+}
+
+TEST(PrunePlan, PassesOverWhatIsLocked) {
+  const auto newest = good_set(ago(1));
+  const auto old = good_set(ago(9));
+  auto plan = planned({newest, old});
+  pass_over_what_cannot_go(plan,
+                           {.locked = {old.snapshots.front().id, newest.snapshots.front().id}});
+  EXPECT_THAT(verdicts(plan),
+              ElementsAre("keep: the newest good one, last 1",
+                          "pass_over: its " + old.snapshots.front().id.str() + " is locked"));
 }
 
 TEST(PrunePlan, KnowsWhichImagesAreItsOwn) {
@@ -216,7 +227,8 @@ TEST(PrunePlan, GivesTheReasonsOfTheGoldenFile) {
                                   .within = std::chrono::days(4),
                                   .tags = {{"important", "yes"}}}};
   auto plan = planned(sets, rules, {prime_made(ago(20))});
-  pass_over_what_is_in_use(plan, {image_on(sets[20], "ami-1", {})});
+  pass_over_what_cannot_go(plan, {.images = {image_on(sets[20], "ami-1", {})},
+                                  .locked = {sets[21].snapshots.front().id}});
   std::string lines;
   for (const auto& verdict : plan.backups) {
     lines += fmt::format("{} {}\n", rfc3339(verdict.thing.taken), verdict_line(verdict));
