@@ -81,6 +81,13 @@ TEST_F(PruneCommand, WhatIsPendingStays) {
   EXPECT_EQ(snapshots_left(), 4U);
 }
 
+TEST_F(PruneCommand, WhatTheJournalHasOpenStays) {
+  bench.run_until("StartInstances", {"backup", server("web").str()});
+  pass(std::chrono::hours(1));
+  EXPECT_THAT(prune({"--keep-last", "1"}).output,
+              ContainsRegex("keep .* its run is under way, the newest good one, last 1\n"));
+}
+
 TEST_F(PruneCommand, SnapshotsOfOthersAndOtherServersStay) {
   back_up_daily("db", 2);
   back_up_daily("web", 2);
