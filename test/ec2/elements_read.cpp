@@ -149,6 +149,7 @@ const std::map<std::string, std::vector<std::string>>& elements_read() {
       {"DescribeInstanceAttribute",
        {"disableApiStop/value", "disableApiTermination/value",
         "instanceInitiatedShutdownBehavior/value", "userData/value"}},
+      {"GetInstanceUefiData", {"uefiData"}},
       {"GetLaunchTemplateData",
        below("launchTemplateData/",
              {"disableApiStop", "disableApiTermination", "instanceInitiatedShutdownBehavior"})},
