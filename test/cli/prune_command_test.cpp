@@ -107,7 +107,7 @@ TEST_F(PruneCommand, SnapshotsOfOthersAndOtherServersStay) {
 
 TEST_F(PruneCommand, PrunesServersThatAreGone) {
   back_up_daily("web", 2);
-  sim::terminate_instances(region(), {server("web")});
+  EXPECT_TRUE(sim::terminate_instances(region(), {server("web")}));
   pass(std::chrono::hours(2));
   delete_all_but(1);
   EXPECT_EQ(snapshots_left(), 2U);
