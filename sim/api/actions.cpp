@@ -38,6 +38,7 @@ constexpr std::array action_table = std::to_array<Row>({
     {"DescribeInstanceTypes", actions::describe_instance_types},
     {"DescribeInstances", actions::describe_instances},
     {"DescribeKeyPairs", actions::describe_key_pairs},
+    {"DescribeLockedSnapshots", actions::describe_locked_snapshots},
     {"DescribeNetworkInterfaces", actions::describe_network_interfaces},
     {"DescribeRegions", actions::describe_regions},
     {"DescribeSecurityGroups", actions::describe_security_groups},

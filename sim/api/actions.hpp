@@ -36,6 +36,7 @@ Answer<void> describe_key_pairs(ActionCall& call);
 Answer<void> describe_network_interfaces(ActionCall& call);
 Answer<void> describe_regions(ActionCall& call);
 Answer<void> describe_security_groups(ActionCall& call);
+Answer<void> describe_locked_snapshots(ActionCall& call);
 Answer<void> describe_snapshots(ActionCall& call);
 Answer<void> describe_spot_instance_requests(ActionCall& call);
 Answer<void> describe_subnets(ActionCall& call);

@@ -35,7 +35,27 @@ std::optional<SomeSnapshots> snapshots_of(const Region& region,
   return some;
 }
 
+constexpr auto filters_of_locks = std::to_array<FilterRow<SeenSnapshot>>(
+    {{"lock-state", [](const auto& s, auto& m) { m.offer(s.snapshot.lock); }}});
+
+void write_lock(xml::Element item, const SeenSnapshot& seen) {
+  xml::put(item, "ownerId", seen.region.account);
+  xml::put(item, "snapshotId", seen.snapshot.id.str());
+  xml::put(item, "lockState", seen.snapshot.lock);
+}
+
 }  // namespace
+
+Answer<void> describe_locked_snapshots(ActionCall& call) {
+  const Catalogue<SeenSnapshot> catalogue{"SnapshotId", snapshot_ids, filters_of_locks,
+                                          "snapshotSet", write_lock};
+  return describe(call, catalogue, call.region.snapshots,
+                  [&](const Snapshot& snapshot) -> std::optional<SeenSnapshot> {
+                    const bool shown = is_there(snapshot, call.seen) && !snapshot.lock.empty();
+                    return shown ? std::optional<SeenSnapshot>({call.region, snapshot, call.seen})
+                                 : std::nullopt;
+                  });
+}
 
 Answer<void> describe_snapshots(ActionCall& call) {
   const Catalogue<SeenSnapshot> catalogue{"SnapshotId", snapshot_ids, snapshot_filters(),

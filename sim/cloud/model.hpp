@@ -211,6 +211,7 @@ struct Snapshot {
   /// Asked for while it was pending: it goes when it has ended.
   bool delete_when_ended = false;
   std::optional<Instant> deleted;
+  std::string lock;  ///< "governance" or "compliance"; empty: it can be deleted
 
   SnapshotState state_at(Instant when) const;
   /// As EC2 writes it: "", "0%", "35%", "100%".

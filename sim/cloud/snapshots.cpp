@@ -201,6 +201,9 @@ Answer<SnapshotId> copy_snapshot(Region& region, const Snapshot& source,
 
 Answer<void> delete_snapshot(Region& region, const SnapshotId& id) {
   TRY(auto* const snapshot, find_snapshot(region, id));
+  if (!snapshot->lock.empty()) {
+    return refuse("SnapshotLocked", fmt::format("The snapshot {} is locked.", id.str()));
+  }
   for (const auto& [image_id, image] : region.images) {
     if (!image.deregistered && contains(image.volumes, id, &MappedVolume::snapshot)) {
       return refuse(

@@ -52,6 +52,8 @@ std::string_view to_string(Step step) {
       return "launched";
     case Step::checks_passed:
       return "checks_passed";
+    case Step::removed:
+      return "removed";
     case Step::warning:
       return "warning";
     case Step::alarm:

@@ -34,8 +34,10 @@ enum class Step {
   image_registered,  ///< for a new server
   launched,          ///< a new server is
   checks_passed,     ///< EC2 finds it well
-  warning,           ///< something that a person should know, at any point
-  alarm,  ///< a server is down for longer than it should be, and somebody has to see to it
+  // Of a prune.
+  removed,  ///< a backup is, or what was left over
+  warning,  ///< something that a person should know, at any point
+  alarm,    ///< a server is down for longer than it should be, and somebody has to see to it
   finished,
 };
 

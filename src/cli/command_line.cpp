@@ -19,6 +19,7 @@
 #include "cli/in_place_command.hpp"
 #include "cli/list_command.hpp"
 #include "cli/policy_command.hpp"
+#include "cli/prune_command.hpp"
 #include "cli/recover_command.hpp"
 #include "cli/report_command.hpp"
 #include "cli/restore_command.hpp"
@@ -56,6 +57,7 @@ class CommandLine {
     show_ = declare_show(app_, show);
     restore_ = declare_restore(app_, restore);
     rollback_ = declare_rollback(app_, rollback);
+    prune_ = declare_prune(app_, prune);
     report_ = declare_report(app_, report);
     guard_ = declare_guard(app_);
     freeze_ = declare_freeze(app_);
@@ -80,6 +82,7 @@ class CommandLine {
   bool asks_for_show() const { return show_->parsed(); }
   bool asks_for_restore() const { return restore_->parsed(); }
   bool asks_for_rollback() const { return rollback_->parsed(); }
+  bool asks_for_prune() const { return prune_->parsed(); }
   bool asks_for_report() const { return report_->parsed(); }
   bool asks_for_guard_template() const { return guard_->parsed(); }
   bool asks_for_freeze_template() const { return freeze_->parsed(); }
@@ -96,6 +99,7 @@ class CommandLine {
   ShowArguments show;
   RestoreArguments restore;
   RollbackArguments rollback;
+  PruneArguments prune;
   ReportArguments report;
   IamPolicyArguments iam_policy;
   DemoArguments demo;
@@ -114,6 +118,7 @@ class CommandLine {
   CLI::App* show_ = nullptr;
   CLI::App* restore_ = nullptr;
   CLI::App* rollback_ = nullptr;
+  CLI::App* prune_ = nullptr;
   CLI::App* report_ = nullptr;
   CLI::App* guard_ = nullptr;
   CLI::App* freeze_ = nullptr;
@@ -186,6 +191,9 @@ Task<ExitStatus> run_command_line(std::vector<std::string> arguments, Surroundin
   }
   if (line.asks_for_rollback()) {
     co_return co_await run_rollback(line.rollback, line.options, surroundings, **report);
+  }
+  if (line.asks_for_prune()) {
+    co_return co_await run_prune(line.prune, line.options, surroundings, **report);
   }
   if (line.asks_for_report()) {
     const auto written = run_report(line.report, line.options, surroundings);

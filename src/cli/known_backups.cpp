@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "base/contains.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
 
@@ -48,6 +49,23 @@ void sort(std::vector<ListedBackup>& newest_first) {
 }
 
 }  // namespace
+
+Task<Result<std::vector<NamedServer>>> named_servers(const Ec2Sites& sites, Selection selection) {
+  std::vector<NamedServer> servers;
+  for (const auto& id : selection.ids) {
+    if (!contains(selection.excluded, id)) {
+      servers.push_back({id});
+    }
+  }
+  if (!servers.empty()) {
+    co_return servers;
+  }
+  CO_TRY(const auto selected, co_await select_servers(sites.callers(), std::move(selection)));
+  for (const auto& server : selected.servers) {
+    servers.push_back({server.instance.id, server.instance.name().value_or("")});
+  }
+  co_return servers;
+}
 
 Task<Result<BackupList>> known_backups(const Ec2Sites& sites, BackupSearch search,
                                        const GlobalOptions& options,

@@ -2,12 +2,22 @@
 
 #include <map>
 
+#include "backup/select.hpp"
 #include "catalog/find_backups.hpp"
 #include "cli/ec2_sites.hpp"
 #include "report/backup_list.hpp"
 
 /// The backups that there are, for the commands that show them or work on them.
 namespace pitstop {
+
+/// A server whose backups are asked for.
+struct NamedServer {
+  InstanceId instance;
+  std::string name = {};  ///< empty: it is not known
+};
+
+/// The servers of a selection. Those that are named by their ids need not exist any more.
+Task<Result<std::vector<NamedServer>>> named_servers(const Ec2Sites& sites, Selection selection);
 
 /// Finds them at all sites and adds what the journal of this machine knows, if it has one; by site,
 /// name and server, and of each server the newest first. `silent_sites`, if there are any, are told

@@ -7,7 +7,6 @@
 #include <map>
 #include <set>
 
-#include "base/contains.hpp"
 #include "cli/give_up.hpp"
 #include "cli/known_backups.hpp"
 #include "cli/point_in_time.hpp"
@@ -75,12 +74,7 @@ struct ListRequest {
 
 Result<ListRequest> read_arguments(const ListArguments& arguments, WallTime now) {
   ListRequest request;
-  if (!arguments.instances.empty() || !arguments.tags.empty() || arguments.all) {
-    TRY(request.selection, parse_selection(arguments));
-  } else if (!arguments.exclude.empty()) {
-    return fail(ErrorKind::usage, "--exclude leaves out servers that are named, and none is",
-                "name servers by --all or --tag KEY=VALUE");
-  }
+  TRY(request.selection, parse_selection_if_any(arguments));
   TRY(request.since, parse_point_in_time("--since", arguments.since, now));
   TRY(request.until, parse_point_in_time("--until", arguments.until, now));
   if (arguments.max_age) {
@@ -96,12 +90,6 @@ Result<ListRequest> read_arguments(const ListArguments& arguments, WallTime now)
   return request;
 }
 
-/// A server that ought to have a backup.
-struct Expected {
-  InstanceId instance;
-  std::string name;
-};
-
 class Listing {
  public:
   Listing(ListRequest request, const Ec2Sites& sites)
@@ -111,7 +99,10 @@ class Listing {
                                BackupReport& report) {
     BackupSearch search{.policy = request_.policy};
     if (request_.selection) {
-      CO_TRY(search.instances, co_await selected_servers());
+      CO_TRY(expected_, co_await named_servers(sites_, *request_.selection));
+      for (const auto& server : expected_) {
+        search.instances.push_back(server.instance);
+      }
     }
     CO_TRY(auto list,
            co_await known_backups(sites_, std::move(search), options, surroundings, report));
@@ -124,25 +115,6 @@ class Listing {
   }
 
  private:
-  /// Those that are named by their ids need not exist.
-  Task<Result<std::vector<InstanceId>>> selected_servers() {
-    std::vector<InstanceId> ids = request_.selection->ids;
-    std::erase_if(ids,
-                  [&](const InstanceId& id) { return contains(request_.selection->excluded, id); });
-    for (const auto& id : ids) {
-      expected_.push_back({id, ""});
-    }
-    if (!ids.empty()) {
-      co_return ids;
-    }
-    CO_TRY(const auto selected, co_await select_servers(sites_.callers(), *request_.selection));
-    for (const auto& server : selected.servers) {
-      ids.push_back(server.instance.id);
-      expected_.push_back({server.instance.id, server.instance.name().value_or("")});
-    }
-    co_return ids;
-  }
-
   Task<Result<std::vector<OverdueServer>>> overdue_in(const BackupList& list) {
     if (!request_.selection) {
       CO_TRY_STATUS(co_await expect_those_that_exist(list.backups));
@@ -205,7 +177,8 @@ class Listing {
 
   ListRequest request_;
   const Ec2Sites& sites_;
-  std::vector<Expected> expected_;
+  /// Those that ought to have a backup.
+  std::vector<NamedServer> expected_;
 };
 
 ExitStatus status_of(const BackupList& list) {

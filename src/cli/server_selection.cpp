@@ -78,6 +78,17 @@ Result<Selection> parse_selection(const ServerArguments& arguments) {
   return selection;
 }
 
+Result<std::optional<Selection>> parse_selection_if_any(const ServerArguments& arguments) {
+  if (!arguments.instances.empty() || !arguments.tags.empty() || arguments.all) {
+    return parse_selection(arguments);
+  }
+  if (!arguments.exclude.empty()) {
+    return fail(ErrorKind::usage, "--exclude leaves out servers that are named, and none is",
+                "name servers by --all or --tag KEY=VALUE");
+  }
+  return std::nullopt;
+}
+
 Result<ec2::Tag> parse_tag(std::string_view option, const std::string& text) {
   const auto equals = text.find('=');
   if (equals == std::string::npos || equals == 0) {

@@ -15,6 +15,7 @@ Image read_image(const pugi::xml_node& item) {
   image.id = ImageId(xml::text(item, "imageId"));
   image.name = xml::text(item, "name");
   image.state = xml::text(item, "imageState");
+  image.created = xml::time(item, "creationDate");
   image.platform_details = xml::text(item, "platformDetails");
   image.usage_operation = xml::text(item, "usageOperation");
   for (const auto& code : item.child("productCodes").children("item")) {

@@ -157,6 +157,7 @@ struct Image {
   ImageId id;
   std::string name;
   std::string state;
+  std::optional<WallTime> created = {};
   std::string platform_details;
   std::string usage_operation;
   std::vector<std::string> product_codes;

@@ -127,6 +127,18 @@ Task<Status> delete_snapshot(Caller& caller, SnapshotId snapshot) {
   co_return Status();
 }
 
+Task<Result<std::vector<SnapshotId>>> locked_snapshots(Caller& caller) {
+  Call call{.action = "DescribeLockedSnapshots"};
+  std::vector<SnapshotId> locked;
+  const auto take = [&](const pugi::xml_node& item) {
+    if (xml::text(item, "lockState") != "expired") {
+      locked.emplace_back(xml::text(item, "snapshotId"));
+    }
+  };
+  CO_TRY_STATUS(co_await for_each_item(caller, std::move(call), "snapshotSet", take));
+  co_return locked;
+}
+
 Task<Result<SnapshotId>> copy_snapshot(Caller& caller, SnapshotCopyRequest request) {
   Call call{.action = "CopySnapshot", .effect = Effect::creates};
   call.parameters.add("SourceRegion", request.source_region);

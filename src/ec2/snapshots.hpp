@@ -45,6 +45,9 @@ Task<Status> may_create_snapshot(Caller& caller, SnapshotRequest request);
 /// DeleteSnapshot. EC2 refuses it for a snapshot that an image stands on.
 Task<Status> delete_snapshot(Caller& caller, SnapshotId snapshot);
 
+/// DescribeLockedSnapshots: those of the region that are locked, which nobody can delete.
+Task<Result<std::vector<SnapshotId>>> locked_snapshots(Caller& caller);
+
 struct SnapshotCopyRequest {
   std::string source_region;
   SnapshotId source;

@@ -14,14 +14,6 @@ namespace {
 
 constexpr auto under_title = "  ";
 
-/// "8 GiB", "1.2 GiB", "310 MiB".
-std::string amount(std::int64_t bytes) {
-  constexpr double mebibyte = 1 << 20;
-  const double mebibytes = static_cast<double>(bytes) / mebibyte;
-  return mebibytes < 1024 ? fmt::format("{:.0f} MiB", mebibytes)
-                          : fmt::format("{:.1f} GiB", mebibytes / 1024);
-}
-
 std::string size_text(const BackupSet& set) {
   const auto volumes = fmt::format("{} GiB", static_cast<std::int64_t>(set.size()));
   const auto written = set.full_bytes();

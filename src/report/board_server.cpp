@@ -70,6 +70,8 @@ std::string_view BoardServer::phase() const {
       return "awaiting checks";
     case Step::checks_passed:
       return "up";
+    case Step::removed:
+      return "pruning";
     case Step::finished:
       return is_down() ? "NOT RUNNING" : std::string_view(outcome_);
     case Step::warning:

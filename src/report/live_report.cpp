@@ -117,6 +117,9 @@ void LiveReport::saw(const Event& event) {
     const auto lines = event_lines(event, titles_.of(event.instance), 0);
     const auto color = event.step == Step::alarm ? Color::red : Color::yellow;
     say(with_colored_first_line(color, lines));
+  } else if (event.step == Step::removed) {
+    // A prune draws no board: servers do not wait for it.
+    say(event_lines(event, titles_.of(event.instance), 0));
   }
 }
 

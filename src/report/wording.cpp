@@ -68,6 +68,8 @@ std::string_view phrase(Step step) {
       return "launched";
     case Step::checks_passed:
       return "checks passed";
+    case Step::removed:
+      return "removed";
     case Step::warning:
       return "warning";
     case Step::alarm:
@@ -120,6 +122,13 @@ std::string long_time(Duration duration) {
   const auto tenths = (duration + day / 20) / (day / 10);
   return tenths % 10 == 0 ? fmt::format("{} days", tenths / 10)
                           : fmt::format("{}.{} days", tenths / 10, tenths % 10);
+}
+
+std::string amount(std::int64_t bytes) {
+  constexpr double mebibyte = 1 << 20;
+  const double mebibytes = static_cast<double>(bytes) / mebibyte;
+  return mebibytes < 1024 ? fmt::format("{:.0f} MiB", mebibytes)
+                          : fmt::format("{:.1f} GiB", mebibytes / 1024);
 }
 
 std::string counted(std::size_t count, std::string_view what) {

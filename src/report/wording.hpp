@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <string>
 #include <string_view>
@@ -37,6 +38,9 @@ std::string minute(WallTime time);
 
 /// "84 days", "6.9 days"; what is shorter than two days as always.
 std::string long_time(Duration duration);
+
+/// "8.0 GiB", "310 MiB".
+std::string amount(std::int64_t bytes);
 
 /// "1 backup", "2 backups".
 std::string counted(std::size_t count, std::string_view what);

@@ -54,6 +54,9 @@ class Restoring {
     outcome_.backup = plan_.backup;
     outcome_.original = plan_.instance;
     outcome_.name = plan_.name;
+    if (options_.keep_image && plan_.registration) {
+      plan_.registration->tags.push_back({kept_image_tag_key, "yes"});
+    }
   }
 
   Task<RestoreOutcome> run() {

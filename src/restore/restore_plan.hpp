@@ -26,6 +26,9 @@ std::string_view to_string(RestoreKind kind);
 inline constexpr auto restore_tag_key = "pitstop:restore";
 inline constexpr auto restored_from_tag_key = "pitstop:restored-from";
 
+/// The tag of an image that is to outlive its restore.
+inline constexpr auto kept_image_tag_key = "pitstop:kept";
+
 /// A volume as it will be: what it was, out of a snapshot.
 struct PlannedVolume {
   std::string device;  ///< where the server has it; empty: it is attached to nothing

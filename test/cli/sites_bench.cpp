@@ -29,7 +29,7 @@ class ManyAccounts final : public Http {
     ++bench_.calls;
     const auto received = recorded(request);
     if (!bench_.kill_at_.empty() && received.action() == bench_.kill_at_ &&
-        !received.parameters.contains("DryRun")) {
+        !received.parameters.contains("DryRun") && --bench_.calls_to_kill_ == 0) {
       bench_.time.kill();
       co_await bench_.time.sleep(Seconds(1));
     }
@@ -81,8 +81,10 @@ CommandResult SitesBench::run(std::vector<std::string> arguments) {
   return result;
 }
 
-void SitesBench::run_until(const std::string& action, std::vector<std::string> arguments) {
+void SitesBench::run_until(const std::string& action, std::vector<std::string> arguments,
+                           int which) {
   kill_at_ = action;
+  calls_to_kill_ = which;
   CommandResult result;
   EXPECT_FALSE(run_into(result, std::move(arguments)));
   kill_at_.clear();

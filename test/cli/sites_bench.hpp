@@ -25,9 +25,10 @@ class SitesBench {
 
   CommandResult run(std::vector<std::string> arguments);
 
-  /// The same, and the process ends before the first call of that action. What the process held is
-  /// free: later runs have a copy of its journal, as the state directory has no locks of it.
-  void run_until(const std::string& action, std::vector<std::string> arguments);
+  /// The same, and the process ends before the first call of that action, or that one of them. What
+  /// the process held is free: later runs have a copy of its journal, as the state directory has no
+  /// locks of it.
+  void run_until(const std::string& action, std::vector<std::string> arguments, int which = 1);
 
   std::map<std::string, std::string> forbidden_roles;  ///< by account: what STS says
   /// What the user answers, if anybody can be asked.
@@ -56,6 +57,7 @@ class SitesBench {
   std::map<std::string, std::unique_ptr<sim::Simulator>> accounts_;
   /// The process ends before the first call of this action; empty: it does not.
   std::string kill_at_;
+  int calls_to_kill_ = 1;  ///< before this one of them
   int runs_ = 0;
 };
 

@@ -108,10 +108,14 @@ const Paths volume_elements = Paths{"volumeId",
                                     "attachmentSet/item/status"} +
                               tag_elements;
 
-const Paths image_elements =
-    Paths{"imageId",         "name",           "imageState",
-          "platformDetails", "usageOperation", "blockDeviceMapping/item/ebs/snapshotId"} +
-    tag_elements;
+const Paths image_elements = Paths{"imageId",
+                                   "name",
+                                   "imageState",
+                                   "creationDate",
+                                   "platformDetails",
+                                   "usageOperation",
+                                   "blockDeviceMapping/item/ebs/snapshotId"} +
+                             tag_elements;
 
 const Paths status_events_elements = {"instanceId", "eventsSet/item/code",
                                       "eventsSet/item/description", "eventsSet/item/notBefore"};
@@ -145,6 +149,7 @@ const std::map<std::string, std::vector<std::string>>& elements_read() {
       {"DescribeInstanceAttribute",
        {"disableApiStop/value", "disableApiTermination/value",
         "instanceInitiatedShutdownBehavior/value", "userData/value"}},
+      {"GetInstanceUefiData", {"uefiData"}},
       {"GetLaunchTemplateData",
        below("launchTemplateData/",
              {"disableApiStop", "disableApiTermination", "instanceInitiatedShutdownBehavior"})},
@@ -155,6 +160,8 @@ const std::map<std::string, std::vector<std::string>>& elements_read() {
       {"DescribeInstanceTypes",
        below("instanceTypeSet/item/", {"instanceType", "bareMetal", "instanceStorageSupported"}) +
            page_elements},
+      {"DescribeLockedSnapshots",
+       below("snapshotSet/item/", {"snapshotId", "lockState"}) + page_elements},
       {"DescribeSpotInstanceRequests",
        below("spotInstanceRequestSet/item/", {"spotInstanceRequestId", "type"}) + page_elements},
       {"DescribeSnapshots",

@@ -67,6 +67,7 @@ Task<void> call_snapshots(Caller& caller) {
   co_await create_snapshot(caller, {some_volume, "weekly", tags}, Seconds(1));
   co_await may_create_snapshot(caller, {some_volume, "weekly", tags});
   co_await delete_snapshot(caller, some_snapshot);
+  co_await locked_snapshots(caller);
   co_await copy_snapshot(caller, copy);
 }
 

@@ -44,6 +44,18 @@ VIRTUAL_TEST(DescribeSnapshots, AsksForTheAccountsOwn) {
             "&Filter.1.Value.1=b-1");
 }
 
+VIRTUAL_TEST(LockedSnapshots, AreThoseWhoseLockHasNotEnded) {
+  test::ScriptedCaller caller(time);
+  caller.on("DescribeLockedSnapshots")
+      .reply(
+          "<snapshotSet><item><snapshotId>snap-1</snapshotId><lockState>governance</lockState>"
+          "</item><item><snapshotId>snap-2</snapshotId><lockState>expired</lockState></item>"
+          "</snapshotSet>");
+  const auto locked = co_await locked_snapshots(caller);
+  CO_ASSERT_TRUE(locked);
+  EXPECT_THAT(*locked, testing::ElementsAre(SnapshotId("snap-1")));
+}
+
 VIRTUAL_TEST(DescribeSnapshots, ReadsASnapshot) {
   const auto snapshot = co_await described(
       time,

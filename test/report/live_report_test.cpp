@@ -95,6 +95,15 @@ TEST_F(LiveReportTest, SaysAtOnceWhatDisturbsNoBoard) {
   EXPECT_THAT(written(), HasSubstr("it was left behind"));
 }
 
+TEST_F(LiveReportTest, SaysOfEachBackupThatItIsRemoved) {
+  auto report = make();
+  report.begun(two_servers);
+  report.saw(sample_event(web, Step::removed, "b-0123456789ab, 2 snapshots"));
+  EXPECT_EQ(written(),
+            "2026-11-23T00:16:00.250Z  web-1 (i-0123456789abcdef0)  removed: "
+            "b-0123456789ab, 2 snapshots\n");
+}
+
 TEST_F(LiveReportTest, KeepsNoWarningToItselfAtTheEnd) {
   auto report = make();
   report.begun(two_servers);

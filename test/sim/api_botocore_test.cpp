@@ -61,9 +61,9 @@ ApiParameters tagged(const std::string& type, ApiParameters parameters,
 void describe_all(Recorder& recorder) {
   for (const auto* action :
        {"DescribeInstances", "DescribeInstanceStatus", "DescribeVolumes", "DescribeSnapshots",
-        "DescribeImages", "DescribeTags", "DescribeCapacityReservations", "DescribeInstanceTypes",
-        "DescribeVpcs", "DescribeSubnets", "DescribeSecurityGroups", "DescribeNetworkInterfaces",
-        "DescribeInstanceCreditSpecifications"}) {
+        "DescribeLockedSnapshots", "DescribeImages", "DescribeTags", "DescribeCapacityReservations",
+        "DescribeInstanceTypes", "DescribeVpcs", "DescribeSubnets", "DescribeSecurityGroups",
+        "DescribeNetworkInterfaces", "DescribeInstanceCreditSpecifications"}) {
     recorder.call(action, {{"MaxResults", "5"}});
   }
   for (const auto* action :
@@ -178,6 +178,10 @@ void record_snapshots(Recorder& recorder) {
                                                     {"Description", "copy"},
                                                     {"Encrypted", "true"},
                                                     {"KmsKeyId", "alias/mine"}}));
+  auto& lock = bench.region().snapshots.at(SnapshotId(one)).lock;
+  lock = "governance";
+  recorder.call("DescribeLockedSnapshots", {{"SnapshotId.1", one}});
+  lock.clear();
   recorder.call("DeleteSnapshot", {{"SnapshotId", one}});
 }
 
@@ -354,6 +358,9 @@ void record_network(Recorder& recorder) {
                 {{"ZoneName.1", "us-east-1a"}, {"AllAvailabilityZones", "true"}});
   recorder.call("DescribeInstanceTypes", {{"InstanceType.1", "t3.small"}});
   recorder.call("DescribeInstanceCreditSpecifications", {{"InstanceId.1", bench.id()}});
+  bench.server().settings.boot_mode = "uefi";
+  bench.server().settings.uefi_data = "eA==";
+  recorder.call("GetInstanceUefiData", {{"InstanceId", bench.id()}});
   recorder.call("DescribeKeyPairs", {{"IncludePublicKey", "true"}});
   bench.call("DescribeKeyPairs", {{"KeyName.1", "none"}});
 }

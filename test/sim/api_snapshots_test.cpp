@@ -149,6 +149,21 @@ TEST(ApiSnapshots, ADeletedOneIsNotFound) {
   EXPECT_EQ(bench.call("DeleteSnapshot", {{"SnapshotId", id}}).code(), "InvalidSnapshot.NotFound");
 }
 
+TEST(ApiSnapshots, ALockedOneCannotBeDeleted) {
+  ApiBench bench;
+  const auto id = bench.call("CreateSnapshot", {{"VolumeId", bench.volume()}}).text("snapshotId");
+  bench.pass(std::chrono::minutes(10));
+  EXPECT_EQ(bench.call("DescribeLockedSnapshots").count("snapshotSet/item"), 0U);
+  auto& lock = bench.region().snapshots.at(SnapshotId(id)).lock;
+  lock = "compliance";
+  const auto locked = bench.call("DescribeLockedSnapshots");
+  EXPECT_EQ(locked.text("snapshotSet/item/snapshotId"), id);
+  EXPECT_EQ(locked.text("snapshotSet/item/lockState"), "compliance");
+  EXPECT_EQ(bench.call("DeleteSnapshot", {{"SnapshotId", id}}).code(), "SnapshotLocked");
+  lock.clear();
+  EXPECT_EQ(bench.call("DeleteSnapshot", {{"SnapshotId", id}}).text("return"), "true");
+}
+
 TEST(ApiSnapshots, ACopyComesFromAnotherRegion) {
   ApiBench bench;
   const auto id = bench.call("CreateSnapshot", {{"VolumeId", bench.volume(1)}}).text("snapshotId");

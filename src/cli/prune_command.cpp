@@ -1,0 +1,300 @@
+#include "cli/prune_command.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <ranges>
+#include <set>
+
+#include "base/log.hpp"
+#include "cli/give_up.hpp"
+#include "cli/known_backups.hpp"
+#include "ec2/snapshots.hpp"
+#include "report/prune_figures.hpp"
+#include "report/prune_json.hpp"
+#include "report/prune_text.hpp"
+
+namespace pitstop {
+
+// Options and declaration.
+
+CLI::App* declare_prune(CLI::App& app, PruneArguments& arguments) {
+  auto* command = app.add_subcommand(
+      "prune",
+      "Say which backups no rule keeps, and with --delete remove them.\n\n"
+      "Says of each backup why it is kept or what its removal frees, at most: snapshots are\n"
+      "incremental. Only whole backups go, and only pitstop's. The newest good one of a server\n"
+      "always stays, and so does what is pending; only good ones count as kept. One that is "
+      "locked,\n"
+      "or that an image of somebody else stands on, is told of and left as it is. May be\n"
+      "interrupted: the next prune goes on.");
+  declare_servers(*command, arguments, false);
+  command
+      ->add_option("--policy", arguments.policy,
+                   "Only the backups that this policy asked for: others are neither\n"
+                   "removed nor counted")
+      ->type_name("NAME")
+      ->group("Which backups");
+  declare_keep_rules(*command, arguments);
+  const auto* group = "What is done";
+  command->add_flag("--delete", arguments.deletes, "Remove them")->group(group);
+  command->add_flag("--yes", arguments.yes, "Ask nobody before that")->group(group);
+  command->footer(
+      "Examples:\n"
+      "  pitstop prune --keep-daily 7 --keep-weekly 5 --keep-monthly 12\n"
+      "  pitstop prune --policy web --keep-within 30d --delete --yes\n\n" +
+      exit_status_help({ExitStatus::done, ExitStatus::failed, ExitStatus::usage}) +
+      "  3    one could not be removed; or an account or region gave no answer\n"
+      "  130  interrupted\n");
+  return command;
+}
+
+// Run.
+
+namespace {
+
+class PruneRun {
+ public:
+  PruneRun(PruneRequest request, GlobalOptions options, Surroundings& surroundings,
+           BackupReport& report)
+      : request_(std::move(request)),
+        options_(std::move(options)),
+        surroundings_(surroundings),
+        report_(report) {}
+
+  Task<Result<ExitStatus>> run() {
+    CO_TRY(auto sites, Ec2Sites::open(options_, surroundings_));
+    sites_.emplace(std::move(sites));
+    CO_TRY(auto remains, co_await find_remains());
+    CO_TRY_STATUS(make_plans(std::move(remains)));
+    co_await find_obstacles();
+    show_plans();
+    if (!request_.deletes) {
+      co_return end();
+    }
+    CO_TRY_STATUS(co_await confirm());
+    co_await remove();
+    co_return end();
+  }
+
+ private:
+  Task<Result<std::vector<ServerRemains>>> find_remains() {
+    BackupSearch search{.policy = request_.policy};
+    if (request_.selection) {
+      CO_TRY(const auto servers, co_await named_servers(*sites_, *request_.selection));
+      for (const auto& server : servers) {
+        search.instances.push_back(server.instance);
+      }
+    }
+    CO_TRY(auto list, co_await known_backups(*sites_, search, options_, surroundings_, report_));
+    silent_.insert(list.silent_sites.begin(), list.silent_sites.end());
+    std::vector<ServerRemains> remains;
+    std::vector<BackupSet> sets;
+    for (auto& [set, site, record] : list.backups) {
+      sets.push_back(set);
+      remains_of(remains, set.instance, set.name, set.site).sets.push_back(std::move(set));
+    }
+    CO_TRY(auto found,
+           co_await find_leftovers(sites_->callers(), std::move(search), std::move(sets)));
+    for (const auto& [site, error] : found.silent_sites) {
+      went_silent(site, error);
+    }
+    for (auto& leftover : found.items) {
+      remains_of(remains, leftover.instance, leftover.name, leftover.site)
+          .leftovers.push_back(leftover);
+    }
+    co_return remains;
+  }
+
+  /// That of the server, in the order in which they are first asked for.
+  ServerRemains& remains_of(std::vector<ServerRemains>& all, const InstanceId& instance,
+                            const std::string& name, std::size_t site) const {
+    // Backups come by server: it is the last one, or a new one.
+    for (auto& known : all | std::views::reverse) {
+      if (known.instance == instance && known.site == site) {
+        return known;
+      }
+    }
+    all.push_back({.instance = instance,
+                   .name = name,
+                   .site = site,
+                   .site_name = sites_->all()[site].name()});
+    return all.back();
+  }
+
+  /// Each is told of once.
+  void went_silent(std::size_t site, const Error& error) {
+    const auto name = sites_->all()[site].name();
+    if (silent_.insert(name).second) {
+      report_.site_failed(name, error);
+    }
+  }
+
+  /// Nothing of a backup is removed that a run of this machine has not closed.
+  Result<std::vector<OpenBackup>> under_way() const {
+    const auto journal = find_journal(options_, surroundings_);
+    if (journal) {
+      return journal->open_backups();
+    }
+    if (journal.error().kind == ErrorKind::not_found) {
+      return std::vector<OpenBackup>();
+    }
+    return fail(journal.error());
+  }
+
+  Status make_plans(std::vector<ServerRemains> remains) {
+    TRY(auto open, under_way());
+    const PruneMoment moment{.now = surroundings_.clock.wall(), .open = std::move(open)};
+    for (auto& of_server : remains) {
+      plans_.push_back(plan_prune(std::move(of_server), request_.rules, moment));
+    }
+    return {};
+  }
+
+  /// At a site that does not say, nothing is removed.
+  Task<void> find_obstacles() {
+    const auto callers = sites_->callers();
+    for (std::size_t site = 0; site < callers.size(); ++site) {
+      auto snapshots = snapshots_to_remove(site);
+      if (snapshots.empty()) {
+        continue;
+      }
+      const auto obstacles = co_await obstacles_at(*callers[site], std::move(snapshots));
+      if (!obstacles) {
+        went_silent(site, obstacles.error());
+        std::erase_if(plans_, [&](const ServerPrune& plan) { return plan.site == site; });
+        continue;
+      }
+      for (auto& plan : plans_) {
+        if (plan.site == site) {
+          pass_over_what_cannot_go(plan, *obstacles);
+        }
+      }
+    }
+  }
+
+  static Task<Result<Obstacles>> obstacles_at(ec2::Caller& caller,
+                                              std::vector<SnapshotId> snapshots) {
+    Obstacles obstacles;
+    CO_TRY(obstacles.images, co_await images_on(caller, std::move(snapshots)));
+    auto locked = co_await ec2::locked_snapshots(caller);
+    if (locked) {
+      obstacles.locked = *std::move(locked);
+      std::ranges::sort(obstacles.locked);
+    } else {
+      // Who may not ask finds out when the deletion is refused.
+      log::debug("it is not known which snapshots are locked: {}", locked.error().message);
+    }
+    co_return obstacles;
+  }
+
+  std::vector<SnapshotId> snapshots_to_remove(std::size_t site) const {
+    std::vector<SnapshotId> ids;
+    for (const auto& plan : plans_) {
+      for (const auto& [set, fate, reasons] : plan.backups) {
+        if (plan.site == site && fate == Fate::remove) {
+          std::ranges::transform(set.snapshots, std::back_inserter(ids), &SetSnapshot::id);
+        }
+      }
+    }
+    return ids;
+  }
+
+  void show_plans() {
+    std::vector<ec2::Instance> servers;
+    for (const auto& plan : plans_) {
+      ec2::Instance server;
+      server.id = plan.instance;
+      server.tags = {{"Name", plan.name}};
+      servers.push_back(std::move(server));
+    }
+    report_.begun(servers);
+    if (options_.output == "json") {
+      write_verdicts_json(plans_, surroundings_.output);
+    } else {
+      surroundings_.output << prune_plan_text(plans_, request_.rules.keep.zone) << std::flush;
+    }
+  }
+
+  Task<Status> confirm() {
+    const auto figures = figures_of(plans_);
+    const auto going = figures.to_remove + figures.leftovers_to_remove;
+    if (going == 0 || request_.confirmed) {
+      co_return Status();
+    }
+    if (!surroundings_.ask) {
+      co_return fail(ErrorKind::usage,
+                     "backups are to be removed, and nobody is here to be asked whether that is "
+                     "meant",
+                     "--yes says that it is; without --delete nothing is done");
+    }
+    report_.hold_still(true);
+    std::string question = going == 1 ? "Remove it? [y/N] " : "Remove them? [y/N] ";
+    const bool yes = co_await surroundings_.ask(std::move(question));
+    report_.hold_still(false);
+    CO_TRY_STATUS(still_wanted(surroundings_.interruption));
+    if (!yes) {
+      co_return fail(ErrorKind::refused, "nothing was deleted: the answer was no");
+    }
+    co_return Status();
+  }
+
+  Task<void> remove() {
+    removed_.emplace();
+    const auto callers = sites_->callers();
+    for (const auto& plan : plans_) {
+      const PruneTools tools{.ec2 = *callers[plan.site],
+                             .clock = surroundings_.clock,
+                             .observer = report_,
+                             .interruption = surroundings_.interruption};
+      *removed_ += co_await remove_backups(tools, plan);
+    }
+  }
+
+  ExitStatus end() {
+    const auto status = status_at_end();
+    if (options_.output == "json") {
+      const PruneEnd end{.exit_status = number(status),
+                         .removed = removed_,
+                         .silent_sites = {silent_.begin(), silent_.end()}};
+      write_prune_summary_json(plans_, end, surroundings_.output);
+    } else {
+      surroundings_.output << (removed_ ? removed_text(*removed_) : nothing_deleted_line())
+                           << std::flush;
+    }
+    return status;
+  }
+
+  ExitStatus status_at_end() const {
+    if (removed_ && surroundings_.interruption.requested()) {
+      return ExitStatus::interrupted;
+    }
+    const bool all_removed = !removed_ || removed_->not_removed == 0;
+    return all_removed && silent_.empty() ? ExitStatus::done : ExitStatus::some_failed;
+  }
+
+  PruneRequest request_;
+  GlobalOptions options_;
+  Surroundings& surroundings_;
+  BackupReport& report_;
+  std::optional<Ec2Sites> sites_;
+  std::set<std::string> silent_;
+  std::vector<ServerPrune> plans_;
+  std::optional<Removed> removed_;  ///< nothing: nothing was to be
+};
+
+}  // namespace
+
+Task<ExitStatus> run_prune(PruneArguments arguments, GlobalOptions options,
+                           Surroundings& surroundings, BackupReport& report) {
+  auto request = parse_prune_request(arguments);
+  if (!request) {
+    co_return give_up(request.error(), report);
+  }
+  PruneRun pruning(*std::move(request), std::move(options), surroundings, report);
+  const auto ended = co_await pruning.run();
+  co_return ended ? *ended : give_up(ended.error(), report);
+}
+
+}  // namespace pitstop

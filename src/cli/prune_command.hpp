@@ -1,0 +1,24 @@
+#pragma once
+
+#include "base/task.hpp"
+#include "cli/exit_status.hpp"
+#include "cli/global_options.hpp"
+#include "cli/prune_request.hpp"
+#include "cli/surroundings.hpp"
+
+namespace CLI {
+class App;
+}
+
+namespace pitstop {
+
+class BackupReport;
+
+/// Declares the command below `app`; what is typed goes into `arguments`.
+CLI::App* declare_prune(CLI::App& app, PruneArguments& arguments);
+
+/// Runs it, from the arguments to the exit status.
+Task<ExitStatus> run_prune(PruneArguments arguments, GlobalOptions options,
+                           Surroundings& surroundings, BackupReport& report);
+
+}  // namespace pitstop

@@ -1,0 +1,178 @@
+#include "prune/leftovers.hpp"
+
+#include <fmt/format.h>
+
+#include <map>
+
+#include "backup/priming.hpp"
+#include "base/check.hpp"
+#include "base/chunks.hpp"
+#include "base/contains.hpp"
+#include "ec2/images.hpp"
+#include "ec2/snapshots.hpp"
+#include "restore/restore_plan.hpp"
+
+namespace pitstop {
+namespace {
+
+std::string value_of(const ec2::Tags& tags, std::string_view key) {
+  return ec2::find_tag(tags, key).value_or("");
+}
+
+bool is_lost_prime(const ec2::Snapshot& snapshot) {
+  const auto& tags = snapshot.tags;
+  return value_of(tags, prime_tag_key) == prime_to_remove &&
+         !value_of(tags, "pitstop:run").empty() && !value_of(tags, "pitstop:instance").empty() &&
+         !ec2::find_tag(tags, "pitstop:backup");
+}
+
+bool is_lost_image(const ec2::Image& image) {
+  return ec2::find_tag(image.tags, restored_from_tag_key) &&
+         ec2::find_tag(image.tags, restore_tag_key) &&
+         !ec2::find_tag(image.tags, kept_image_tag_key);
+}
+
+Leftover prime_of(const ec2::Snapshot& snapshot) {
+  return {.kind = Leftover::Kind::prime,
+          .instance = InstanceId(value_of(snapshot.tags, "pitstop:instance")),
+          .name = value_of(snapshot.tags, "Name"),
+          .run = RunId(value_of(snapshot.tags, "pitstop:run")),
+          .backup = {},
+          .snapshots = {},
+          .image = {},
+          .made = {}};
+}
+
+void add_to(Leftover& prime, const ec2::Snapshot& snapshot) {
+  prime.snapshots.push_back({.id = snapshot.id,
+                             .volume = snapshot.volume,
+                             .device = {},
+                             .state = snapshot.state,
+                             .state_message = {},
+                             .progress = snapshot.progress,
+                             .size = snapshot.size,
+                             .full_bytes = snapshot.full_bytes});
+  if (snapshot.started && (!prime.made || *prime.made < *snapshot.started)) {
+    prime.made = snapshot.started;
+  }
+}
+
+Leftover image_of(const ec2::Image& image, const BackupSet& set) {
+  return {.kind = Leftover::Kind::restore_image,
+          .instance = set.instance,
+          .name = set.name,
+          .run = {},
+          .backup = set.backup,
+          .snapshots = {},
+          .image = image.id,
+          .made = image.created};
+}
+
+/// One for each part of the servers: a filter takes a limited number of them.
+std::vector<std::vector<ec2::Filter>> questions_for_primes(const BackupSearch& search) {
+  auto common = prime_filters();
+  if (search.policy) {
+    common.push_back({"tag:pitstop:policy", {*search.policy}});
+  }
+  if (search.instances.empty()) {
+    return {common};
+  }
+  std::vector<std::string> ids;
+  for (const auto& instance : search.instances) {
+    ids.push_back(instance.str());
+  }
+  std::vector<std::vector<ec2::Filter>> questions;
+  for (const auto& part : chunks(ids, ec2::most_filter_values)) {
+    questions.push_back(common);
+    questions.back().push_back({"tag:pitstop:instance", part});
+  }
+  return questions;
+}
+
+Task<Result<std::vector<Leftover>>> look_at_site(ec2::Caller& caller, std::size_t site,
+                                                 BackupSearch search, std::vector<BackupSet> sets) {
+  std::erase_if(sets, [&](const BackupSet& set) { return set.site != site; });
+  std::vector<ec2::Snapshot> snapshots;
+  for (auto& filters : questions_for_primes(search)) {
+    CO_TRY(auto some, co_await ec2::describe_snapshots(caller, {}, filters));
+    std::ranges::move(some, std::back_inserter(snapshots));
+  }
+  std::vector<ec2::Filter> restored{{"tag-key", {restored_from_tag_key}}};
+  CO_TRY(const auto images, co_await ec2::describe_images(caller, {}, std::move(restored)));
+  auto found = leftovers_of(snapshots, images, sets);
+  for (auto& leftover : found) {
+    leftover.site = site;
+  }
+  co_return found;
+}
+
+}  // namespace
+
+std::string_view to_string(Leftover::Kind kind) {
+  switch (kind) {
+    case Leftover::Kind::prime:
+      return "prime";
+    case Leftover::Kind::restore_image:
+      return "restore_image";
+  }
+  unreachable();
+}
+
+std::vector<Leftover> leftovers_of(const std::vector<ec2::Snapshot>& snapshots,
+                                   const std::vector<ec2::Image>& images,
+                                   const std::vector<BackupSet>& sets) {
+  std::map<std::pair<std::string, std::string>, Leftover> primes;
+  for (const auto& snapshot : snapshots) {
+    if (is_lost_prime(snapshot)) {
+      auto prime = prime_of(snapshot);
+      auto& known =
+          primes.try_emplace({prime.run.str(), prime.instance.str()}, prime).first->second;
+      add_to(known, snapshot);
+    }
+  }
+  std::vector<Leftover> all;
+  for (auto& [key, prime] : primes) {
+    all.push_back(std::move(prime));
+  }
+  for (const auto& image : images) {
+    const auto set = std::ranges::find(sets, value_of(image.tags, restored_from_tag_key),
+                                       [](const BackupSet& one) { return one.backup.str(); });
+    if (is_lost_image(image) && set != sets.end()) {
+      all.push_back(image_of(image, *set));
+    }
+  }
+  return all;
+}
+
+Task<Result<FromSites<Leftover>>> find_leftovers(std::vector<ec2::Caller*> sites,
+                                                 BackupSearch search, std::vector<BackupSet> sets) {
+  const auto ask = [search, sets](ec2::Caller& caller, std::size_t site) {
+    return look_at_site(caller, site, search, sets);
+  };
+  return ask_every_site<Leftover>(std::move(sites), ask);
+}
+
+Task<Result<std::vector<ec2::Image>>> images_on(ec2::Caller& caller,
+                                                std::vector<SnapshotId> snapshots) {
+  std::vector<std::string> ids;
+  for (const auto& snapshot : snapshots) {
+    ids.push_back(snapshot.str());
+  }
+  std::vector<ec2::Image> images;
+  for (const auto& part : chunks(ids, ec2::most_filter_values)) {
+    std::vector<ec2::Filter> filters{{"block-device-mapping.snapshot-id", part}};
+    CO_TRY(auto some, co_await ec2::describe_images(caller, {}, std::move(filters)));
+    for (auto& image : some) {
+      if (!contains(images, image.id, &ec2::Image::id)) {
+        images.push_back(std::move(image));
+      }
+    }
+  }
+  co_return images;
+}
+
+std::vector<ec2::Filter> prime_filters() {
+  return {{fmt::format("tag:{}", prime_tag_key), {prime_to_remove}}, {"tag-key", {"pitstop:run"}}};
+}
+
+}  // namespace pitstop

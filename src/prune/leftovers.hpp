@@ -1,0 +1,47 @@
+#pragma once
+
+#include "backup/every_site.hpp"
+#include "catalog/find_backups.hpp"
+
+namespace pitstop {
+
+/// What pitstop has made, and has lost before it could remove it: no backup, and no part of one.
+struct Leftover {
+  enum class Kind {
+    prime,          ///< the first set of snapshots of `backup --prime`
+    restore_image,  ///< what a restore has launched a server of
+  };
+
+  Kind kind = Kind::prime;
+  InstanceId instance;                 ///< of whose backup it is
+  std::string name;                    ///< that server's
+  RunId run;                           ///< of a prime
+  BackupId backup;                     ///< of an image: it stands on that one
+  std::vector<SetSnapshot> snapshots;  ///< of a prime
+  std::optional<ImageId> image;
+  /// When it was made, the last of it; nothing if EC2 does not say.
+  std::optional<WallTime> made;
+  std::size_t site = 0;
+};
+
+std::string_view to_string(Leftover::Kind kind);
+
+/// What snapshots and images there are of that; an image of a restore belongs to the server of the
+/// one of these sets that it stands on, and is passed over if there is none. What is to be kept is
+/// none: a prime of `--keep-prime`, an image of `--keep-image`.
+std::vector<Leftover> leftovers_of(const std::vector<ec2::Snapshot>& snapshots,
+                                   const std::vector<ec2::Image>& images,
+                                   const std::vector<BackupSet>& sets);
+
+/// The same, asked of all sites. `sets` are those that were found there by the same search.
+Task<Result<FromSites<Leftover>>> find_leftovers(std::vector<ec2::Caller*> sites,
+                                                 BackupSearch search, std::vector<BackupSet> sets);
+
+/// The images of the account that stand on any of these snapshots.
+Task<Result<std::vector<ec2::Image>>> images_on(ec2::Caller& caller,
+                                                std::vector<SnapshotId> snapshots);
+
+/// How a prime's snapshots are found.
+std::vector<ec2::Filter> prime_filters();
+
+}  // namespace pitstop

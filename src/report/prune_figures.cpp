@@ -1,0 +1,23 @@
+#include "report/prune_figures.hpp"
+
+namespace pitstop {
+
+PruneFigures figures_of(const std::vector<ServerPrune>& servers) {
+  PruneFigures figures;
+  for (const auto& server : servers) {
+    for (const auto& [set, fate, reasons] : server.backups) {
+      ++figures.backups;
+      figures.kept += fate == Fate::keep ? 1 : 0;
+      figures.blocked += fate == Fate::pass_over ? 1 : 0;
+      figures.to_remove += fate == Fate::remove ? 1 : 0;
+      figures.freed_bytes += fate == Fate::remove ? most_freed(set.snapshots) : 0;
+    }
+    for (const auto& [leftover, fate, reasons] : server.leftovers) {
+      figures.leftovers_to_remove += fate == Fate::remove ? 1 : 0;
+      figures.freed_bytes += fate == Fate::remove ? most_freed(leftover.snapshots) : 0;
+    }
+  }
+  return figures;
+}
+
+}  // namespace pitstop
