@@ -52,6 +52,19 @@ void add_initialization(Parameters& parameters, const LaunchRequest& request) {
   }
 }
 
+Task<Result<std::vector<Address>>> addresses_with(Caller& caller, Filter filter) {
+  Call call{.action = "DescribeAddresses"};
+  call.parameters.add_filters({std::move(filter)});
+  std::vector<Address> addresses;
+  const auto read = [&](const pugi::xml_node& item) {
+    addresses.push_back({xml::text(item, "allocationId"), xml::text(item, "publicIp"),
+                         InstanceId(xml::text(item, "instanceId")),
+                         xml::text(item, "networkInterfaceId")});
+  };
+  CO_TRY_STATUS(co_await for_each_item(caller, std::move(call), "addressesSet", read));
+  co_return addresses;
+}
+
 }  // namespace
 
 Task<Result<Instance>> run_instance(Caller& caller, LaunchRequest request) {
@@ -80,20 +93,15 @@ Task<Result<Instance>> run_instance(Caller& caller, LaunchRequest request) {
 Task<Result<std::vector<Address>>> describe_addresses(Caller& caller,
                                                       std::vector<InstanceId> instances) {
   CHECK(!instances.empty());
-  Call call{.action = "DescribeAddresses"};
   Filter of_instances{.name = "instance-id", .values = {}};
   for (const auto& instance : instances) {
     of_instances.values.push_back(instance.str());
   }
-  call.parameters.add_filters({of_instances});
-  std::vector<Address> addresses;
-  const auto read = [&](const pugi::xml_node& item) {
-    addresses.push_back({xml::text(item, "allocationId"), xml::text(item, "publicIp"),
-                         InstanceId(xml::text(item, "instanceId")),
-                         xml::text(item, "networkInterfaceId")});
-  };
-  CO_TRY_STATUS(co_await for_each_item(caller, std::move(call), "addressesSet", read));
-  co_return addresses;
+  return addresses_with(caller, std::move(of_instances));
+}
+
+Task<Result<std::vector<Address>>> find_address(Caller& caller, std::string public_ip) {
+  return addresses_with(caller, {.name = "public-ip", .values = {std::move(public_ip)}});
 }
 
 Task<Status> associate_address(Caller& caller, std::string allocation, InstanceId instance) {

@@ -54,6 +54,9 @@ struct Address {
 Task<Result<std::vector<Address>>> describe_addresses(Caller& caller,
                                                       std::vector<InstanceId> instances);
 
+/// The same of the account's Elastic IP with that number, whoever has it; none if it is not there.
+Task<Result<std::vector<Address>>> find_address(Caller& caller, std::string public_ip);
+
 /// AssociateAddress: moves an Elastic IP to the instance.
 Task<Status> associate_address(Caller& caller, std::string allocation, InstanceId instance);
 

@@ -17,7 +17,13 @@ bool is_gone(const ec2::Instance& instance) {
 
 class Looking {
  public:
-  Looking(RestoreTools tools, BackupSet set) : tools_(tools), set_(std::move(set)) {}
+  Looking(RestoreTools tools, BackupSet set) : tools_(tools), set_(std::move(set)) {
+    const auto json = unpack_configuration(set_.tags);
+    auto server = json ? read_configuration(*json) : Result<CapturedServer>(fail(json.error()));
+    if (server) {
+      captured_ = *std::move(server);  // if not, the plan says why
+    }
+  }
 
   Task<Result<Original>> run() {
     std::vector<InstanceId> ids{set_.instance};
@@ -25,8 +31,12 @@ class Looking {
     if (!found.empty() && !is_gone(found.front())) {
       original_.instance = found.front();
       co_await ask_the_server();
+    } else if (captured_) {
+      co_await ask_for_the_address();
     }
-    co_await ask_for_the_type();
+    if (captured_ && !captured_->instance.type.empty()) {
+      co_await ask_for_the_type();
+    }
     CO_TRY_STATUS(co_await look_for_earlier_restores());
     co_return std::move(original_);
   }
@@ -45,14 +55,20 @@ class Looking {
          original_.addresses);
   }
 
-  Task<void> ask_for_the_type() {
-    const auto json = unpack_configuration(set_.tags);
-    const auto server =
-        json ? read_configuration(*json) : Result<CapturedServer>(fail(json.error()));
-    if (!server || server->instance.type.empty()) {
-      co_return;  // the plan says why
+  /// An Elastic IP stays in the account when its server is gone.
+  Task<void> ask_for_the_address() {
+    const auto& was = captured_->instance;
+    const bool elastic =
+        std::ranges::any_of(was.network_interfaces, &ec2::NetworkInterface::public_ip_is_elastic);
+    if (elastic && !was.public_ip.empty()) {
+      keep("its Elastic IP", co_await ec2::find_address(tools_.ec2, was.public_ip),
+           original_.addresses);
     }
-    const auto types = co_await ec2::describe_instance_types(tools_.ec2, {server->instance.type});
+  }
+
+  Task<void> ask_for_the_type() {
+    const auto types =
+        co_await ec2::describe_instance_types(tools_.ec2, {captured_->instance.type});
     if (types && !types->empty()) {
       original_.usual_cores = types->front().cores;
       original_.usual_threads_per_core = types->front().threads_per_core;
@@ -84,6 +100,7 @@ class Looking {
 
   RestoreTools tools_;
   BackupSet set_;
+  std::optional<CapturedServer> captured_;
   Original original_;
 };
 

@@ -195,8 +195,9 @@ TEST_F(RestoreCommand, WorksWhenTheServerIsGone) {
   const auto backup = back_up();
   ASSERT_TRUE(sim::terminate_instances(region(), {old_server}));
   pass(std::chrono::hours(2));
-  const auto result = restore(backup, {"--new", "--keep-private-ip"});
+  const auto result = restore(backup, {"--new", "--keep-private-ip", "--move-elastic-ip"});
   EXPECT_EQ(result.status, 0) << result.diagnostics;
+  EXPECT_THAT(result.output, ContainsRegex("takes the Elastic IP [0-9.]+\n"));
   EXPECT_THAT(result.output, HasSubstr("not as it was: its user data, if it had any"));
   EXPECT_THAT(result.output, HasSubstr("not as it was: its UEFI variables"));
   EXPECT_THAT(result.output,

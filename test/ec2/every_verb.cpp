@@ -176,6 +176,7 @@ Task<void> call_launch_and_capacity(Caller& caller) {
   auto launch = full_launch();
   co_await run_instance(caller, std::move(launch));
   co_await describe_addresses(caller, ids);
+  co_await find_address(caller, "198.51.100.1");
   co_await associate_address(caller, "eipalloc-1", some_instance);
   co_await create_capacity_reservation(caller, capacity);
   co_await may_create_capacity_reservation(caller, capacity);
