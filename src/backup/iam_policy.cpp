@@ -220,6 +220,10 @@ class Policy {
           has_tag("ResourceTag", restore_tag));
     allow("DeleteVolumesThatItHasReplaced", {"ec2:DeleteVolume"}, {ec2("volume")},
           has_tag("ResourceTag", replaced_by_tag_key));
+    allow("UseTheirKeys",
+          {"kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKeyWithoutPlaintext",
+           "kms:ReEncryptFrom", "kms:ReEncryptTo"},
+          {keys()}, {{"StringLike", {{"kms:ViaService", "ec2.*"}}}});
     allow("TagVolumes", {"ec2:CreateTags", "ec2:DeleteTags"}, {ec2("volume")});
     allow("KeepWhatGoesWithTheServer", {"ec2:ModifyInstanceAttribute"}, {ec2("instance")});
   }
