@@ -23,7 +23,12 @@ class Policy {
   explicit Policy(const PolicyScope& scope) : scope_(scope) {}
 
   std::string run() {
-    look();
+    if (scope_.checks) {
+      look();
+    }
+    if (scope_.lists || scope_.prunes || scope_.restores_in_place) {
+      look_at_backups();
+    }
     if (scope_.backs_up) {
       if (scope_.stops) {
         allow("Stop", {"ec2:StopInstances"}, {ec2("instance")});
@@ -54,6 +59,9 @@ class Policy {
       if (!scope_.guard_role.empty()) {
         guard();
       }
+    }
+    if (scope_.prunes) {
+      prune();
     }
     if (scope_.restores || scope_.restores_in_place) {
       make_volumes();
@@ -116,7 +124,7 @@ class Policy {
     if (scope_.reserves_capacity) {
       actions.emplace_back("ec2:DescribeCapacityReservations");
     }
-    if (scope_.makes_images || scope_.restores) {
+    if (scope_.makes_images) {
       actions.emplace_back("ec2:DescribeImages");
     }
     if (scope_.restores) {
@@ -128,6 +136,26 @@ class Policy {
     if (scope_.stops) {
       look_at_who_would_notice();
     }
+  }
+
+  /// What there is of them, and of their servers.
+  void look_at_backups() {
+    std::vector<std::string> actions{"ec2:DescribeImages", "ec2:DescribeInstances",
+                                     "ec2:DescribeSnapshots", "ec2:DescribeVolumes"};
+    if (scope_.prunes) {
+      actions.emplace_back("ec2:DescribeLockedSnapshots");
+    }
+    allow("LookAtBackups", std::move(actions), {"*"}, in_region());
+  }
+
+  /// Only what carries the run that made it; an image of a restore carries its backup.
+  void prune() {
+    allow("RemoveBackups", {"ec2:DeleteSnapshot", "ec2:CreateTags", "ec2:DeleteTags"},
+          {snapshots()}, has_tag("ResourceTag", run_tag));
+    allow("RemoveTheirImages", {"ec2:DeregisterImage"}, {images()},
+          has_tag("ResourceTag", run_tag));
+    allow("RemoveImagesOfRestores", {"ec2:DeregisterImage"}, {images()},
+          has_tag("ResourceTag", restore_tag));
   }
 
   void look_at_who_would_notice() {

@@ -6,7 +6,8 @@ namespace pitstop {
 
 /// For whom a policy is.
 struct PolicyScope {
-  /// What will be run beside `check`, which only looks.
+  /// Whether `check` will be run, which only looks, or anything that checks first.
+  bool checks = true;
   bool backs_up = true;
   /// Whether some of the backups stop servers; those with --online do not.
   bool stops = true;
@@ -26,6 +27,10 @@ struct PolicyScope {
   bool makes_images = false;
   /// Whether --prime will be used without --keep-prime.
   bool removes_primes = false;
+  /// Whether `list` and `show` will be used.
+  bool lists = false;
+  /// Whether `prune` will be.
+  bool prunes = false;
   /// Whether `restore --new` and `--volumes-only` will be used.
   bool restores = false;
   /// Whether `restore --in-place` and `rollback` will be used.

@@ -8,29 +8,12 @@
 namespace pitstop {
 namespace {
 
-/// What snapshots and images of backups have in common. One question for each of them: a filter
-/// takes a limited number of servers.
+/// What snapshots and images of backups have in common.
 std::vector<std::vector<ec2::Filter>> questions_for(const BackupSearch& search) {
-  std::vector<ec2::Filter> common{{"tag-key", {"pitstop:backup"}}};
-  if (search.backup) {
-    common = {{"tag:pitstop:backup", {search.backup->str()}}};
-  }
-  if (search.policy) {
-    common.push_back({"tag:pitstop:policy", {*search.policy}});
-  }
-  if (search.instances.empty()) {
-    return {common};
-  }
-  std::vector<std::string> ids;
-  for (const auto& instance : search.instances) {
-    ids.push_back(instance.str());
-  }
-  std::vector<std::vector<ec2::Filter>> questions;
-  for (const auto& part : chunks(ids, ec2::most_filter_values)) {
-    questions.push_back(common);
-    questions.back().push_back({"tag:pitstop:instance", part});
-  }
-  return questions;
+  return narrowed_to(search,
+                     search.backup
+                         ? std::vector<ec2::Filter>{{"tag:pitstop:backup", {search.backup->str()}}}
+                         : std::vector<ec2::Filter>{{"tag-key", {"pitstop:backup"}}});
 }
 
 Task<Result<std::vector<BackupSet>>> find_at_site(ec2::Caller& caller, std::size_t site,
@@ -59,6 +42,26 @@ Task<Result<std::vector<BackupSet>>> find_at_site(ec2::Caller& caller, std::size
 }
 
 }  // namespace
+
+std::vector<std::vector<ec2::Filter>> narrowed_to(const BackupSearch& search,
+                                                  std::vector<ec2::Filter> common) {
+  if (search.policy) {
+    common.push_back({"tag:pitstop:policy", {*search.policy}});
+  }
+  if (search.instances.empty()) {
+    return {common};
+  }
+  std::vector<std::string> ids;
+  for (const auto& instance : search.instances) {
+    ids.push_back(instance.str());
+  }
+  std::vector<std::vector<ec2::Filter>> questions;
+  for (const auto& part : chunks(ids, ec2::most_filter_values)) {
+    questions.push_back(common);
+    questions.back().push_back({"tag:pitstop:instance", part});
+  }
+  return questions;
+}
 
 Task<Result<FromSites<BackupSet>>> find_backups(std::vector<ec2::Caller*> sites,
                                                 BackupSearch search) {

@@ -12,6 +12,11 @@ struct BackupSearch {
   std::optional<std::string> policy = {};
 };
 
+/// The filters of the calls that look for it among what has `common` in common: one call for each
+/// part of the servers, for a filter takes a limited number of them.
+std::vector<std::vector<ec2::Filter>> narrowed_to(const BackupSearch& search,
+                                                  std::vector<ec2::Filter> common);
+
 /// The backups that EC2 knows of in these accounts and regions, by the tags of snapshots and images
 /// that belong to the account; by site, and there the newest first.
 Task<Result<FromSites<BackupSet>>> find_backups(std::vector<ec2::Caller*> sites,

@@ -21,9 +21,9 @@ CLI::App* declare_iam_policy(CLI::App& app, IamPolicyArguments& arguments) {
   auto* command = app.add_subcommand(
       "iam-policy",
       "Print the least that pitstop needs of IAM, as a policy in JSON.\n\n"
-      "For the commands that are named: backup, check, recover, list, restore, rollback (default:\n"
-      "backup with check and recover). Attach it to whoever runs pitstop. --region, --account and\n"
-      "--partition narrow its ARNs down. Asks nothing of AWS.");
+      "For the commands that are named: backup, check, recover, list, restore, rollback, prune\n"
+      "(default: backup with check and recover). Attach it to whoever runs pitstop. --region,\n"
+      "--account and --partition narrow its ARNs down. Asks nothing of AWS.");
   command->add_option("commands", arguments.commands, "The commands that will be run")
       ->type_name("COMMAND");
   command->add_option("--account", arguments.account, "The account of the servers (default: any)")
@@ -63,19 +63,23 @@ namespace {
 
 Status choose_commands(const std::vector<std::string>& commands, PolicyScope& scope) {
   for (const auto& command : commands) {
-    constexpr std::array those{"backup", "check", "recover", "list", "restore", "rollback"};
+    constexpr std::array those{"backup",  "check",    "recover", "list",
+                               "restore", "rollback", "prune"};
     if (!contains(those, std::string_view(command))) {
       return fail(ErrorKind::usage,
                   fmt::format("{} is no command that needs a policy", in_quotes(command)),
-                  "those that do are backup, check, recover, list, restore and rollback");
+                  "those that do are backup, check, recover, list, restore, rollback and prune");
     }
   }
   scope.restores = contains(commands, "restore");
+  scope.prunes = contains(commands, "prune");
+  scope.lists = contains(commands, "list");
   scope.restores_in_place = scope.restores || contains(commands, "rollback");
   // A restore in place takes a backup first, and its outage is one.
   scope.backs_up = commands.empty() || contains(commands, "backup") || scope.restores_in_place;
   // What a backup finds left behind, it recovers first.
   scope.recovers = scope.backs_up || contains(commands, "recover");
+  scope.checks = scope.recovers || contains(commands, "check");
   return {};
 }
 

@@ -42,7 +42,7 @@ void declare_outage_in_place(CLI::App& command, InPlaceArguments& arguments, con
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
       ->group(group);
-  command.add_flag("-y,--yes", outage.yes, "Do not ask")->group(group);
+  command.add_flag("--yes", outage.yes, "Do not ask")->group(group);
 }
 
 CLI::App* declare_rollback(CLI::App& app, RollbackArguments& arguments) {

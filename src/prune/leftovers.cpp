@@ -68,32 +68,11 @@ Leftover image_of(const ec2::Image& image, const BackupSet& set) {
           .made = image.created};
 }
 
-/// One for each part of the servers: a filter takes a limited number of them.
-std::vector<std::vector<ec2::Filter>> questions_for_primes(const BackupSearch& search) {
-  auto common = prime_filters();
-  if (search.policy) {
-    common.push_back({"tag:pitstop:policy", {*search.policy}});
-  }
-  if (search.instances.empty()) {
-    return {common};
-  }
-  std::vector<std::string> ids;
-  for (const auto& instance : search.instances) {
-    ids.push_back(instance.str());
-  }
-  std::vector<std::vector<ec2::Filter>> questions;
-  for (const auto& part : chunks(ids, ec2::most_filter_values)) {
-    questions.push_back(common);
-    questions.back().push_back({"tag:pitstop:instance", part});
-  }
-  return questions;
-}
-
 Task<Result<std::vector<Leftover>>> look_at_site(ec2::Caller& caller, std::size_t site,
                                                  BackupSearch search, std::vector<BackupSet> sets) {
   std::erase_if(sets, [&](const BackupSet& set) { return set.site != site; });
   std::vector<ec2::Snapshot> snapshots;
-  for (auto& filters : questions_for_primes(search)) {
+  for (auto& filters : narrowed_to(search, prime_filters())) {
     CO_TRY(auto some, co_await ec2::describe_snapshots(caller, {}, filters));
     std::ranges::move(some, std::back_inserter(snapshots));
   }

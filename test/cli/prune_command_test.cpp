@@ -296,6 +296,23 @@ TEST_F(PruneCommand, WorksAtAllSitesThatAnswer) {
   EXPECT_THAT(result.output, HasSubstr("removed 1 backup"));
 }
 
+TEST_F(PruneCommand, NeedsNoMoreThanItsPolicyHas) {
+  back_up_daily("web", 3);
+  back_up("web", {"--method", "image"});
+  const auto before = bench.account(SitesBench::own_account).all_calls();
+  bench.run({"list", "--all"});
+  prune({"--all", "--keep-last", "1", "--delete", "--yes"});
+  EXPECT_EQ(snapshots_left(), 2U);
+  const auto policy = bench.run({"iam-policy", "prune"}).output;
+  EXPECT_THAT(policy, Not(HasSubstr("StopInstances")));
+  for (const auto& [call, times] : bench.account(SitesBench::own_account).all_calls()) {
+    const auto known = before.find(call);
+    if (known == before.end() || known->second < times) {
+      EXPECT_THAT(policy, HasSubstr(":" + call + "\"")) << call;
+    }
+  }
+}
+
 TEST_F(PruneCommand, RefusesWhatMakesNoSense) {
   expect_error({}, 2, "it is not said which backups are kept", "for example --keep-daily 7");
   expect_error({"--keep-failed", "8d"}, 2, "it is not said which backups are kept", "");
