@@ -118,6 +118,10 @@ Result<Policy> understand(const PolicyKeys& keys, const PolicyReading& reading,
   TRY_STATUS(read_accounts(policy.options, reading.environment));
   policy.request.confirmed = true;
   policy.on_down = line.backup.on_down;
+  const bool says_of_failed = line.retention.keep_failed != PruneArguments().keep_failed;
+  if (has_keep_rules(line.retention) || says_of_failed) {
+    TRY(policy.retention, parse_keep_rules(line.retention));
+  }
   return policy;
 }
 
@@ -178,6 +182,9 @@ class PolicyReader {
     }
     policy->name = table_.key;
     policy->schedule = std::move(schedule);
+    if (policy->retention) {
+      policy->retention->keep.zone = policy->schedule.zone;
+    }
     policy->request.options.policy = policy->name;
     return policy;
   }

@@ -8,6 +8,7 @@
 #include "base/toml_value.hpp"
 #include "cli/backup_request.hpp"
 #include "cli/global_options.hpp"
+#include "prune/prune_plan.hpp"
 #include "schedule/schedule.hpp"
 
 namespace pitstop {
@@ -19,6 +20,8 @@ struct Policy {
   BackupRequest request;
   /// Where: those of the command line, with what the policy says itself.
   GlobalOptions options;
+  /// Which of its backups are kept; nothing: all.
+  std::optional<PruneRules> retention = {};
   /// Who is called when a server does not come back, as it was written.
   std::optional<std::string> on_down = {};
 };

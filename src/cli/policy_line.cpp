@@ -62,6 +62,7 @@ PolicyLine::PolicyLine() : app_(std::make_unique<CLI::App>()) {
   app_->fallthrough();  // before the command is declared, which inherits it
   declare_global_options(*app_, options);
   command_ = declare_backup(*app_, backup);
+  declare_keep_rules(*command_, retention);
   require_real_values(*app_);
 }
 

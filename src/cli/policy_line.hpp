@@ -7,6 +7,7 @@
 #include "base/toml_value.hpp"
 #include "cli/backup_request.hpp"
 #include "cli/global_options.hpp"
+#include "cli/prune_request.hpp"
 
 namespace CLI {
 class App;
@@ -16,8 +17,8 @@ class Option;
 namespace pitstop {
 
 /// The command line that the keys of a policy stand for. A key is an option of `pitstop backup`
-/// without its dashes, or one that says where: so whatever a backup can be told by hand, a policy
-/// can be told, too, and in the same words.
+/// or a rule of `pitstop prune`, without its dashes, or one that says where: so whatever a backup
+/// can be told by hand, a policy can be told, too, and in the same words.
 class PolicyLine {
  public:
   PolicyLine();
@@ -35,6 +36,7 @@ class PolicyLine {
 
   // As they were read.
   BackupArguments backup;
+  PruneArguments retention;  ///< its rules alone
   GlobalOptions options;
 
  private:

@@ -8,8 +8,11 @@
 #include <set>
 
 #include "base/log.hpp"
+#include "base/text.hpp"
+#include "cli/config_option.hpp"
 #include "cli/give_up.hpp"
 #include "cli/known_backups.hpp"
+#include "cli/policy_file.hpp"
 #include "ec2/snapshots.hpp"
 #include "report/prune_figures.hpp"
 #include "report/prune_json.hpp"
@@ -33,10 +36,16 @@ CLI::App* declare_prune(CLI::App& app, PruneArguments& arguments) {
   command
       ->add_option("--policy", arguments.policy,
                    "Only the backups that this policy asked for: others are neither\n"
-                   "removed nor counted")
+                   "removed nor counted. Without other rules: by those of the policy")
       ->type_name("NAME")
       ->group("Which backups");
+  declare_config(*command, arguments.config);
   declare_keep_rules(*command, arguments);
+  command
+      ->add_option("--time-zone", arguments.time_zone,
+                   "Where hours, days, … begin: \"Europe/Berlin\" (default: UTC)")
+      ->type_name("ZONE")
+      ->group(keep_rules_group);
   const auto* group = "What is done";
   command->add_flag("--delete", arguments.deletes, "Remove them")->group(group);
   command->add_flag("--yes", arguments.yes, "Ask nobody before that")->group(group);
@@ -286,9 +295,49 @@ class PruneRun {
 
 }  // namespace
 
+namespace {
+
+/// Those of a policy, where no others are given.
+Result<std::optional<PruneRules>> rules_of_policy(const PruneArguments& arguments,
+                                                  const GlobalOptions& options,
+                                                  const Surroundings& surroundings) {
+  if (!arguments.policy || has_keep_rules(arguments)) {
+    return std::nullopt;
+  }
+  TRY(const auto file, read_policy_file(arguments.config, options, surroundings));
+  const auto found = std::ranges::find(file.policies, *arguments.policy, &PolicyEntry::name);
+  if (found == file.policies.end()) {
+    return fail(ErrorKind::usage,
+                fmt::format("there is no policy {} in {}", in_quotes(*arguments.policy), file.path),
+                "or say which backups are kept: --keep-daily 7, for example");
+  }
+  if (!found->policy || !found->policy->retention) {
+    return fail(ErrorKind::usage,
+                fmt::format("the policy {} does not say which backups are kept",
+                            in_quotes(*arguments.policy)),
+                "add keep-daily, keep-weekly, … to it, or say it here: --keep-daily 7");
+  }
+  return found->policy->retention;
+}
+
+}  // namespace
+
+Task<ExitStatus> prune_for_policy(std::string policy, PruneRules rules, GlobalOptions options,
+                                  Surroundings& surroundings, BackupReport& report) {
+  PruneRequest request{.selection = {},
+                       .policy = std::move(policy),
+                       .rules = std::move(rules),
+                       .deletes = true,
+                       .confirmed = true};
+  PruneRun pruning(std::move(request), std::move(options), surroundings, report);
+  const auto ended = co_await pruning.run();
+  co_return ended ? *ended : give_up(ended.error(), report);
+}
+
 Task<ExitStatus> run_prune(PruneArguments arguments, GlobalOptions options,
                            Surroundings& surroundings, BackupReport& report) {
-  auto request = parse_prune_request(arguments);
+  const auto of_policy = rules_of_policy(arguments, options, surroundings);
+  auto request = of_policy ? parse_prune_request(arguments, *of_policy) : fail(of_policy.error());
   if (!request) {
     co_return give_up(request.error(), report);
   }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <array>
 
 namespace pitstop {
@@ -72,7 +73,7 @@ Result<KeepRules> read_keep_rules(const PruneArguments& arguments) {
 }  // namespace
 
 void declare_keep_rules(CLI::App& command, PruneArguments& arguments) {
-  const auto* group = "What is kept of each server, by any of these";
+  const auto* group = keep_rules_group;
   for (const auto& option : count_options) {
     command.add_option(option.name, arguments.*option.typed, option.help)
         ->type_name("N")
@@ -97,23 +98,35 @@ void declare_keep_rules(CLI::App& command, PruneArguments& arguments) {
                   "left, until it is so old (default: 7d)")
       ->type_name("DURATION")
       ->group(group);
-  command
-      .add_option("--time-zone", arguments.time_zone,
-                  "Where hours, days, … begin: \"Europe/Berlin\" (default: UTC)")
-      ->type_name("ZONE")
-      ->group(group);
 }
 
-Result<PruneRequest> parse_prune_request(const PruneArguments& arguments) {
-  PruneRequest request;
-  TRY(request.selection, parse_selection_if_any(arguments));
-  request.policy = arguments.policy;
-  TRY(request.rules.keep, read_keep_rules(arguments));
-  TRY(request.rules.keep_failed, read_duration("--keep-failed", arguments.keep_failed));
-  if (request.rules.keep_failed < least_keep_failed) {
+bool has_keep_rules(const PruneArguments& arguments) {
+  const auto is_given = [&](const CountOption& option) { return arguments.*option.typed != 0; };
+  return std::ranges::any_of(count_options, is_given) || arguments.keep_within ||
+         !arguments.keep_tags.empty();
+}
+
+Result<PruneRules> parse_keep_rules(const PruneArguments& arguments) {
+  PruneRules rules;
+  TRY(rules.keep, read_keep_rules(arguments));
+  TRY(rules.keep_failed, read_duration("--keep-failed", arguments.keep_failed));
+  if (rules.keep_failed < least_keep_failed) {
     return fail(ErrorKind::usage,
                 fmt::format("--keep-failed {} is too short", arguments.keep_failed),
                 "another machine may be making a backup at this moment: an hour is the least");
+  }
+  return rules;
+}
+
+Result<PruneRequest> parse_prune_request(const PruneArguments& arguments,
+                                         const std::optional<PruneRules>& of_policy) {
+  PruneRequest request;
+  TRY(request.selection, parse_selection_if_any(arguments));
+  request.policy = arguments.policy;
+  if (of_policy && !has_keep_rules(arguments)) {
+    request.rules = *of_policy;
+  } else {
+    TRY(request.rules, parse_keep_rules(arguments));
   }
   request.deletes = arguments.deletes;
   request.confirmed = arguments.yes;

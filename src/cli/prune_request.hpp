@@ -23,12 +23,22 @@ struct PruneArguments : ServerArguments {
   std::vector<std::string> keep_tags;
   std::string keep_failed = "7d";
   std::string time_zone = "UTC";
+  std::optional<std::string> config;
   bool deletes = false;
   bool yes = false;
 };
 
-/// Declares the rules.
+inline constexpr auto keep_rules_group = "What is kept of each server, by any of these";
+
+/// Declares the rules, but for their time zone.
 void declare_keep_rules(CLI::App& command, PruneArguments& arguments);
+
+/// Whether any of them is given.
+bool has_keep_rules(const PruneArguments& arguments);
+
+/// What the rules mean. An error, of kind `usage`, also where none would keep anything but the
+/// newest.
+Result<PruneRules> parse_keep_rules(const PruneArguments& arguments);
 
 /// What they mean.
 struct PruneRequest {
@@ -39,7 +49,9 @@ struct PruneRequest {
   bool confirmed = false;
 };
 
-/// An error, of kind `usage`, also where no rule would keep anything but the newest.
-Result<PruneRequest> parse_prune_request(const PruneArguments& arguments);
+/// An error is of kind `usage`. `of_policy`: the rules of the policy that is named, which hold
+/// where no others are given.
+Result<PruneRequest> parse_prune_request(const PruneArguments& arguments,
+                                         const std::optional<PruneRules>& of_policy);
 
 }  // namespace pitstop

@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 
+#include "backup/recording.hpp"
 #include "base/nearest.hpp"
 #include "base/text.hpp"
 #include "cli/backup_command.hpp"
@@ -13,6 +14,7 @@
 #include "cli/give_up.hpp"
 #include "cli/orphans.hpp"
 #include "cli/policy_file.hpp"
+#include "cli/prune_command.hpp"
 
 namespace pitstop {
 
@@ -25,8 +27,11 @@ CLI::App* declare_run(CLI::App& app, RunArguments& arguments) {
       "A policy says which servers, how, how often, and in which window. Of its servers those are\n"
       "backed up that have no good backup for it that is young enough. Does nothing else, says\n"
       "nothing and asks AWS nothing while the window is closed, so it may be called every few\n"
-      "minutes; but what an interrupted run has left down is brought back at any time. Policies\n"
-      "are run in the order of the file, one after the other.");
+      "minutes; but what an interrupted run has left down is brought back at any time. What a "
+      "policy\n"
+      "does not keep is removed after a new backup. Policies are run in the order of the file, "
+      "one\n"
+      "after the other.");
   const auto* group = policies_group;
   command
       ->add_option("policies", arguments.policies, "Only these policies (default: all of the file)")
@@ -187,10 +192,31 @@ class PoliciesRun {
     if (!locked) {
       co_return give_up(locked.error(), report_);
     }
-    const auto status = co_await run_backup(std::move(policy.request), std::move(policy.options),
-                                            surroundings_, **report, **state);
+    const auto begun = surroundings_.clock.wall();
+    auto status =
+        co_await run_backup(policy.request, policy.options, surroundings_, **report, **state);
+    if (policy.retention && is_newly_backed_up(**state, policy, begun)) {
+      status = worse(status, co_await prune_after(policy));
+    }
     locks.unlock(lock);
     co_return status;
+  }
+
+  /// A timer asks often: as long as there is no new backup, no old one goes.
+  static bool is_newly_backed_up(const State& state, const Policy& policy, WallTime begun) {
+    const auto backups = state.journal.backups({.policy = policy.name, .since = begun});
+    return backups && std::ranges::any_of(*backups, [](const BackupRecord& record) {
+             return is_good(to_outcome(record));
+           });
+  }
+
+  Task<ExitStatus> prune_after(const Policy& policy) {
+    const auto report = open_report(policy.options, surroundings_);
+    if (!report) {
+      co_return give_up(report.error(), report_);
+    }
+    co_return co_await prune_for_policy(policy.name, *policy.retention, policy.options,
+                                        surroundings_, **report);
   }
 
   void tell(const std::string& policy, Standing standing, std::optional<WallTime> opens = {},
