@@ -65,7 +65,9 @@ std::optional<GateOpening> parse_gate_opening(std::string_view text) {
 }
 
 bool is_good(const BackupOutcome& backup) {
-  return backup.outcome == Outcome::completed || backup.outcome == Outcome::following;
+  const bool is_only_a_restore = backup.swapped && backup.snapshots.empty();
+  return !is_only_a_restore &&
+         (backup.outcome == Outcome::completed || backup.outcome == Outcome::following);
 }
 
 }  // namespace pitstop

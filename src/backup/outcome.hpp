@@ -87,7 +87,8 @@ struct BackupOutcome {
   bool recovered = false;
 };
 
-/// Whether there is a backup: every snapshot of it is made, if not complete yet.
+/// Whether there is a backup: every snapshot of it is made, if not complete yet. A restore in place
+/// that takes none before is no backup.
 bool is_good(const BackupOutcome& backup);
 
 }  // namespace pitstop

@@ -22,7 +22,8 @@ std::string worth(const BackupOutcome& backup) {
 std::string recovery_headline(const BackupOutcome& backup, Told told) {
   const auto* what = backup.left_down ? "NOT recovered" : "recovered";
   if (!is_good(backup)) {
-    return fmt::format("{}; there is no backup", what);
+    return fmt::format("{}; {}there is no backup", what,
+                       backup.swapped == SwapState::now ? "its volumes are exchanged, " : "");
   }
   const auto* copying =
       told == Told::later ? ", and was still being copied then" : ", and still being copied";

@@ -34,8 +34,10 @@ bool is(const BackupRecord& record, Outcome outcome) {
   return record.outcome == to_string(outcome);
 }
 
+/// A restore in place that takes no backup before has an outage, and no snapshots.
 bool is_good(const BackupRecord& record) {
-  return is(record, Outcome::completed) || is(record, Outcome::following);
+  return !record.snapshots.empty() &&
+         (is(record, Outcome::completed) || is(record, Outcome::following));
 }
 
 /// Whether pitstop stopped the server, which was running then.

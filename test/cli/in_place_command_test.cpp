@@ -109,6 +109,8 @@ TEST_F(InPlaceCommand, TakesABackupOfWhatIsThereFirst) {
   EXPECT_EQ(newest["consistency"], "at-rest");
   const auto without = restore({"--no-safety-backup"});
   EXPECT_TRUE(without["safety_backup_id"].is_null());
+  const auto report = messages_in(bench.run({"report", "--output", "json"}).output).back();
+  EXPECT_EQ(report["backups"]["good"], 2) << "the first one, and that of before the restore";
 }
 
 TEST_F(InPlaceCommand, IsTakenBackByARollback) {

@@ -15,6 +15,10 @@ BackupRecord ended(WallTime begun, const std::string& outcome) {
   record.begun = begun;
   record.outcome = outcome;
   record.start_when = "progress";
+  if (outcome == "completed" || outcome == "following") {
+    record.snapshots = {{SnapshotId("snap-1"), VolumeId("vol-1"), "/dev/sda1", ec2::Gibibytes(8),
+                         "completed", 100}};
+  }
   return record;
 }
 
