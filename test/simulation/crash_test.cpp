@@ -39,6 +39,7 @@ struct Kind {
   bool found_stopped = false;
   bool in_rotation = false;
   bool has_detached_volume = false;
+  bool rolls_back = false;
   /// The recovery is killed at each so manieth of its moments, at others for each moment of the
   /// backup; 0: never.
   int recovery_step = 1;
@@ -63,6 +64,10 @@ const std::array kinds{
          .recovery_step = 5},
     Kind{.name = "restored in place, guarded, without a backup before",
          .options = restoring_at_once(),
+         .recovery_step = 7},
+    Kind{.name = "rolled back",
+         .options = restoring_at_once(),
+         .rolls_back = true,
          .recovery_step = 7},
     Kind{.name = "restored in place, found stopped",
          .options = {.wait = false, .swap = Swap{}},
@@ -96,7 +101,8 @@ class Crashes : public testing::TestWithParam<int> {
     Crash crash{.options = kind.options,
                 .found_stopped = kind.found_stopped,
                 .in_rotation = kind.in_rotation,
-                .has_detached_volume = kind.has_detached_volume};
+                .has_detached_volume = kind.has_detached_volume,
+                .rolls_back = kind.rolls_back};
     const int moments = moments_of(crash);
     for (int moment = 1 + GetParam(); moment <= moments; moment += crash_parts) {
       for (const bool after : {false, true}) {

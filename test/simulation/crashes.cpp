@@ -281,6 +281,23 @@ Swap swap_to_the_past(SimulatedWorld& world) {
   return swap;
 }
 
+Swap swap_back(SimulatedWorld& world) {
+  auto swap = swap_to_the_past(world);
+  const auto& server = world.region().instances.begin()->first;
+  for (auto& volume : swap.volumes) {
+    sim::PlannedVolume plan;
+    plan.snapshot = volume.request->from;
+    SwappedVolume replaced{.device = volume.device, .out = {}, .in = {}};
+    for (const auto& tag : replaced_tags(RestoreId("rs-00000000000a"), server, replaced)) {
+      plan.tags[tag.key] = tag.value;
+      volume.stale_tags.push_back(tag);
+    }
+    volume.in = *sim::create_volume(world.region(), plan, volume.request->zone, "");
+    volume.request.reset();
+  }
+  return swap;
+}
+
 std::vector<std::string> left_after_recovery(SimulatedWorld& world) {
   std::vector<std::string> broken;
   check_servers(world, broken);
@@ -303,7 +320,7 @@ std::optional<std::vector<BackupOutcome>> back_up(SimulatedWorld& world, const C
   }
   if (options.swap) {
     const bool safety = options.swap->safety_backup;
-    options.swap = swap_to_the_past(world);
+    options.swap = crash.rolls_back ? swap_back(world) : swap_to_the_past(world);
     options.swap->safety_backup = safety;
   }
   return world.back_up(options);

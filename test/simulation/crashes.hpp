@@ -20,6 +20,10 @@ VolumeId detached_volume(SimulatedWorld& world);
 /// All volumes of the first server exchanged for what they were a moment ago.
 Swap swap_to_the_past(SimulatedWorld& world);
 
+/// The same, and the volumes that come in are there already, as if an earlier restore had replaced
+/// them: a rollback.
+Swap swap_back(SimulatedWorld& world);
+
 /// What must hold when the last recovery is over, whoever was killed where before: the servers are
 /// as they were, and where they were, nobody's snapshots are lost, and nothing is left lying about.
 /// Each text says what is not so.
@@ -36,6 +40,8 @@ struct Crash {
   bool in_rotation = false;
   /// Whether a volume of it is attached to nothing, and taken.
   bool has_detached_volume = false;
+  /// Whether its swap is a rollback.
+  bool rolls_back = false;
   Killing of_backup = {};
   Killing of_recovery = {};
 };
