@@ -139,7 +139,8 @@ std::string in_place_text(const RestoreOutcome& outcome) {
   }
   if (!outcome.kept.empty()) {
     text += fmt::format(
-        "  pitstop rollback {0} takes it back; pitstop restore --finish {0} deletes what is kept\n",
+        "  pitstop rollback {0} takes it back\n"
+        "  pitstop restore --finish {0} deletes what is kept\n",
         outcome.restore.str());
   }
   return text + fmt::format("in {} (restore {})\n", human(outcome.took), outcome.restore.str());
