@@ -61,17 +61,19 @@ std::optional<DownTag> parse_down_tag(std::string_view text) {
   if (!since || !until) {
     return std::nullopt;
   }
+  // A host may be named like one of the words.
+  const std::vector<std::string_view> said(words.begin() + 4, words.end());
   std::optional<RestoreId> swap;
-  if (words.back().starts_with("rs-")) {
-    swap = RestoreId(std::string(words.back()));
+  if (!said.empty() && said.back().starts_with("rs-")) {
+    swap = RestoreId(std::string(said.back()));
   }
   return DownTag{.run = RunId(std::string(words[0])),
                  .since = *since,
                  .until = *until,
                  .host = std::string(words[3]),
-                 .found_stopped = contains(words, word_found_stopped),
-                 .guarded = contains(words, word_guarded),
-                 .reserved = contains(words, word_reserved),
+                 .found_stopped = contains(said, word_found_stopped),
+                 .guarded = contains(said, word_guarded),
+                 .reserved = contains(said, word_reserved),
                  .swap = swap};
 }
 

@@ -27,6 +27,22 @@ TEST(DownTag, SaysWhatElseIsToBeClearedAway) {
   EXPECT_EQ(parse_down_tag(to_text(whole)), whole);
 }
 
+TEST(DownTag, SaysWhoseVolumesAreBeingExchanged) {
+  auto exchanged = plain;
+  exchanged.guarded = true;
+  exchanged.swap = RestoreId("rs-0123456789ab");
+  EXPECT_TRUE(to_text(exchanged).ends_with(" guarded rs-0123456789ab"));
+  EXPECT_EQ(parse_down_tag(to_text(exchanged)), exchanged);
+}
+
+TEST(DownTag, TakesNoHostForAWord) {
+  for (const auto* name : {"guarded", "reserved", "found-stopped", "rs-1.example.com"}) {
+    auto odd = plain;
+    odd.host = name;
+    EXPECT_EQ(parse_down_tag(to_text(odd)), odd) << name;
+  }
+}
+
 TEST(DownTag, HasNoCharactersThatTagsDoNotTake) {
   auto odd = plain;
   odd.host = "the \"host\" of\ndb\xff" + std::string(300, 'x');
