@@ -91,11 +91,13 @@ class Homecoming {
     if (!swap_) {
       co_return Status();
     }
-    CO_TRY(const bool has_begun, co_await has_swap_begun(tools_, outcome_.instance, *swap_));
-    if (!has_begun) {
+    CO_TRY(const auto progress, co_await progress_of(tools_, outcome_.instance, *swap_));
+    if (progress == SwapProgress::not_begun) {
       co_return Status();
     }
-    CO_TRY_STATUS(co_await see_that_it_rests());
+    if (progress == SwapProgress::begun) {
+      CO_TRY_STATUS(co_await see_that_it_rests());
+    }
     const auto swapping = co_await swap_volumes(tools_, outcome_.instance, *swap_);
     outcome_.swapped = swapping.state;
     outcome_.swapped_volumes = swap_->volumes;
@@ -107,8 +109,7 @@ class Homecoming {
   Task<Status> see_that_it_rests() {
     using enum ec2::InstanceState;
     const auto state = stranded_.instance.state;
-    CO_TRY(const bool is_done, co_await is_swap_done(tools_, outcome_.instance, *swap_));
-    if (is_done || (state != running && state != pending)) {
+    if (state != running && state != pending) {
       co_return Status();
     }
     tools_.report(outcome_.instance, Step::stop_requested);

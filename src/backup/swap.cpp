@@ -20,13 +20,6 @@ std::string_view fate(bool delete_on_termination) {
 
 }  // namespace
 
-bool SwappedVolume::operator==(const SwappedVolume& other) const {
-  return device == other.device && out == other.out && in == other.in &&
-         request.has_value() == other.request.has_value() &&
-         delete_on_termination == other.delete_on_termination &&
-         out_deletes_on_termination == other.out_deletes_on_termination;
-}
-
 std::string_view to_string(SwapState state) {
   switch (state) {
     case SwapState::old:

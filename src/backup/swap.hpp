@@ -25,8 +25,6 @@ struct SwappedVolume {
   bool out_deletes_on_termination = false;
   /// Of an `in` that went out before: what its tags say of that, and shall not any more.
   ec2::Tags stale_tags = {};
-
-  bool operator==(const SwappedVolume&) const;
 };
 
 struct Swap {

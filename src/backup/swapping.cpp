@@ -19,7 +19,7 @@ constexpr Duration between_looks_at_swap = Milliseconds(500);
 constexpr Duration longest_swap = std::chrono::minutes(5);
 constexpr Duration swap_is_late = std::chrono::minutes(1);
 
-/// The root goes out first: what is listed last comes in last.
+/// What is listed first goes out first, and comes in last.
 void root_first(Swap& swap, const std::string& root_device) {
   std::ranges::sort(swap.volumes, {}, [&](const SwappedVolume& volume) {
     return std::pair(volume.device != root_device, volume.device);
@@ -139,8 +139,8 @@ class Arranging {
     co_return all;
   }
 
-  // What is attached stays when the server goes, unless somebody says otherwise (see facts of
-  // AttachVolume). It costs nobody anything if that is not said.
+  // An attached volume stays when its server is terminated, unless somebody says otherwise. It
+  // costs nobody anything if that cannot be said.
   Task<void> set_fates() {
     for (const auto& volume : swap_.volumes) {
       const bool goes = wanted_ == SwapState::now ? volume.delete_on_termination
@@ -162,9 +162,7 @@ class Arranging {
   Task<bool> is_gone() {
     const std::vector<InstanceId> ids{instance_};
     const auto found = co_await ec2::find_instances(tools_.ec2, ids);
-    co_return found && !found->empty() &&
-        (found->front().state == ec2::InstanceState::terminated ||
-         found->front().state == ec2::InstanceState::shutting_down);
+    co_return found && !found->empty() && ec2::is_gone(found->front());
   }
 
   void note(const Status& status) {
@@ -284,7 +282,6 @@ Task<Swapping> swap_volumes(Tools tools, InstanceId instance, Swap swap) {
   Arranging back(tools, instance, swap, SwapState::old);
   const auto undone = co_await back.run(std::nullopt);
   if (!undone) {
-    swapping.broken = true;
     swapping.status = undone;
   }
   co_return swapping;
@@ -334,24 +331,25 @@ Task<Result<std::optional<Swap>>> find_swap(Tools tools, RestoreId restore,
   co_return swap.volumes.empty() ? std::nullopt : std::optional(std::move(swap));
 }
 
-Task<Result<bool>> is_swap_done(Tools tools, InstanceId instance, Swap swap) {
+Task<Result<SwapProgress>> progress_of(Tools tools, InstanceId instance, Swap swap) {
   CO_TRY(const auto seen, co_await look_at_volumes(tools, swap));
-  co_return std::ranges::all_of(swap.volumes, [&](const SwappedVolume& volume) {
-    return attachment_to(instance, seen, volume.in) != nullptr &&
-           (volume.out.empty() || attachment_to(instance, seen, volume.out) == nullptr);
-  });
-}
-
-Task<Result<bool>> has_swap_begun(Tools tools, InstanceId instance, Swap swap) {
-  CO_TRY(const auto seen, co_await look_at_volumes(tools, swap));
-  for (const auto& volume : swap.volumes) {
-    const bool out_is_there =
-        volume.out.empty() || attachment_to(instance, seen, volume.out) != nullptr;
-    if (!out_is_there || attachment_to(instance, seen, volume.in) != nullptr) {
-      co_return true;
-    }
+  const auto is_out = [&](const SwappedVolume& volume) {
+    return volume.out.empty() || attachment_to(instance, seen, volume.out) == nullptr;
+  };
+  const auto is_in = [&](const SwappedVolume& volume) {
+    return attachment_to(instance, seen, volume.in) != nullptr;
+  };
+  const auto is_exchanged = [&](const SwappedVolume& volume) {
+    return is_out(volume) && is_in(volume);
+  };
+  const auto is_touched = [&](const SwappedVolume& volume) {
+    return (!volume.out.empty() && is_out(volume)) || is_in(volume);
+  };
+  if (std::ranges::all_of(swap.volumes, is_exchanged)) {
+    co_return SwapProgress::done;
   }
-  co_return false;
+  co_return std::ranges::any_of(swap.volumes, is_touched) ? SwapProgress::begun
+                                                          : SwapProgress::not_begun;
 }
 
 }  // namespace pitstop

@@ -16,10 +16,8 @@ Task<Status> prepare_swap(Tools tools, const BackupPlan& plan, Swap& swap);
 
 struct Swapping {
   SwapState state = SwapState::old;
-  /// Why it is not `now`; or, if `broken`, why it is neither.
+  /// Why it is not `now`. If the server was terminated meanwhile it is neither.
   Status status;
-  /// The server is gone for good, and nothing can be attached to it any more.
-  bool broken = false;
 };
 
 /// Exchanges the volumes of a server that is stopped; goes on where another one has stopped. What
@@ -35,10 +33,12 @@ Task<void> conclude_swap(Tools tools, InstanceId instance, Swap swap, SwapState 
 Task<Result<std::optional<Swap>>> find_swap(Tools tools, RestoreId restore,
                                             std::string root_device);
 
-/// Whether any volume has gone out, or come in, already.
-Task<Result<bool>> has_swap_begun(Tools tools, InstanceId instance, Swap swap);
-
-/// Whether all have.
-Task<Result<bool>> is_swap_done(Tools tools, InstanceId instance, Swap swap);
+/// How far an exchange has come, by what is attached.
+enum class SwapProgress {
+  not_begun,
+  begun,  ///< some volume has gone out, or come in
+  done,
+};
+Task<Result<SwapProgress>> progress_of(Tools tools, InstanceId instance, Swap swap);
 
 }  // namespace pitstop

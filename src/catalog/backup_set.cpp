@@ -188,6 +188,11 @@ std::optional<std::int64_t> BackupSet::full_bytes() const {
   return sum;
 }
 
+Result<CapturedServer> server_of(const BackupSet& set) {
+  TRY(const auto json, unpack_configuration(set.tags));
+  return read_configuration(json);
+}
+
 std::vector<BackupSet> sets_of(const std::vector<ec2::Snapshot>& snapshots,
                                const std::vector<ec2::Image>& images) {
   std::map<std::string, const ec2::Image*> image_of;

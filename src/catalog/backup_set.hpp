@@ -67,6 +67,9 @@ struct BackupSet {
   std::optional<std::int64_t> full_bytes() const;
 };
 
+/// The server as it was, out of a set's tags; an error says why it cannot be read.
+Result<CapturedServer> server_of(const BackupSet& set);
+
 /// The sets that snapshots and images make up; those of a first set that primes, and what is not
 /// pitstop's, belong to none. The newest first.
 std::vector<BackupSet> sets_of(const std::vector<ec2::Snapshot>& snapshots,

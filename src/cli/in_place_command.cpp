@@ -40,7 +40,7 @@ void declare_outage_in_place(CLI::App& command, InPlaceArguments& arguments, con
       .add_option("--accept", outage.accepted, "Let a refusal pass that is known; may be repeated")
       ->type_name("CODE")
       ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+      ->take_all()
       ->group(group);
   command.add_flag("--yes", outage.yes, "Do not ask")->group(group);
 }
@@ -121,10 +121,6 @@ Task<Result<ReplacedVolumes>> find_replaced_volumes(const Ec2Sites& sites, Resto
   co_return fail(ErrorKind::not_found,
                  fmt::format("no volume says that {} has replaced it", in_quotes(restore.str())),
                  "were they deleted? check the region (--region) and the account (--profile)");
-}
-
-RestoreId new_restore_id(const Surroundings& surroundings) {
-  return RestoreId("rs-" + surroundings.random.hex(12));
 }
 
 /// Shows the plan, and carries it out as the pit stop that it is.

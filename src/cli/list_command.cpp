@@ -148,8 +148,7 @@ class Listing {
       std::vector<InstanceId> asked(ids.begin(), ids.end());
       CO_TRY(const auto known, co_await ec2::find_instances(*caller, std::move(asked)));
       for (const auto& instance : known) {
-        if (instance.state != ec2::InstanceState::terminated &&
-            instance.state != ec2::InstanceState::shutting_down) {
+        if (!ec2::is_gone(instance)) {
           expected_.push_back({instance.id, instance.name().value_or("")});
         }
       }

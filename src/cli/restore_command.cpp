@@ -34,7 +34,7 @@ void declare_new_server(CLI::App& command, RestoreArguments& arguments) {
                   "Other security groups, by id; may be repeated")
       ->type_name("GROUP")
       ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+      ->take_all()
       ->group(group);
   add("--key-name", arguments.key_name, "Another key pair", "NAME");
   add("--instance-profile", arguments.instance_profile, "Another instance profile", "ARN");
@@ -59,7 +59,7 @@ void declare_new_server(CLI::App& command, RestoreArguments& arguments) {
                   "One more tag, or another value; may be repeated")
       ->type_name("KEY=VALUE")
       ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+      ->take_all()
       ->group(group);
   command
       .add_flag("--keep-image", arguments.keep_image, "Leave the image that was registered for it")
@@ -156,7 +156,7 @@ class RestoreRun {
     CO_TRY(const auto set,
            co_await the_backup(*sites_, request_.backup, options_, surroundings_, report_));
     announce(set);
-    const RestoreId restore("rs-" + surroundings_.random.hex(12));
+    const auto restore = new_restore_id(surroundings_);
     switch (request_.kind) {
       case RestoreKind::new_server: {
         CO_TRY(auto original, co_await look_at_original(tools(set), set));
@@ -242,7 +242,6 @@ class RestoreRun {
   RestoreTools tools(const BackupSet& set) {
     return {.ec2 = caller(set),
             .clock = surroundings_.clock,
-            .random = surroundings_.random,
             .observer = report_,
             .interruption = surroundings_.interruption};
   }

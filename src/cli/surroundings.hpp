@@ -52,4 +52,8 @@ inline RunId new_run_id(const Surroundings& surroundings) {
   return RunId("r-" + surroundings.random.hex(12));
 }
 
+inline RestoreId new_restore_id(const Surroundings& surroundings) {
+  return RestoreId("rs-" + surroundings.random.hex(12));
+}
+
 }  // namespace pitstop

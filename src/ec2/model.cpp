@@ -64,6 +64,11 @@ std::optional<std::string> find_tag(const Tags& tags, std::string_view key) {
   return found->value;
 }
 
+bool is_gone(const Instance& instance) {
+  return instance.state == InstanceState::terminated ||
+         instance.state == InstanceState::shutting_down;
+}
+
 std::optional<std::string> Instance::name() const {
   return find_tag(tags, "Name");
 }

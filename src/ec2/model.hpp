@@ -103,6 +103,9 @@ struct Instance {
   std::optional<std::string> name() const;
 };
 
+/// Whether it is terminated, or will be in a moment.
+bool is_gone(const Instance& instance);
+
 struct VolumeAttachment {
   InstanceId instance;
   std::string device;

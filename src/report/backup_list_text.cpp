@@ -109,8 +109,7 @@ std::string overdue_text(const BackupList& list) {
 
 /// What the server was, as far as it can be read.
 std::string server_as_it_was(const BackupSet& set) {
-  const auto json = unpack_configuration(set.tags);
-  const auto server = json ? read_configuration(*json) : Result<CapturedServer>(fail(json.error()));
+  const auto server = server_of(set);
   if (!server) {
     return fmt::format("  {}\n", printable(server.error().message));
   }

@@ -24,10 +24,14 @@ std::string device_text(const std::string& device) {
   return device.empty() ? "free" : device;
 }
 
+std::string_view worth_of(const RestorePlan& plan) {
+  return plan.consistency ? to_string(*plan.consistency) : "of unknown worth";
+}
+
 std::string heading(const RestorePlan& plan, const std::string& becomes) {
   return fmt::format("{}, backup {} of {} UTC, {}, becomes {}:\n",
                      title_of(plan.name, plan.instance), plan.backup.str(), minute(plan.taken),
-                     plan.consistency ? to_string(*plan.consistency) : "of unknown worth", becomes);
+                     worth_of(plan), becomes);
 }
 
 std::string volumes_text(const RestorePlan& plan, const std::vector<std::string>& devices) {
@@ -88,12 +92,10 @@ std::string plan_text(const VolumesPlan& plan) {
 
 std::string plan_text(const InPlacePlan& plan) {
   const auto title = title_of(plan.name, plan.server);
-  auto text =
-      plan.kind == RestoreKind::rollback
-          ? fmt::format("{} gets the volumes back that it had:\n", title)
-          : fmt::format("{} goes back to {} of {} UTC, {}:\n", title, plan.backup.str(),
-                        minute(plan.taken),
-                        plan.consistency ? to_string(*plan.consistency) : "of unknown worth");
+  auto text = plan.kind == RestoreKind::rollback
+                  ? fmt::format("{} gets the volumes back that it had:\n", title)
+                  : fmt::format("{} goes back to {} of {} UTC, {}:\n", title, plan.backup.str(),
+                                minute(plan.taken), worth_of(plan));
   std::vector<std::vector<std::string>> rows;
   for (std::size_t i = 0; i < plan.volumes.size(); ++i) {
     const auto& volume = plan.volumes[i];

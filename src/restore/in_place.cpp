@@ -47,13 +47,7 @@ class PlanningInPlace {
       : set_(set), server_(server), volumes_(volumes), wishes_(wishes) {}
 
   Result<InPlacePlan> run(const RestoreId& restore) {
-    plan_.restore = restore;
-    plan_.kind = RestoreKind::in_place;
-    plan_.backup = set_.backup;
-    plan_.taken = set_.taken;
-    plan_.consistency = set_.consistency;
-    plan_.instance = set_.instance;
-    plan_.name = set_.name;
+    static_cast<RestorePlan&>(plan_) = plan_for(restore, RestoreKind::in_place, set_);
     plan_.server = server_.id;
     plan_.zone = server_.zone;
     plan_.swap = {.restore = restore,
@@ -120,11 +114,7 @@ class PlanningInPlace {
       plan_.losses.push_back(
           fmt::format("note: the backup is one of {}, another server", set_.instance.str()));
     }
-    if (set_.consistency != Consistency::at_rest) {
-      plan_.losses.push_back(
-          fmt::format("what was not on the disks: the backup is {}",
-                      set_.consistency ? to_string(*set_.consistency) : "of unknown worth"));
-    }
+    tell_worth(plan_);
     if (!wishes_.safety_backup) {
       plan_.losses.push_back("note: no backup of what is there now is taken before");
     }
@@ -139,15 +129,6 @@ class PlanningInPlace {
   const InPlaceWishes& wishes_;
   InPlacePlan plan_;
 };
-
-Status is_whole(const BackupSet& set) {
-  if (set.state == SetState::complete) {
-    return {};
-  }
-  return fail(ErrorKind::refused,
-              fmt::format("{} is {}: {}", set.backup.str(), to_string(set.state), set.flaw),
-              "choose another one: pitstop list");
-}
 
 }  // namespace
 
@@ -217,12 +198,7 @@ Task<Result<std::vector<ec2::Volume>>> find_replaced(ec2::Caller& ec2, RestoreId
 }
 
 RestoreOutcome outcome_of(const InPlacePlan& plan, const BackupOutcome& backup) {
-  RestoreOutcome outcome;
-  outcome.restore = plan.restore;
-  outcome.kind = plan.kind;
-  outcome.backup = plan.backup;
-  outcome.original = plan.instance;
-  outcome.name = plan.name;
+  auto outcome = outcome_for(plan);
   outcome.server = plan.server;
   outcome.swapped = backup.swapped;
   outcome.downtime = backup.downtime;

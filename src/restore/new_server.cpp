@@ -48,12 +48,7 @@ std::string hint_for(const Error& error) {
 class Restoring {
  public:
   Restoring(RestoreTools tools, NewServerPlan plan, NewServerOptions options)
-      : tools_(tools), plan_(std::move(plan)), options_(options) {
-    outcome_.restore = plan_.restore;
-    outcome_.kind = RestoreKind::new_server;
-    outcome_.backup = plan_.backup;
-    outcome_.original = plan_.instance;
-    outcome_.name = plan_.name;
+      : tools_(tools), plan_(std::move(plan)), options_(options), outcome_(outcome_for(plan_)) {
     if (options_.keep_image && plan_.registration) {
       plan_.registration->tags.push_back({kept_image_tag_key, "yes"});
     }

@@ -10,16 +10,10 @@
 namespace pitstop {
 namespace {
 
-bool is_gone(const ec2::Instance& instance) {
-  return instance.state == ec2::InstanceState::terminated ||
-         instance.state == ec2::InstanceState::shutting_down;
-}
-
 class Looking {
  public:
   Looking(RestoreTools tools, BackupSet set) : tools_(tools), set_(std::move(set)) {
-    const auto json = unpack_configuration(set_.tags);
-    auto server = json ? read_configuration(*json) : Result<CapturedServer>(fail(json.error()));
+    auto server = server_of(set_);
     if (server) {
       captured_ = *std::move(server);  // if not, the plan says why
     }
@@ -28,7 +22,7 @@ class Looking {
   Task<Result<Original>> run() {
     std::vector<InstanceId> ids{set_.instance};
     CO_TRY(const auto found, co_await ec2::find_instances(tools_.ec2, std::move(ids)));
-    if (!found.empty() && !is_gone(found.front())) {
+    if (!found.empty() && !ec2::is_gone(found.front())) {
       original_.instance = found.front();
       co_await ask_the_server();
     } else if (captured_) {
@@ -80,7 +74,7 @@ class Looking {
         {fmt::format("tag:{}", restored_from_tag_key), {set_.backup.str()}}};
     CO_TRY(const auto servers, co_await ec2::look_at_instances(tools_.ec2, {}, std::move(filters)));
     for (const auto& server : servers) {
-      if (!is_gone(server)) {
+      if (!ec2::is_gone(server)) {
         original_.restored_before.push_back(server.id);
       }
     }

@@ -44,4 +44,15 @@ struct RestoreOutcome {
   Duration took{};
 };
 
+/// One in which nothing has been done yet.
+inline RestoreOutcome outcome_for(const RestorePlan& plan) {
+  RestoreOutcome outcome;
+  outcome.restore = plan.restore;
+  outcome.kind = plan.kind;
+  outcome.backup = plan.backup;
+  outcome.original = plan.instance;
+  outcome.name = plan.name;
+  return outcome;
+}
+
 }  // namespace pitstop

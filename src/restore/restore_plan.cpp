@@ -13,11 +13,6 @@
 namespace pitstop {
 namespace {
 
-Result<CapturedServer> captured(const BackupSet& set) {
-  TRY(const auto json, unpack_configuration(set.tags));
-  return read_configuration(json);
-}
-
 std::vector<PlannedVolume> volumes_as_they_were(const BackupSet& set,
                                                 const CapturedServer& server) {
   std::vector<PlannedVolume> volumes;
@@ -48,30 +43,12 @@ std::vector<PlannedVolume> volumes_as_they_were(const BackupSet& set,
   return volumes;
 }
 
-Status is_complete(const BackupSet& set) {
-  if (set.state == SetState::complete) {
-    return {};
-  }
-  const auto what = fmt::format("{} is {}: {}", set.backup.str(), to_string(set.state), set.flaw);
-  return fail(ErrorKind::refused, what,
-              set.state == SetState::pending
-                  ? "wait until its snapshots are complete: pitstop list tells"
-                  : "choose another one: pitstop list; what is there of it can be had as volumes "
-                    "(--volumes-only --incomplete)");
-}
-
 class Planning {
  public:
   Planning(const RestoreId& restore, const BackupSet& set, const NewServerWishes& wishes,
            const Original& original, CapturedServer server)
       : set_(set), wishes_(wishes), original_(original), server_(std::move(server)) {
-    plan_.restore = restore;
-    plan_.kind = RestoreKind::new_server;
-    plan_.backup = set.backup;
-    plan_.taken = set.taken;
-    plan_.consistency = set.consistency;
-    plan_.instance = set.instance;
-    plan_.name = set.name;
+    static_cast<RestorePlan&>(plan_) = plan_for(restore, RestoreKind::new_server, set);
   }
 
   Result<NewServerPlan> run() {
@@ -254,10 +231,7 @@ class Planning {
   }
 
   void tell_what_is_lost() {
-    if (set_.consistency != Consistency::at_rest) {
-      loses(fmt::format("what was not on the disks: the backup is {}",
-                        set_.consistency ? to_string(*set_.consistency) : "of unknown worth"));
-    }
+    tell_worth(plan_);
     for (const auto& before : original_.restored_before) {
       loses(fmt::format("note: {} was restored from the same backup, and is still there",
                         before.str()));
@@ -287,10 +261,42 @@ std::string_view to_string(RestoreKind kind) {
   unreachable();
 }
 
+RestorePlan plan_for(const RestoreId& restore, RestoreKind kind, const BackupSet& set) {
+  return {.restore = restore,
+          .kind = kind,
+          .backup = set.backup,
+          .taken = set.taken,
+          .consistency = set.consistency,
+          .instance = set.instance,
+          .name = set.name,
+          .volumes = {},
+          .losses = {}};
+}
+
+Status is_whole(const BackupSet& set) {
+  if (set.state == SetState::complete) {
+    return {};
+  }
+  const auto what = fmt::format("{} is {}: {}", set.backup.str(), to_string(set.state), set.flaw);
+  return fail(ErrorKind::refused, what,
+              set.state == SetState::pending
+                  ? "wait until its snapshots are complete: pitstop list tells"
+                  : "choose another one: pitstop list; what is there of it can be had as volumes "
+                    "(--volumes-only --incomplete)");
+}
+
+void tell_worth(RestorePlan& plan) {
+  if (plan.consistency != Consistency::at_rest) {
+    plan.losses.push_back(
+        fmt::format("what was not on the disks: the backup is {}",
+                    plan.consistency ? to_string(*plan.consistency) : "of unknown worth"));
+  }
+}
+
 Result<NewServerPlan> plan_new_server(const RestoreId& restore, const BackupSet& set,
                                       const NewServerWishes& wishes, const Original& original) {
-  TRY_STATUS(is_complete(set));
-  TRY(auto server, captured(set));
+  TRY_STATUS(is_whole(set));
+  TRY(auto server, server_of(set));
   Planning planning(restore, set, wishes, original, std::move(server));
   return planning.run();
 }
@@ -300,7 +306,7 @@ std::string restore_image_name(const BackupId& backup) {
 }
 
 Result<std::vector<PlannedVolume>> planned_volumes(const BackupSet& set) {
-  TRY(const auto server, captured(set));
+  TRY(const auto server, server_of(set));
   return volumes_as_they_were(set, server);
 }
 

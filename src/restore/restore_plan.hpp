@@ -56,6 +56,15 @@ struct RestorePlan {
   std::vector<std::string> losses;
 };
 
+/// One about that backup, without volumes yet.
+RestorePlan plan_for(const RestoreId& restore, RestoreKind kind, const BackupSet& set);
+
+/// An error if a backup is not complete: what it lacks, and what to do.
+Status is_whole(const BackupSet& set);
+
+/// A loss if a backup is not worth what one at rest is.
+void tell_worth(RestorePlan& plan);
+
 /// What may be other than it was. Empty: as it was.
 struct NewServerWishes {
   std::string type;

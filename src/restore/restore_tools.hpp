@@ -3,7 +3,6 @@
 #include "backup/observer.hpp"
 #include "base/clock.hpp"
 #include "base/interruption.hpp"
-#include "base/random.hpp"
 #include "ec2/caller.hpp"
 
 namespace pitstop {
@@ -12,7 +11,6 @@ namespace pitstop {
 struct RestoreTools {
   ec2::Caller& ec2;  ///< with retries
   Clock& clock;
-  Random& random;
   Observer& observer;
   Interruption& interruption;
 

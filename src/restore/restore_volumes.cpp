@@ -102,19 +102,14 @@ Result<std::string> zone_for(const BackupSet& set, const VolumeWishes& wishes) {
   if (!wishes.zone.empty()) {
     return wishes.zone;
   }
-  TRY(const auto json, unpack_configuration(set.tags));
-  TRY(const auto server, read_configuration(json));
+  TRY(const auto server, server_of(set));
   return server.instance.zone;
 }
 
 class Attaching {
  public:
-  Attaching(RestoreTools tools, VolumesPlan plan) : tools_(tools), plan_(std::move(plan)) {
-    outcome_.restore = plan_.restore;
-    outcome_.kind = RestoreKind::volumes;
-    outcome_.backup = plan_.backup;
-    outcome_.original = plan_.instance;
-    outcome_.name = plan_.name;
+  Attaching(RestoreTools tools, VolumesPlan plan)
+      : tools_(tools), plan_(std::move(plan)), outcome_(outcome_for(plan_)) {
     outcome_.server = plan_.attach_to;
   }
 
@@ -162,13 +157,7 @@ Result<VolumesPlan> plan_volumes(const RestoreId& restore, const BackupSet& set,
                                  const VolumeWishes& wishes) {
   TRY_STATUS(is_usable(set, wishes));
   VolumesPlan plan;
-  plan.restore = restore;
-  plan.kind = RestoreKind::volumes;
-  plan.backup = set.backup;
-  plan.taken = set.taken;
-  plan.consistency = set.consistency;
-  plan.instance = set.instance;
-  plan.name = set.name;
+  static_cast<RestorePlan&>(plan) = plan_for(restore, RestoreKind::volumes, set);
   plan.initialization_rate = wishes.initialization_rate;
   TRY(plan.volumes, planned_volumes(set));
   leave_out_unusable(plan, set);
