@@ -208,6 +208,30 @@ Task<Status> give_up_swap(Tools tools, const InstanceId& instance, const Swap& s
   co_return first;
 }
 
+/// Between the plan and this moment a person may have thought for an hour.
+Task<Status> is_as_planned(Tools tools, const InstanceId& instance, const Swap& swap) {
+  std::vector<ec2::Filter> filters{{"attachment.instance-id", {instance.str()}}};
+  CO_TRY(const auto volumes, co_await ec2::describe_volumes(tools.ec2, {}, std::move(filters)));
+  for (const auto& planned : swap.volumes) {
+    VolumeId present;
+    for (const auto& volume : volumes) {
+      const auto* attached = attachment_to(instance, volumes, volume.id);
+      if (attached != nullptr && attached->device == planned.device) {
+        present = volume.id;
+      }
+    }
+    if (present != planned.out) {
+      co_return fail(
+          ErrorKind::refused,
+          fmt::format("{} has {} at {} now, and had {} when this was planned", instance.str(),
+                      present.empty() ? "nothing" : present.str(), planned.device,
+                      planned.out.empty() ? "nothing" : planned.out.str()),
+          "has somebody else restored it? plan it anew");
+    }
+  }
+  co_return Status();
+}
+
 Task<Status> tag_both_sides(Tools tools, const InstanceId& instance, const Swap& swap) {
   for (const auto& volume : swap.volumes) {
     if (!volume.request) {
@@ -253,6 +277,7 @@ Task<Status> make_what_comes_in(Tools tools, const InstanceId& instance, Swap& s
 
 Task<Status> prepare_swap(Tools tools, const BackupPlan& plan, Swap& swap) {
   root_first(swap, plan.instance.root_device_name);
+  CO_TRY_STATUS(co_await is_as_planned(tools, plan.instance.id, swap));
   CO_TRY_STATUS(co_await set_mark(tools, plan, Mark::volumes, swap.restore.str()));
   auto prepared = co_await make_what_comes_in(tools, plan.instance.id, swap);
   if (prepared) {

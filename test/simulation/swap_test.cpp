@@ -6,6 +6,7 @@
 #include "backup/swap.hpp"
 #include "sim/cloud/instances.hpp"
 #include "sim/cloud/truth.hpp"
+#include "sim/cloud/volumes.hpp"
 #include "simulation/crashes.hpp"
 
 namespace pitstop::test {
@@ -123,6 +124,15 @@ TEST_F(SwapInPlace, LeavesTheServerAloneIfAVolumeCannotBeMade) {
   EXPECT_THAT(outcome.error->message, HasSubstr("the volumes that are to come in"));
   EXPECT_TRUE(sim::outages_of(world.region(), server).empty());
   expect_old_volumes();
+}
+
+TEST_F(SwapInPlace, LeavesTheServerAloneIfItHasOtherVolumesByNow) {
+  ASSERT_TRUE(sim::detach_volume(world.region(), old.at("/dev/sdf"), server));
+  const auto outcome = restore();
+  ASSERT_TRUE(outcome.error);
+  EXPECT_THAT(outcome.error->message, HasSubstr("has nothing at /dev/sdf now, and had vol-"));
+  EXPECT_TRUE(sim::outages_of(world.region(), server).empty());
+  EXPECT_EQ(world.region().volumes.size(), 2U);
 }
 
 class SwapThatFails : public SwapInPlace {
