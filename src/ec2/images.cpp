@@ -24,6 +24,7 @@ Image read_image(const pugi::xml_node& item) {
   for (const auto& mapping : item.child("blockDeviceMapping").children("item")) {
     if (auto snapshot = xml::text(mapping.child("ebs"), "snapshotId"); !snapshot.empty()) {
       image.snapshots.emplace_back(std::move(snapshot));
+      image.devices.push_back(xml::text(mapping, "deviceName"));
     }
   }
   image.tags = xml::tags(item);

@@ -139,6 +139,7 @@ std::optional<SnapshotState> parse_snapshot_state(std::string_view name);
 struct Snapshot {
   SnapshotId id;
   VolumeId volume;
+  std::string owner = {};  ///< the number of the account
   /// Nothing when EC2 did not say: some endpoints leave it out of the answer to CreateSnapshots.
   std::optional<SnapshotState> state;
   std::string state_message;
@@ -165,6 +166,7 @@ struct Image {
   std::string usage_operation;
   std::vector<std::string> product_codes;
   std::vector<SnapshotId> snapshots;
+  std::vector<std::string> devices = {};  ///< of each of the snapshots
   Tags tags;
 };
 

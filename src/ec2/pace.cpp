@@ -21,6 +21,7 @@ struct Limits {
 constexpr std::array documented{
     Limits{"StartInstances", {5, 2}, {1000, 2}},
     Limits{"StopInstances", {50, 5}, {1000, 20}},
+    Limits{"CopyImage", {100, 1}},
     Limits{"CreateSnapshot", {100, 5}},
     Limits{"CreateSnapshots", {100, 5}},
     Limits{"DeleteSnapshot", {100, 5}},

@@ -21,6 +21,7 @@ Snapshot read_without_tags(const pugi::xml_node& item) {
   Snapshot snapshot;
   snapshot.id = SnapshotId(xml::text(item, "snapshotId"));
   snapshot.volume = VolumeId(xml::text(item, "volumeId"));
+  snapshot.owner = xml::text(item, "ownerId");
   snapshot.state = read_state(item);
   snapshot.state_message = xml::text(item, "statusMessage");
   snapshot.progress = parse_progress(item.child_value("progress"));
@@ -137,19 +138,6 @@ Task<Result<std::vector<SnapshotId>>> locked_snapshots(Caller& caller) {
   };
   CO_TRY_STATUS(co_await for_each_item(caller, std::move(call), "snapshotSet", take));
   co_return locked;
-}
-
-Task<Result<SnapshotId>> copy_snapshot(Caller& caller, SnapshotCopyRequest request) {
-  Call call{.action = "CopySnapshot", .effect = Effect::creates};
-  call.parameters.add("SourceRegion", request.source_region);
-  call.parameters.add("SourceSnapshotId", request.source);
-  call.parameters.add("Description", request.description);
-  call.parameters.add("Encrypted", request.encrypted);
-  call.parameters.add_unless_empty("KmsKeyId", request.kms_key);
-  call.parameters.add_tag_specification(1, "snapshot", request.tags);
-  CO_TRY(const Reply reply, co_await caller.call(std::move(call)));
-  CO_TRY(auto id, xml::required_text(reply.root(), "snapshotId"));
-  co_return SnapshotId(std::move(id));
 }
 
 }  // namespace pitstop::ec2

@@ -48,16 +48,4 @@ Task<Status> delete_snapshot(Caller& caller, SnapshotId snapshot);
 /// DescribeLockedSnapshots: those of the region that are locked, which nobody can delete.
 Task<Result<std::vector<SnapshotId>>> locked_snapshots(Caller& caller);
 
-struct SnapshotCopyRequest {
-  std::string source_region;
-  SnapshotId source;
-  std::string description;
-  Tags tags;  ///< those of the source do not go along
-  std::optional<bool> encrypted;
-  std::string kms_key;
-};
-
-/// CopySnapshot of a completed snapshot into the caller's region. Has no client token.
-Task<Result<SnapshotId>> copy_snapshot(Caller& caller, SnapshotCopyRequest request);
-
 }  // namespace pitstop::ec2

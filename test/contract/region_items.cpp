@@ -26,6 +26,7 @@ CONTRACT(CopiesSnapshotsToOtherRegions) {
   co_await until(subject, source.id, ec2::SnapshotState::completed);
   ec2::SnapshotCopyRequest request;
   request.source_region = region;
+  request.destination_region = other_region;
   request.source = source.id;
   request.tags = {{"copy-of", source.id.str()}};
   const auto copy = needed("CopySnapshot", co_await ec2::copy_snapshot(subject.elsewhere, request));

@@ -134,6 +134,7 @@ CONTRACT(CopiesSnapshots) {
                                    subject.caller, {volume, "", {{"backup", "b-5"}}}, Seconds(20)));
   ec2::SnapshotCopyRequest request;
   request.source_region = region;
+  request.destination_region = region;
   request.source = source.id;
   request.tags = {{"copy-of", "b-5"}};
   subject.expect_refused("a pending snapshot is not copied",

@@ -89,7 +89,7 @@ const Paths state_change_elements =
 
 // snapshots.cpp; which of <status> and <state> there is depends on the action.
 const Paths new_snapshot_elements =
-    Paths{"snapshotId", "volumeId", "progress", "volumeSize", "startTime", "encrypted"} +
+    Paths{"snapshotId", "volumeId", "ownerId", "progress", "volumeSize", "startTime", "encrypted"} +
     tag_elements;
 
 const Paths volume_elements = Paths{"volumeId",
@@ -114,6 +114,7 @@ const Paths image_elements = Paths{"imageId",
                                    "creationDate",
                                    "platformDetails",
                                    "usageOperation",
+                                   "blockDeviceMapping/item/deviceName",
                                    "blockDeviceMapping/item/ebs/snapshotId"} +
                              tag_elements;
 
@@ -130,6 +131,7 @@ const std::map<std::string, std::vector<std::string>>& elements_read() {
       {"AssociateAddress", {}},
       {"AttachVolume", {}},
       {"CancelCapacityReservation", {}},
+      {"CopyImage", {"imageId"}},
       {"CopySnapshot", {"snapshotId"}},
       {"CreateCapacityReservation", {"capacityReservation/capacityReservationId"}},
       {"CreateImage", {"imageId"}},
@@ -162,6 +164,7 @@ const std::map<std::string, std::vector<std::string>>& elements_read() {
            page_elements},
       {"DescribeLockedSnapshots",
        below("snapshotSet/item/", {"snapshotId", "lockState"}) + page_elements},
+      {"DescribeSnapshotAttribute", {"createVolumePermission/item/userId"}},
       {"DescribeSpotInstanceRequests",
        below("spotInstanceRequestSet/item/", {"spotInstanceRequestId", "type"}) + page_elements},
       {"DescribeSnapshots",
@@ -170,6 +173,7 @@ const std::map<std::string, std::vector<std::string>>& elements_read() {
       {"DescribeVolumes", below("volumeSet/item/", volume_elements) + page_elements},
       {"DetachVolume", {}},
       {"ModifyInstanceAttribute", {}},
+      {"ModifySnapshotAttribute", {}},
       {"RegisterImage", {"imageId"}},
       {"RunInstances", below("instancesSet/item/", instance_elements)},
       {"StartInstances", state_change_elements},

@@ -1,10 +1,12 @@
 #include "every_verb.hpp"
 
 #include "ec2/capacity.hpp"
+#include "ec2/copies.hpp"
 #include "ec2/images.hpp"
 #include "ec2/instance_types.hpp"
 #include "ec2/instances.hpp"
 #include "ec2/launch.hpp"
+#include "ec2/sharing.hpp"
 #include "ec2/snapshots.hpp"
 #include "ec2/spot_requests.hpp"
 #include "ec2/tags.hpp"
@@ -56,10 +58,11 @@ Task<void> call_snapshots(Caller& caller) {
                                .tags = tags};
   const SnapshotCopyRequest copy{.source_region = "eu-west-1",
                                  .source = some_snapshot,
+                                 .destination_region = "us-east-1",
+                                 .presigned_url = "https://ec2.eu-west-1.amazonaws.com/?Action=x",
                                  .description = "copy",
                                  .tags = tags,
-                                 .encrypted = true,
-                                 .kms_key = "key"};
+                                 .encryption = {.encrypted = true, .key = "key"}};
   co_await describe_snapshots(caller, ids, filters);
   co_await look_at_snapshots(caller, ids, filters);
   co_await create_snapshots(caller, set, Seconds(1));
@@ -69,6 +72,10 @@ Task<void> call_snapshots(Caller& caller) {
   co_await delete_snapshot(caller, some_snapshot);
   co_await locked_snapshots(caller);
   co_await copy_snapshot(caller, copy);
+  co_await may_copy_snapshot(caller, copy);
+  co_await accounts_with_access(caller, some_snapshot);
+  co_await share_snapshot(caller, some_snapshot, "222222222222");
+  co_await unshare_snapshot(caller, some_snapshot, "222222222222");
 }
 
 Task<void> call_volumes_and_tags(Caller& caller) {
@@ -126,6 +133,15 @@ Task<void> call_images(Caller& caller) {
   co_await may_create_image(caller, request);
   co_await register_image(caller, registration);
   co_await deregister_image(caller, some_image);
+  const ImageCopyRequest copy{.source_region = "eu-west-1",
+                              .source = some_image,
+                              .name = "pitstop b-1",
+                              .description = "copy",
+                              .client_token = "t",
+                              .image_tags = tags,
+                              .snapshot_tags = tags,
+                              .encryption = {.encrypted = true, .key = "key"}};
+  co_await copy_image(caller, copy);
 }
 
 LaunchRequest full_launch() {

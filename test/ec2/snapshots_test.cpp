@@ -186,22 +186,5 @@ VIRTUAL_TEST(DeleteSnapshot, CanBeRepeated) {
   EXPECT_EQ(caller.calls().back().call.effect, Effect::settles);
 }
 
-VIRTUAL_TEST(CopySnapshot, SaysWhereFromAndWithWhichKey) {
-  test::ScriptedCaller caller(time);
-  caller.on("CopySnapshot").reply("<snapshotId>snap-2</snapshotId>");
-  SnapshotCopyRequest request{.source_region = "eu-west-1",
-                              .source = SnapshotId("snap-1"),
-                              .description = "copy",
-                              .tags = {{"a", "b"}},
-                              .encrypted = true,
-                              .kms_key = "key"};
-  EXPECT_EQ(co_await copy_snapshot(caller, std::move(request)), SnapshotId("snap-2"));
-  EXPECT_EQ(caller.last_form(),
-            "SourceRegion=eu-west-1&SourceSnapshotId=snap-1&Description=copy&Encrypted=true"
-            "&KmsKeyId=key&TagSpecification.1.ResourceType=snapshot&TagSpecification.1.Tag.1.Key=a"
-            "&TagSpecification.1.Tag.1.Value=b");
-  EXPECT_EQ(caller.calls().back().call.effect, Effect::creates);
-}
-
 }  // namespace
 }  // namespace pitstop::ec2
