@@ -90,19 +90,6 @@ std::optional<int> shown_throughput(const Volume& volume) {
   return volume.type == "gp3" ? volume.throughput.value_or(125) : volume.throughput;
 }
 
-std::string key_arn(const Region& region, const std::string& key) {
-  if (key.starts_with("arn:")) {
-    return key;
-  }
-  if (!key.empty()) {
-    const auto what = key.starts_with("alias/") ? key : "key/" + key;
-    return fmt::format("arn:aws:kms:{}:{}:{}", region.name, region.account, what);
-  }
-  auto chance = region.chance_for("alias/aws/ebs");
-  return fmt::format("arn:aws:kms:{}:{}:key/{}-{}-4{}-8{}-{}", region.name, region.account,
-                     chance.hex(8), chance.hex(4), chance.hex(3), chance.hex(3), chance.hex(12));
-}
-
 void choose_key(const Region& region, PlannedVolume& plan) {
   const auto source = region.snapshots.find(plan.snapshot);
   if (source != region.snapshots.end() && source->second.encrypted && plan.kms_key.empty()) {

@@ -15,7 +15,4 @@ std::optional<int> shown_throughput(const Volume& volume);
 /// snapshot is encrypted with that one's.
 void choose_key(const Region& region, PlannedVolume& plan);
 
-/// Of a key that is named by its id, or by nothing: the account's own key for EBS.
-std::string key_arn(const Region& region, const std::string& key);
-
 }  // namespace pitstop::sim

@@ -22,4 +22,33 @@ const Key* find_key(const Region& region, std::string_view name) {
   return found == region.keys.end() ? nullptr : &*found;
 }
 
+Key key_of_ebs(const Region& region) {
+  auto chance = region.chance_for(alias_of_ebs);
+  return {.id = fmt::format("{}-{}-4{}-8{}-{}", chance.hex(8), chance.hex(4), chance.hex(3),
+                            chance.hex(3), chance.hex(12)),
+          .alias = std::string(alias_of_ebs),
+          .created = {}};
+}
+
+std::optional<Key> find_any_key(const Region& region, std::string_view name) {
+  if (const auto* key = find_key(region, name)) {
+    return *key;
+  }
+  auto own = key_of_ebs(region);
+  const bool is_own = name == own.id || name == own.alias || name == arn_of(region, own) ||
+                      name == key_arn(region, own.alias);
+  return is_own ? std::optional(std::move(own)) : std::nullopt;
+}
+
+std::string key_arn(const Region& region, const std::string& name) {
+  if (name.starts_with("arn:")) {
+    return name;
+  }
+  if (name.empty()) {
+    return arn_of(region, key_of_ebs(region));
+  }
+  const auto what = name.starts_with("alias/") ? name : "key/" + name;
+  return fmt::format("arn:aws:kms:{}:{}:{}", region.name, region.account, what);
+}
+
 }  // namespace pitstop::sim

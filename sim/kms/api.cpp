@@ -9,7 +9,6 @@
 #include "base/contains.hpp"
 #include "base/result.hpp"
 #include "base/text.hpp"
-#include "sim/api/volume_rules.hpp"
 #include "sim/json/json_call.hpp"
 #include "sim/kms/actions.hpp"
 
@@ -19,16 +18,8 @@ namespace {
 using Json = nlohmann::ordered_json;
 using std::string_view_literals::operator""sv;
 
-constexpr std::string_view alias_of_ebs = "alias/aws/ebs";
-
 double epoch(const Region& region, Instant when) {
   return std::chrono::duration<double>(region.schedule.wall(when).time_since_epoch()).count();
-}
-
-/// The account's own key for EBS, which no scenario has to name.
-Key key_of_ebs(const Region& region) {
-  const auto arn = key_arn(region, "");
-  return {.id = arn.substr(arn.rfind('/') + 1), .alias = std::string(alias_of_ebs), .created = {}};
 }
 
 std::unexpected<ApiError> not_found(const Region& region, std::string_view name) {
@@ -43,15 +34,8 @@ Answer<Key> find(const Region& region, const std::string& name) {
   if (name.starts_with("arn:") && std::ranges::count(name, ':') != 5) {
     return refuse("InvalidArnException", fmt::format("Invalid arn {}", printable(name)));
   }
-  if (const auto* key = find_key(region, name)) {
-    return *key;
-  }
-  const auto own = key_of_ebs(region);
-  for (const auto& its_name :
-       {own.id, own.alias, arn_of(region, own), key_arn(region, own.alias)}) {
-    if (name == its_name) {
-      return own;
-    }
+  if (auto key = find_any_key(region, name)) {
+    return *std::move(key);
   }
   return not_found(region, name);
 }
