@@ -5,8 +5,6 @@
 namespace pitstop::sim {
 namespace {
 
-constexpr auto no_request_id = "00000000-0000-0000-0000-000000000000";
-
 std::optional<ApiError> error_of_ec2(FaultKind kind) {
   switch (kind) {
     case FaultKind::throttled:

@@ -16,8 +16,6 @@ namespace {
 /// By then every client has given up.
 constexpr auto late_by = Seconds(60);
 
-constexpr auto no_request_id = "00000000-0000-0000-0000-000000000000";
-
 /// The service that the signature names, whether it is a good one or not; empty without one.
 std::string signed_service(const HttpRequest& request) {
   const auto headers = headers_named(request, "authorization");
