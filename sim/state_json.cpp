@@ -72,6 +72,7 @@ Json snapshot_json(const Snapshot& snapshot, Simulator& simulator, Instant now) 
           {"created", moment_json(simulator, snapshot.created)},
           {"size_gib", snapshot.size_gib},
           {"encrypted", snapshot.encrypted},
+          {"shared_with", snapshot.shared_with},
           {"tags", snapshot.tags}};
 }
 

@@ -24,6 +24,7 @@ Throttle::Limits Throttle::limits_of(std::string_view action, bool listed) {
       {"DeleteTags", {100, 10}},
       {"DeleteVolume", {100, 5}},
       {"DeregisterImage", {100, 5}},
+      {"ModifySnapshotAttribute", {100, 5}},
       {"RunInstances", {5, 2}, {1000, 2}},
       {"StartInstances", {5, 2}, {1000, 2}},
       {"StopInstances", {50, 5}, {1000, 20}},

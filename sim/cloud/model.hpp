@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -186,6 +187,7 @@ struct Snapshot {
   std::optional<Billing> billing;  ///< its volume's
   Tags tags;
   Instant created;
+  std::set<std::string> shared_with;  ///< accounts that may copy it
 
   Contents caught;
   std::uint64_t bytes_to_copy = 0;

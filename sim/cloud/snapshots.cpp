@@ -228,6 +228,24 @@ Answer<Snapshot*> find_snapshot(Region& region, const SnapshotId& id) {
   return &found->second;
 }
 
+Answer<void> change_sharing(Region& region, const SnapshotId& id, const SharingChange& change) {
+  TRY(auto* const snapshot, find_snapshot(region, id));
+  if (change.ends) {
+    for (const auto& account : change.accounts) {
+      snapshot->shared_with.erase(account);
+    }
+    return {};
+  }
+  const auto key =
+      snapshot->encrypted ? find_any_key(region, snapshot->kms_key) : std::optional<Key>();
+  if (key && key->alias == alias_of_ebs) {
+    return refuse("OperationNotPermitted",
+                  "Encrypted snapshots with EBS default key cannot be shared");
+  }
+  snapshot->shared_with.insert(change.accounts.begin(), change.accounts.end());
+  return {};
+}
+
 void fail_snapshot(Region& region, const SnapshotId& id, const std::string& why) {
   const auto set = region.snapshots.at(id).set;
   end_snapshot(region, region.snapshots.at(id), true, why);

@@ -27,6 +27,14 @@ Answer<SnapshotId> copy_snapshot(Region& region, const Snapshot& source,
 /// A pending one goes when it has ended, and counts until then. One that an image stands on stays.
 Answer<void> delete_snapshot(Region& region, const SnapshotId& id);
 
+struct SharingChange {
+  bool ends = false;  ///< the accounts may not copy it any more, else from now on they may
+  std::vector<std::string> accounts;
+};
+
+/// ModifySnapshotAttribute. One that is encrypted with the account's own key for EBS is not shared.
+Answer<void> change_sharing(Region& region, const SnapshotId& id, const SharingChange& change);
+
 /// The snapshot, or EC2's InvalidSnapshot.NotFound.
 Answer<Snapshot*> find_snapshot(Region& region, const SnapshotId& id);
 

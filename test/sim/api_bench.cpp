@@ -48,16 +48,16 @@ sim::Scenario api_scenario(int servers) {
   return scenario;
 }
 
-ApiBench::ApiBench() : ApiBench(api_scenario()) {}
-
-ApiBench::ApiBench(sim::Scenario scenario) : simulator(time, std::move(scenario)) {}
-
-ApiReply ApiBench::call(std::string_view action, ApiParameters parameters,
-                        const std::string& region) {
+ApiReply call(sim::Simulator& simulator, std::string_view action, ApiParameters parameters,
+              const std::string& region) {
   parameters.emplace_back("Action", action);
   parameters.emplace_back("Version", "2016-11-15");
   return ApiReply(simulator.answer({region, canonical_query(std::move(parameters))}));
 }
+
+ApiBench::ApiBench() : ApiBench(api_scenario()) {}
+
+ApiBench::ApiBench(sim::Scenario scenario) : simulator(time, std::move(scenario)) {}
 
 ApiReply ApiBench::ask(std::string form) {
   return ApiReply(simulator.answer({"", std::move(form)}));

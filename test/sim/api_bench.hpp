@@ -38,6 +38,10 @@ std::ostream& operator<<(std::ostream& stream, const ApiReply& reply);
 
 using ApiParameters = std::vector<std::pair<std::string, std::string>>;
 
+/// Asks a simulator with a form, in its scenario's region or another one.
+ApiReply call(sim::Simulator& simulator, std::string_view action, ApiParameters parameters = {},
+              const std::string& region = {});
+
 /// A simulator in virtual time, asked with forms. Unless told otherwise it has one running server
 /// with two volumes, takes round lengths of time, and gives tokens without end.
 class ApiBench {
@@ -46,7 +50,9 @@ class ApiBench {
   explicit ApiBench(sim::Scenario scenario);
 
   ApiReply call(std::string_view action, ApiParameters parameters = {},
-                const std::string& region = {});
+                const std::string& region = {}) {
+    return test::call(simulator, action, std::move(parameters), region);
+  }
   /// The form as it is.
   ApiReply ask(std::string form);
 

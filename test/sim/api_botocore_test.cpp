@@ -148,6 +148,27 @@ void record_instances(Recorder& recorder) {
   bench.pass(Seconds(60));
 }
 
+/// Of a snapshot that is not encrypted, in each form.
+void record_sharing(Recorder& recorder) {
+  const auto id = recorder.bench
+                      .call("DescribeSnapshots",
+                            {{"Filter.1.Name", "encrypted"}, {"Filter.1.Value.1", "false"}})
+                      .text("//snapshotId");
+  for (const auto& [name, value] :
+       ApiParameters{{"UserId.1", "222222222222"},
+                     {"CreateVolumePermission.Add.1.UserId", "333333333333"},
+                     {"CreateVolumePermission.Remove.1.UserId", "333333333333"}}) {
+    ApiParameters change{
+        {"SnapshotId", id}, {"Attribute", "createVolumePermission"}, {name, value}};
+    if (name == "UserId.1") {
+      change.emplace_back("OperationType", "add");
+    }
+    recorder.call("ModifySnapshotAttribute", change);
+  }
+  recorder.call("DescribeSnapshotAttribute",
+                {{"SnapshotId", id}, {"Attribute", "createVolumePermission"}});
+}
+
 void record_snapshots(Recorder& recorder) {
   auto& bench = recorder.bench;
   const auto one = recorder
@@ -178,6 +199,7 @@ void record_snapshots(Recorder& recorder) {
                                                     {"Description", "copy"},
                                                     {"Encrypted", "true"},
                                                     {"KmsKeyId", "alias/mine"}}));
+  record_sharing(recorder);
   auto& lock = bench.region().snapshots.at(SnapshotId(one)).lock;
   lock = "governance";
   recorder.call("DescribeLockedSnapshots", {{"SnapshotId.1", one}});

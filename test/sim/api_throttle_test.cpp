@@ -37,6 +37,8 @@ TEST(ApiThrottle, EveryBucketIsAsAwsDocumentsIt) {
            {"TerminateInstances", false, 100, 5},
            {"CreateSnapshots", false, 100, 5},
            {"CreateTags", false, 100, 10},
+           {"ModifySnapshotAttribute", false, 100, 5},
+           {"DescribeSnapshotAttribute", false, 100, 20},
            {"RegisterImage", false, 50, 5},
            {"CreateCapacityReservation", false, 50, 5},
        })) {
