@@ -149,6 +149,14 @@ Region& Simulator::known_region(const std::string& name) {
   return found->second;
 }
 
+std::vector<Region*> Simulator::foreign_regions(const std::string& name) const {
+  std::vector<Region*> regions;
+  for (auto* const neighbour : neighbours_) {
+    regions.push_back(&neighbour->region(name));
+  }
+  return regions;
+}
+
 HttpResponse Simulator::answer_now(const ServiceRequest& request) {
   return request.service == Service::ec2 ? answer_for_ec2(request) : answer_for_others(request);
 }
@@ -231,6 +239,7 @@ Answer<std::string> Simulator::carry_out(const ServiceRequest& request,
                   [this](const std::string& other) {
                     return is_region_name(other) ? &known_region(other) : nullptr;
                   },
+                  [this](const std::string& other) { return foreign_regions(other); },
                   !contains(scenario_.denied_actions, action)};
   TRY_STATUS(find_action(action)(call));
   return document.finish();

@@ -3,6 +3,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/clock.hpp"
 #include "http/http.hpp"
@@ -54,6 +55,10 @@ class Simulator {
   LoadBalancing& load_balancing(const std::string& name);
   LoadBalancing& load_balancing() { return load_balancing(scenario_.region); }
 
+  /// From now on this account can copy what that one shares with it. Both have the same clock, and
+  /// live as long.
+  void add_neighbour(Simulator& other) { neighbours_.push_back(&other); }
+
   const Scenario& scenario() const { return scenario_; }
   /// From now on the credentials may do all but these actions, named as in a scenario.
   void deny(std::vector<std::string> actions) { scenario_.denied_actions = std::move(actions); }
@@ -75,6 +80,7 @@ class Simulator {
   Answer<void> take_tokens(std::string_view action, FormReader& form, const Region& region);
   /// Makes a region when it is first asked for.
   Region& known_region(const std::string& name);
+  std::vector<Region*> foreign_regions(const std::string& name) const;
   Answer<std::string> region_of(const ServiceRequest& request) const;
 
   /// What lives beside the cloud of a region.
@@ -104,6 +110,7 @@ class Simulator {
   SeededRandom request_ids_;
   SeededRandom other_request_ids_;  ///< of the other services
   std::map<std::string, int, std::less<>> calls_;
+  std::vector<Simulator*> neighbours_;
 };
 
 }  // namespace pitstop::sim

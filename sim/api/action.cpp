@@ -27,4 +27,13 @@ Answer<void> ActionCall::admit() {
   return {};
 }
 
+Answer<Region*> find_region(const ActionCall& call, const std::string& name) {
+  auto* const found = call.other_region(name);
+  if (found == nullptr) {
+    return refuse("InvalidParameterValue",
+                  fmt::format("The source region '{}' is invalid", printable(name)));
+  }
+  return found;
+}
+
 }  // namespace pitstop::sim

@@ -3,6 +3,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "sim/api/form.hpp"
 #include "sim/api/xml.hpp"
@@ -21,6 +22,8 @@ struct ActionCall {
   xml::Element answer;
   /// Gives the other regions, for copies; nothing if there is no such region.
   std::function<Region*(const std::string&)> other_region;
+  /// Gives the regions of that name that other accounts have.
+  std::function<std::vector<Region*>(const std::string&)> foreign_regions;
   /// Whether the credentials may do this.
   bool permitted = true;
 
@@ -29,6 +32,9 @@ struct ActionCall {
   /// (UnauthorizedOperation), and dry runs (DryRunOperation).
   Answer<void> admit();
 };
+
+/// The region that a copy comes from, or EC2's refusal.
+Answer<Region*> find_region(const ActionCall& call, const std::string& name);
 
 using Action = Answer<void> (*)(ActionCall&);
 

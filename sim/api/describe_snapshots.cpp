@@ -10,8 +10,8 @@
 namespace pitstop::sim::actions {
 namespace {
 
-/// Whether one of "self", an account or an alias stands for this account. All snapshots here belong
-/// to it, and nobody else may use them.
+/// Whether one of "self", an account or an alias stands for this account. All snapshots that are
+/// shown belong to it; of what it may copy of others it has to know the ids.
 bool means(const std::vector<std::string>& accounts, const std::string& account) {
   return accounts.empty() || contains(accounts, "self") || contains(accounts, account);
 }

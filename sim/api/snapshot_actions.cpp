@@ -6,10 +6,11 @@
 #include "base/text.hpp"
 #include "sim/api/actions.hpp"
 #include "sim/api/ids.hpp"
+#include "sim/api/presigned_url.hpp"
 #include "sim/api/snapshot_view.hpp"
 #include "sim/api/tagging.hpp"
 #include "sim/api/volume_rules.hpp"
-#include "sim/cloud/snapshots.hpp"
+#include "sim/cloud/copies.hpp"
 #include "sim/cloud/volumes.hpp"
 
 namespace pitstop::sim::actions {
@@ -87,6 +88,70 @@ Answer<Tags> tags_for(const Volume& volume, const SetRequest& request) {
   return with_tags(copied, request.tags);
 }
 
+struct CopyRequest {
+  std::string source_region;
+  SnapshotId source;
+  bool is_presigned = false;
+  SnapshotCopy copy;
+};
+
+/// Whether the copy was asked for at its source, too: needed for what is encrypted, and if it is
+/// there, it has to be right.
+Answer<bool> read_presigned_url(ActionCall& call, const CopyRequest& request) {
+  const auto& here = call.region.name;
+  const auto destination = call.form.optional_text("DestinationRegion").value_or(here);
+  if (destination != here) {
+    return refuse("InvalidParameterValue",
+                  fmt::format("The destination region '{}' is not {}, where the request was sent",
+                              printable(destination), here));
+  }
+  const auto url = call.form.text("PresignedUrl");
+  if (!url.empty()) {
+    TRY_STATUS(check_presigned_copy(url, {request.source_region, request.source.str(), here}));
+  }
+  return !url.empty();
+}
+
+Answer<CopyRequest> read_copy(ActionCall& call) {
+  auto& form = call.form;
+  CopyRequest request;
+  TRY(request.source_region, form.required("SourceRegion"));
+  TRY(request.source, read_id<SnapshotId>(form, "SourceSnapshotId"));
+  TRY(request.is_presigned, read_presigned_url(call, request));
+  TRY(const auto encrypted, form.optional_boolean("Encrypted"));
+  if (encrypted == false) {
+    return refuse("InvalidParameterValue", "The parameter Encrypted cannot be set to false");
+  }
+  auto& copy = request.copy;
+  copy.encrypted = encrypted.has_value();
+  copy.kms_key = form.text("KmsKeyId");
+  copy.specification.description = form.text("Description");
+  TRY(auto tags, read_tag_specifications(form, {"snapshot"}));
+  copy.specification.tags = std::move(tags["snapshot"]);
+  return request;
+}
+
+struct CopySource {
+  const Region* region = nullptr;
+  const Snapshot* snapshot = nullptr;
+};
+
+/// One of the account's own, or else one that another account shares with it.
+Answer<CopySource> find_source(const ActionCall& call, const CopyRequest& request) {
+  TRY(auto* const there, find_region(call, request.source_region));
+  auto own = find_snapshot(*there, request.source);
+  if (own) {
+    return CopySource{there, *own};
+  }
+  for (auto* const foreign : call.foreign_regions(request.source_region)) {
+    const auto found = find_snapshot(*foreign, request.source);
+    if (found && (*found)->shared_with.contains(call.region.account)) {
+      return CopySource{foreign, *found};
+    }
+  }
+  return std::unexpected(std::move(own).error());
+}
+
 }  // namespace
 
 Answer<void> create_snapshot(ActionCall& call) {
@@ -129,32 +194,19 @@ Answer<void> delete_snapshot(ActionCall& call) {
 }
 
 Answer<void> copy_snapshot(ActionCall& call) {
-  TRY(const auto source_region, call.form.required("SourceRegion"));
-  TRY(const auto source_id, read_id<SnapshotId>(call.form, "SourceSnapshotId"));
-  TRY(const bool encrypted, call.form.boolean("Encrypted"));
-  const auto key = call.form.text("KmsKeyId");
-  const auto presigned = call.form.text("PresignedUrl");
-  call.form.text("DestinationRegion");  // only the signature of the PresignedUrl needs it
-  SnapshotSpecification specification;
-  specification.description = call.form.text("Description");
-  TRY(auto tags, read_tag_specifications(call.form, {"snapshot"}));
-  specification.tags = std::move(tags["snapshot"]);
+  TRY(const auto request, read_copy(call));
   TRY_STATUS(call.admit());
-
-  auto* const there = call.other_region(source_region);
-  if (there == nullptr) {
-    return refuse("InvalidParameterValue",
-                  fmt::format("The source region '{}' is invalid", printable(source_region)));
-  }
-  TRY(const auto* const source, find_snapshot(*there, source_id));
-  if (source->encrypted && presigned.empty()) {
+  TRY(const auto source, find_source(call, request));
+  const auto& copy = request.copy;
+  if (source.snapshot->encrypted && !request.is_presigned) {
     return refuse("MissingParameter", "The request must contain the parameter PresignedUrl");
   }
-  const bool locked = encrypted || source->encrypted;
-  TRY(const auto id, sim::copy_snapshot(call.region, *source, specification, locked,
-                                        locked ? key_arn(call.region, key) : ""));
+  if (!copy.kms_key.empty() && !copy.encrypted && !source.snapshot->encrypted) {
+    return key_without_encryption();
+  }
+  TRY(const auto id, sim::copy_snapshot(call.region, *source.region, *source.snapshot, copy));
   xml::put(call.answer, "snapshotId", id.str());
-  xml::put_tags(call.answer, specification.tags);
+  xml::put_tags(call.answer, copy.specification.tags);
   return {};
 }
 

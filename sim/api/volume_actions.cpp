@@ -57,8 +57,7 @@ Answer<VolumeRequest> read_volume(FormReader& form) {
                   "VolumeInitializationRate must be between 100 and 300, with a snapshot");
   }
   if (!plan.kms_key.empty() && !plan.encrypted) {
-    return refuse("InvalidParameterDependency",
-                  "The parameter KmsKeyId requires the parameter Encrypted to be set.");
+    return key_without_encryption();
   }
   if (request.multi_attach && !plan.type.starts_with("io")) {
     return refuse("InvalidParameterCombination",

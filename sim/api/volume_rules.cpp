@@ -90,6 +90,11 @@ std::optional<int> shown_throughput(const Volume& volume) {
   return volume.type == "gp3" ? volume.throughput.value_or(125) : volume.throughput;
 }
 
+std::unexpected<ApiError> key_without_encryption() {
+  return refuse("InvalidParameterDependency",
+                "The parameter KmsKeyId requires the parameter Encrypted to be set.");
+}
+
 void choose_key(const Region& region, PlannedVolume& plan) {
   const auto source = region.snapshots.find(plan.snapshot);
   if (source != region.snapshots.end() && source->second.encrypted && plan.kms_key.empty()) {

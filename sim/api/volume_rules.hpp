@@ -15,4 +15,7 @@ std::optional<int> shown_throughput(const Volume& volume);
 /// snapshot is encrypted with that one's.
 void choose_key(const Region& region, PlannedVolume& plan);
 
+/// The refusal of a call that names a key, and does not say that it is to encrypt.
+std::unexpected<ApiError> key_without_encryption();
+
 }  // namespace pitstop::sim

@@ -187,6 +187,7 @@ struct Snapshot {
   std::optional<Billing> billing;  ///< its volume's
   Tags tags;
   Instant created;
+  bool is_copy = false;               ///< CopySnapshot or CopyImage made it, of no volume
   std::set<std::string> shared_with;  ///< accounts that may copy it
 
   Contents caught;

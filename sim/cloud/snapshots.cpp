@@ -43,11 +43,6 @@ Answer<void> may_snapshot(Region& region, const VolumeId& id) {
   return {};
 }
 
-Duration copying_time(std::uint64_t bytes, double mib_per_second) {
-  const double mib = static_cast<double>(bytes) / (1 << 20);
-  return std::chrono::duration_cast<Duration>(std::chrono::duration<double>(mib / mib_per_second));
-}
-
 void next_turn(Region& region, Volume& volume);
 
 void end_snapshot(Region& region, Snapshot& snapshot, bool failed, const std::string& why) {
@@ -59,6 +54,9 @@ void end_snapshot(Region& region, Snapshot& snapshot, bool failed, const std::st
   snapshot.failure = why;
   if (snapshot.delete_when_ended) {
     snapshot.deleted = region.now();
+  }
+  if (snapshot.is_copy) {
+    return;
   }
   auto& volume = region.volumes.at(snapshot.volume);
   const bool was_copied = !volume.pending.empty() && volume.pending.front() == snapshot.id;
@@ -89,14 +87,11 @@ void next_turn(Region& region, Volume& volume) {
   const Duration taken =
       snapshot.fails ? (copying.ends - region.now()) / 2 : copying.ends - region.now();
   region.schedule.after(taken, [&region, id = snapshot.id] {
-    auto& ending = region.snapshots.at(id);
-    if (ending.ended) {
-      return;
-    }
-    if (ending.fails) {
+    const auto& ending = region.snapshots.at(id);
+    if (ending.fails && !ending.ended) {
       fail_snapshot(region, id, "An internal error has occurred");
     } else {
-      end_snapshot(region, ending, false, "");
+      complete_snapshot(region, id);
     }
   });
 }
@@ -141,6 +136,11 @@ SnapshotId take(Region& region, Volume& volume, const SnapshotSpecification& spe
 
 }  // namespace
 
+Duration copying_time(std::uint64_t bytes, double mib_per_second) {
+  const double mib = static_cast<double>(bytes) / (1 << 20);
+  return std::chrono::duration_cast<Duration>(std::chrono::duration<double>(mib / mib_per_second));
+}
+
 Answer<SnapshotId> create_snapshot(Region& region, const VolumeId& volume,
                                    const SnapshotSpecification& specification) {
   TRY_STATUS(may_snapshot(region, volume));
@@ -161,42 +161,6 @@ Answer<std::vector<SnapshotId>> create_snapshots(Region& region,
     region.snapshots.at(id).set = set;
   }
   return set;
-}
-
-Answer<SnapshotId> copy_snapshot(Region& region, const Snapshot& source,
-                                 const SnapshotSpecification& specification, bool encrypted,
-                                 const std::string& kms_key) {
-  if (source.state_at(region.now()) != SnapshotState::completed) {
-    return refuse("IncorrectState",
-                  fmt::format("The snapshot '{}' is not completed.", source.id.str()));
-  }
-  Snapshot copy;
-  copy.id = SnapshotId(region.new_id("snap"));
-  // EC2 names no volume for a copy.
-  copy.volume = VolumeId("vol-ffffffff");
-  copy.size_gib = source.size_gib;
-  copy.description = specification.description;
-  copy.tags = specification.tags;
-  copy.encrypted = encrypted || source.encrypted;
-  copy.kms_key = kms_key;
-  copy.billing = source.billing;
-  copy.created = region.now();
-  copy.caught = source.caught;
-  copy.bytes_to_copy = source.full_bytes;
-  copy.full_bytes = source.full_bytes;
-  copy.speaks_from = region.now();
-  const auto length = copying_time(copy.bytes_to_copy, region.snapshot_pace.mib_per_second);
-  copy.copying = {region.now(), region.now() + length / 100, region.now() + length};
-  const auto id = copy.id;
-  region.snapshots.emplace(id, std::move(copy));
-  region.schedule.after(length, [&region, id] {
-    auto& ended = region.snapshots.at(id);
-    ended.ended = region.now();
-    if (ended.delete_when_ended) {
-      ended.deleted = region.now();
-    }
-  });
-  return id;
 }
 
 Answer<void> delete_snapshot(Region& region, const SnapshotId& id) {
@@ -244,6 +208,13 @@ Answer<void> change_sharing(Region& region, const SnapshotId& id, const SharingC
   }
   snapshot->shared_with.insert(change.accounts.begin(), change.accounts.end());
   return {};
+}
+
+void complete_snapshot(Region& region, const SnapshotId& id) {
+  auto& snapshot = region.snapshots.at(id);
+  if (!snapshot.ended) {
+    end_snapshot(region, snapshot, false, "");
+  }
 }
 
 void fail_snapshot(Region& region, const SnapshotId& id, const std::string& why) {

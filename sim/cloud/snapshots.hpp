@@ -19,11 +19,6 @@ Answer<std::vector<SnapshotId>> create_snapshots(Region& region,
                                                  const std::vector<VolumeId>& volumes,
                                                  const std::vector<SnapshotSpecification>& each);
 
-/// CopySnapshot into `region`: made of a completed one, of any region.
-Answer<SnapshotId> copy_snapshot(Region& region, const Snapshot& source,
-                                 const SnapshotSpecification& specification, bool encrypted,
-                                 const std::string& kms_key);
-
 /// A pending one goes when it has ended, and counts until then. One that an image stands on stays.
 Answer<void> delete_snapshot(Region& region, const SnapshotId& id);
 
@@ -37,6 +32,12 @@ Answer<void> change_sharing(Region& region, const SnapshotId& id, const SharingC
 
 /// The snapshot, or EC2's InvalidSnapshot.NotFound.
 Answer<Snapshot*> find_snapshot(Region& region, const SnapshotId& id);
+
+/// How long it takes to copy so much.
+Duration copying_time(std::uint64_t bytes, double mib_per_second);
+
+/// It is complete now, unless it has ended before.
+void complete_snapshot(Region& region, const SnapshotId& id);
 
 /// It ends in `error` now, and takes its set with it.
 void fail_snapshot(Region& region, const SnapshotId& id, const std::string& why);

@@ -70,8 +70,14 @@ Task<bool> answer_with(bool answer) {
 
 }  // namespace
 
-void SitesBench::add_account(const std::string& account, const sim::Scenario& scenario) {
-  accounts_.emplace(account, std::make_unique<sim::Simulator>(time, scenario));
+void SitesBench::add_account(const std::string& account, sim::Scenario scenario) {
+  scenario.account = account;
+  auto added = std::make_unique<sim::Simulator>(time, std::move(scenario));
+  for (const auto& [number, other] : accounts_) {
+    other->add_neighbour(*added);
+    added->add_neighbour(*other);
+  }
+  accounts_.emplace(account, std::move(added));
 }
 
 CommandResult SitesBench::run(std::vector<std::string> arguments) {

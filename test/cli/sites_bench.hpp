@@ -9,8 +9,9 @@
 
 namespace pitstop::test {
 
-/// Runs whole commands against several accounts, a simulated EC2 with all its regions each. The
-/// roles of an account can be assumed by everybody but those that are said to be forbidden.
+/// Runs whole commands against several accounts that know each other, a simulated EC2 with all its
+/// regions each. The roles of an account can be assumed by everybody but those that are said to be
+/// forbidden.
 class SitesBench {
  public:
   /// The account that the credentials belong to by themselves.
@@ -20,7 +21,9 @@ class SitesBench {
     return "arn:aws:iam::" + account + ":role/pitstop";
   }
 
-  void add_account(const std::string& account, const sim::Scenario& scenario);
+  /// Under that number; it can copy what the others share with it. Ids that are to be unlike those
+  /// of the others need another seed than theirs.
+  void add_account(const std::string& account, sim::Scenario scenario);
   sim::Simulator& account(const std::string& account) { return *accounts_.at(account); }
 
   CommandResult run(std::vector<std::string> arguments);

@@ -8,8 +8,8 @@
 #include <set>
 #include <sstream>
 
-#include "api_bench.hpp"
 #include "base/text.hpp"
+#include "copy_bench.hpp"
 #include "sim/api/action.hpp"
 #include "support/botocore.hpp"
 
@@ -22,8 +22,9 @@ using BotocoreReplies = Botocore;
 /// Calls actions and keeps forms and answers.
 class Recorder {
  public:
-  ApiReply call(const std::string& action, const ApiParameters& parameters) {
-    auto reply = bench.call(action, parameters);
+  ApiReply call(const std::string& action, const ApiParameters& parameters,
+                const std::string& region = {}) {
+    auto reply = bench.call(action, parameters, region);
     EXPECT_TRUE(reply.succeeded()) << action << ": " << reply;
     auto form = json::object();
     for (const auto& [name, value] : parameters) {
@@ -192,13 +193,14 @@ void record_snapshots(Recorder& recorder) {
   recorder.call("DescribeSnapshots",
                 {{"Owner.1", "self"}, {"RestorableBy.1", "self"}, {"SnapshotId.1", one}});
   recorder.call("DescribeSnapshots", {});
-  recorder.call("CopySnapshot", tagged("snapshot", {{"SourceRegion", "us-east-1"},
-                                                    {"SourceSnapshotId", one},
-                                                    {"DestinationRegion", "us-east-1"},
-                                                    {"PresignedUrl", "https://example.com"},
-                                                    {"Description", "copy"},
-                                                    {"Encrypted", "true"},
-                                                    {"KmsKeyId", "alias/mine"}}));
+  recorder.call(
+      "CopySnapshot",
+      tagged("snapshot", copy_of(one, {{"DestinationRegion", far},
+                                       {"PresignedUrl", presigned_url(presigned_parameters(one))},
+                                       {"Description", "copy"},
+                                       {"Encrypted", "true"},
+                                       {"KmsKeyId", "alias/mine"}})),
+      far);
   record_sharing(recorder);
   auto& lock = bench.region().snapshots.at(SnapshotId(one)).lock;
   lock = "governance";

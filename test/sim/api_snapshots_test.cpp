@@ -164,42 +164,6 @@ TEST(ApiSnapshots, ALockedOneCannotBeDeleted) {
   EXPECT_EQ(bench.call("DeleteSnapshot", {{"SnapshotId", id}}).text("return"), "true");
 }
 
-TEST(ApiSnapshots, ACopyComesFromAnotherRegion) {
-  ApiBench bench;
-  const auto id = bench.call("CreateSnapshot", {{"VolumeId", bench.volume(1)}}).text("snapshotId");
-  const ApiParameters copy{{"SourceRegion", "us-east-1"},
-                           {"SourceSnapshotId", id},
-                           {"Description", "far away"},
-                           {"Encrypted", "true"},
-                           {"TagSpecification.1.ResourceType", "snapshot"},
-                           {"TagSpecification.1.Tag.1.Key", "a"},
-                           {"TagSpecification.1.Tag.1.Value", "b"}};
-  EXPECT_EQ(bench.call("CopySnapshot", copy, "eu-west-1").code(), "IncorrectState");
-  bench.pass(std::chrono::minutes(10));
-  const auto made = bench.call("CopySnapshot", copy, "eu-west-1");
-  ASSERT_TRUE(made.succeeded()) << made;
-  EXPECT_EQ(made.text("tagSet/item/key"), "a");
-  const auto reply = bench.call("DescribeSnapshots", {}, "eu-west-1");
-  EXPECT_EQ(reply.text("//snapshotSet/item/snapshotId"), made.text("snapshotId"));
-  EXPECT_EQ(reply.text("//volumeId"), "vol-ffffffff");
-  EXPECT_EQ(reply.text("//encrypted"), "true");
-  EXPECT_TRUE(reply.text("//kmsKeyId").starts_with("arn:aws:kms:eu-west-1:"));
-  EXPECT_EQ(bench.call("CopySnapshot", {{"SourceRegion", "moon"}, {"SourceSnapshotId", id}}).code(),
-            "InvalidParameterValue");
-}
-
-TEST(ApiSnapshots, ACopyOfAnEncryptedOneNeedsAPresignedUrl) {
-  auto scenario = api_scenario();
-  scenario.servers.front().volumes[1].encrypted = true;
-  ApiBench bench(scenario);
-  const auto id = bench.call("CreateSnapshot", {{"VolumeId", bench.volume(1)}}).text("snapshotId");
-  bench.pass(std::chrono::minutes(10));
-  ApiParameters copy{{"SourceRegion", "us-east-1"}, {"SourceSnapshotId", id}};
-  EXPECT_EQ(bench.call("CopySnapshot", copy).code(), "MissingParameter");
-  copy.emplace_back("PresignedUrl", "https://ec2.us-east-1.amazonaws.com/?Action=CopySnapshot");
-  EXPECT_TRUE(bench.call("CopySnapshot", copy).succeeded());
-}
-
 TEST(ApiSnapshots, TheirFiltersFindThem) {
   ApiBench bench;
   bench.call("CreateSnapshots", set_of(bench, {{"Description", "weekly"}}));
