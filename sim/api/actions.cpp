@@ -17,6 +17,7 @@ constexpr std::array action_table = std::to_array<Row>({
     {"AssociateAddress", actions::associate_address},
     {"AttachVolume", actions::attach_volume},
     {"CancelCapacityReservation", actions::cancel_capacity_reservation},
+    {"CopyImage", actions::copy_image},
     {"CopySnapshot", actions::copy_snapshot},
     {"CreateCapacityReservation", actions::create_capacity_reservation},
     {"CreateImage", actions::create_image},

@@ -10,6 +10,7 @@ Answer<void> allocate_address(ActionCall& call);
 Answer<void> associate_address(ActionCall& call);
 Answer<void> attach_volume(ActionCall& call);
 Answer<void> cancel_capacity_reservation(ActionCall& call);
+Answer<void> copy_image(ActionCall& call);
 Answer<void> copy_snapshot(ActionCall& call);
 Answer<void> create_capacity_reservation(ActionCall& call);
 Answer<void> create_image(ActionCall& call);

@@ -9,6 +9,8 @@
 #include "sim/api/image_view.hpp"
 #include "sim/api/tagging.hpp"
 #include "sim/api/visible.hpp"
+#include "sim/api/volume_rules.hpp"
+#include "sim/cloud/copies.hpp"
 
 namespace pitstop::sim::actions {
 namespace {
@@ -58,6 +60,34 @@ Answer<Registration> read_registration(FormReader& form) {
   return registration;
 }
 
+Answer<ImageCopy> read_image_copy(FormReader& form) {
+  ImageCopy copy;
+  TRY(copy.name, read_name(form));
+  TRY(copy.source, read_id<ImageId>(form, "SourceImageId"));
+  TRY(copy.source_region, form.required("SourceRegion"));
+  copy.description = form.text("Description");
+  copy.client_token = form.text("ClientToken");
+  TRY(copy.copies_tags, form.boolean("CopyImageTags"));
+  TRY(copy.encrypted, form.boolean("Encrypted"));
+  copy.kms_key = form.text("KmsKeyId");
+  if (!copy.kms_key.empty() && !copy.encrypted) {
+    return key_without_encryption();
+  }
+  TRY(auto tags, read_tag_specifications(form, {"image", "snapshot"}));
+  copy.image_tags = std::move(tags["image"]);
+  copy.snapshot_tags = std::move(tags["snapshot"]);
+  return copy;
+}
+
+/// Of the account's own images only.
+Answer<ImageId> copy_anew(ActionCall& call, const ImageCopy& copy) {
+  TRY(auto* const there, find_region(call, copy.source_region));
+  TRY(const auto* const source, find_image(*there, copy.source));
+  TRY(auto tags,
+      with_tags(copy.copies_tags ? without_amazons(source->tags) : Tags(), copy.image_tags));
+  return sim::copy_image(call.region, *there, *source, copy, std::move(tags));
+}
+
 /// Those of the ids, or all there are.
 std::map<ImageId, const Image*> images_asked(const Region& region,
                                              const std::vector<std::string>& ids) {
@@ -105,6 +135,17 @@ Answer<void> create_image(ActionCall& call) {
   TRY_STATUS(call.admit());
   TRY(const auto id, sim::create_image(call.region, creation));
   xml::put(call.answer, "imageId", id.str());
+  return {};
+}
+
+Answer<void> copy_image(ActionCall& call) {
+  TRY(const auto copy, read_image_copy(call.form));
+  TRY_STATUS(call.admit());
+  TRY(auto id, copied_before(call.region, copy));
+  if (!id) {
+    TRY(id, copy_anew(call, copy));
+  }
+  xml::put(call.answer, "imageId", id->str());
   return {};
 }
 

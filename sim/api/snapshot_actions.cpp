@@ -83,9 +83,7 @@ Answer<Tags> tags_for(const Volume& volume, const SetRequest& request) {
   if (!request.copy_tags) {
     return request.tags;
   }
-  auto copied = volume.tags;
-  std::erase_if(copied, [](const auto& tag) { return tag.first.starts_with("aws:"); });
-  return with_tags(copied, request.tags);
+  return with_tags(without_amazons(volume.tags), request.tags);
 }
 
 struct CopyRequest {

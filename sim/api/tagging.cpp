@@ -149,6 +149,11 @@ Answer<TagSpecifications> read_tag_specifications(FormReader& form,
   return specifications;
 }
 
+Tags without_amazons(Tags tags) {
+  std::erase_if(tags, [](const auto& tag) { return tag.first.starts_with("aws:"); });
+  return tags;
+}
+
 Answer<Tags> with_tags(const Tags& tags, const Tags& others) {
   auto all = tags;
   for (const auto& [key, value] : others) {

@@ -23,6 +23,9 @@ Answer<TagSpecifications> read_tag_specifications(FormReader& form,
                                                   std::initializer_list<std::string_view> types,
                                                   std::string_view name = "TagSpecification");
 
+/// The tags of users: those that AWS has given ("aws:…") are never copied.
+Tags without_amazons(Tags tags);
+
 /// The tags with the others added to them, or changed by them. TagLimitExceeded beyond 50.
 Answer<Tags> with_tags(const Tags& tags, const Tags& others);
 

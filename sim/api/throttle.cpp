@@ -16,6 +16,7 @@ struct Throttle::Limits {
 
 Throttle::Limits Throttle::limits_of(std::string_view action, bool listed) {
   static constexpr auto named = std::to_array<Limits>({
+      {"CopyImage", {100, 1}},
       {"CreateSnapshot", {100, 5}},
       {"CreateSnapshots", {100, 5}},
       {"CreateTags", {100, 10}},

@@ -73,6 +73,13 @@ SnapshotId begin_copy(Region& region, const Region& there, const Snapshot& sourc
   return id;
 }
 
+/// As seen in the descriptions of what CopyImage makes.
+std::string description_of(const ImageId& image, const ImageId& source,
+                           const SnapshotId& snapshot) {
+  return fmt::format("Copied for DestinationAmi {} from SourceAmi {} for SourceSnapshot {}.",
+                     image.str(), source.str(), snapshot.str());
+}
+
 }  // namespace
 
 Answer<SnapshotId> copy_snapshot(Region& region, const Region& there, const Snapshot& source,
@@ -83,6 +90,52 @@ Answer<SnapshotId> copy_snapshot(Region& region, const Region& there, const Snap
   }
   TRY_STATUS(may_begin_another(region));
   return begin_copy(region, there, source, copy);
+}
+
+Answer<ImageId> copy_image(Region& region, const Region& there, const Image& source,
+                           const ImageCopy& copy, Tags tags) {
+  const auto state = image_state(there, source, region.now());
+  if (state != "available") {
+    return refuse("InvalidAMIID.Unavailable",
+                  fmt::format("The AMI ID '{}' is currently {} and may not be used for this "
+                              "operation",
+                              source.id.str(), state));
+  }
+  TRY_STATUS(name_is_free(region, copy.name));
+  auto image = source;
+  image.id = ImageId(region.new_id("ami"));
+  image.name = copy.name;
+  image.description = copy.description;
+  image.tags = std::move(tags);
+  image.created = region.now();
+  image.copy = copy;
+  for (auto& mapped : image.volumes) {
+    const auto& snapshot = there.snapshots.at(mapped.snapshot);
+    const auto description = description_of(image.id, source.id, snapshot.id);
+    mapped.snapshot = begin_copy(region, there, snapshot,
+                                 {{description, copy.snapshot_tags}, copy.encrypted, copy.kms_key});
+  }
+  const auto id = image.id;
+  region.images.emplace(id, std::move(image));
+  return id;
+}
+
+Answer<std::optional<ImageId>> copied_before(const Region& region, const ImageCopy& copy) {
+  if (copy.client_token.empty()) {
+    return std::nullopt;
+  }
+  for (const auto& [id, image] : region.images) {
+    if (!image.copy || image.copy->client_token != copy.client_token) {
+      continue;
+    }
+    if (*image.copy != copy) {
+      return refuse("IdempotentParameterMismatch",
+                    "Arguments on this idempotent request are inconsistent with arguments used in "
+                    "previous request(s).");
+    }
+    return id;
+  }
+  return std::nullopt;
 }
 
 }  // namespace pitstop::sim

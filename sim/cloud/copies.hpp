@@ -1,6 +1,6 @@
 #pragma once
 
-#include "sim/cloud/snapshots.hpp"
+#include "sim/cloud/images.hpp"
 
 namespace pitstop::sim {
 
@@ -15,5 +15,14 @@ struct SnapshotCopy {
 /// `error`.
 Answer<SnapshotId> copy_snapshot(Region& region, const Region& there, const Snapshot& source,
                                  const SnapshotCopy& copy);
+
+/// CopyImage into `region`: a copy of each snapshot, and an image like the available one that
+/// stands on these. The image has `tags`, whatever the call says of them.
+Answer<ImageId> copy_image(Region& region, const Region& there, const Image& source,
+                           const ImageCopy& copy, Tags tags);
+
+/// The image that the client token has made before; nothing if there is none.
+/// IdempotentParameterMismatch if it was made by another call.
+Answer<std::optional<ImageId>> copied_before(const Region& region, const ImageCopy& copy);
 
 }  // namespace pitstop::sim

@@ -11,16 +11,6 @@
 namespace pitstop::sim {
 namespace {
 
-Answer<void> name_is_free(const Region& region, const std::string& name) {
-  for (const auto& [id, image] : region.images) {
-    if (!image.deregistered && image.name == name) {
-      return refuse("InvalidAMIName.Duplicate",
-                    fmt::format("AMI name {} is already in use by AMI {}", name, id.str()));
-    }
-  }
-  return {};
-}
-
 MappedVolume mapping_of(const Region& region, const Attachment& attachment,
                         const SnapshotId& snapshot) {
   const auto& volume = region.volumes.at(attachment.volume);
@@ -50,6 +40,16 @@ InstanceSettings machine_of(const InstanceSettings& settings) {
 }
 
 }  // namespace
+
+Answer<void> name_is_free(const Region& region, const std::string& name) {
+  for (const auto& [id, image] : region.images) {
+    if (!image.deregistered && image.name == name) {
+      return refuse("InvalidAMIName.Duplicate",
+                    fmt::format("AMI name {} is already in use by AMI {}", name, id.str()));
+    }
+  }
+  return {};
+}
 
 Answer<ImageId> create_image(Region& region, const ImageCreation& creation) {
   TRY(auto* const instance, find_instance(region, creation.instance));

@@ -14,6 +14,9 @@ struct ImageCreation {
   Tags snapshot_tags = {};
 };
 
+/// Or EC2's refusal: an image of that name is there.
+Answer<void> name_is_free(const Region& region, const std::string& name);
+
 /// CreateImage: snapshots of every volume, and an image that stands on them. A running instance is
 /// rebooted unless told otherwise.
 Answer<ImageId> create_image(Region& region, const ImageCreation& creation);

@@ -231,6 +231,22 @@ struct MappedVolume {
   bool delete_on_termination = true;
 };
 
+/// What CopyImage was asked for.
+struct ImageCopy {
+  std::string source_region;
+  ImageId source;
+  std::string name;
+  std::string description;
+  std::string client_token;
+  bool copies_tags = false;  ///< those of the source, to the image
+  bool encrypted = false;
+  std::string kms_key;
+  Tags image_tags;
+  Tags snapshot_tags;
+
+  bool operator==(const ImageCopy&) const = default;
+};
+
 struct Image {
   ImageId id;
   std::string name;
@@ -242,6 +258,7 @@ struct Image {
   std::string imds_support;
   std::string sriov_net_support;
   std::vector<MappedVolume> volumes;
+  std::optional<ImageCopy> copy;  ///< of one that CopyImage made
   std::optional<Instant> deregistered;
 };
 

@@ -248,6 +248,12 @@ std::string record_images(Recorder& recorder) {
   const auto made = recorder.call("CreateImage", image).text("imageId");
   recorder.call("DescribeImages", {{"ImageId.1", made}});
   bench.pass(std::chrono::minutes(20));
+  recorder.call("CopyImage", tagged("image", image_copy_of(made, "copied",
+                                                           {{"Description", "copy"},
+                                                            {"ClientToken", "t"},
+                                                            {"CopyImageTags", "true"},
+                                                            {"Encrypted", "true"},
+                                                            {"KmsKeyId", "alias/mine"}})));
   const auto snapshot = bench.call("DescribeImages", {{"ImageId.1", made}}).text("//snapshotId");
   const auto registered =
       recorder

@@ -37,6 +37,7 @@ TEST(ApiThrottle, EveryBucketIsAsAwsDocumentsIt) {
            {"TerminateInstances", false, 100, 5},
            {"CreateSnapshots", false, 100, 5},
            {"CreateTags", false, 100, 10},
+           {"CopyImage", false, 100, 1},
            {"CopySnapshot", false, 50, 5},
            {"ModifySnapshotAttribute", false, 100, 5},
            {"DescribeSnapshotAttribute", false, 100, 20},
