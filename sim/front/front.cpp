@@ -112,8 +112,10 @@ HttpResponse Front::page(const HttpRequest& request, std::string_view path) {
 
 Reply Front::call(const HttpRequest& request, ServiceRequest received) {
   auto region = region_of(request, received.service);
-  if (!region) {
-    return {.response = refusal_of(received.service, region.error(), no_request_id)};
+  const auto presigned = region ? check_presigned(received) : Answer<void>();
+  if (!region || !presigned) {
+    const auto& error = region ? presigned.error() : region.error();
+    return {.response = refusal_of(received.service, error, no_request_id)};
   }
   received.region = *std::move(region);
   auto& [begun, simulator, faults] = *cloud_;
@@ -131,6 +133,16 @@ Reply Front::call(const HttpRequest& request, ServiceRequest received) {
     }
   }
   return reply;
+}
+
+/// A URL in the call by which it is made elsewhere has to be the signer's, too.
+Answer<void> Front::check_presigned(const ServiceRequest& received) const {
+  if (!signer_ || received.service != Service::ec2) {
+    return {};
+  }
+  const auto form = parse_form(received.body);
+  const auto url = form.find("PresignedUrl");
+  return url == form.end() ? Answer<void>() : verify_presigned(url->second, *signer_, real_.wall());
 }
 
 /// Where the call goes: the region of the signature, or none.

@@ -43,6 +43,7 @@ class Front {
   HttpResponse page(const HttpRequest& request, std::string_view path);
   Reply call(const HttpRequest& request, ServiceRequest received);
   Answer<std::string> region_of(const HttpRequest& request, Service service) const;
+  Answer<void> check_presigned(const ServiceRequest& received) const;
 
   const Clock& clock_;
   const Clock& real_;

@@ -10,6 +10,7 @@
 #include "base/check.hpp"
 #include "base/contains.hpp"
 #include "base/text.hpp"
+#include "sim/api/presigned_url.hpp"
 
 namespace pitstop::sim {
 namespace {
@@ -164,6 +165,10 @@ std::string harmless(std::string_view text) {
   return join(lines, "\n");
 }
 
+std::unexpected<ApiError> another_key() {
+  return refuse("AuthFailure", "AWS was not able to validate the provided access credentials", 401);
+}
+
 std::unexpected<ApiError> mismatch(std::string_view canonical, std::string_view text) {
   return refuse("SignatureDoesNotMatch",
                 fmt::format("The request signature we calculated does not match the signature you "
@@ -173,6 +178,48 @@ std::unexpected<ApiError> mismatch(std::string_view canonical, std::string_view 
                             "String-to-Sign should have been\n'{}'\n",
                             harmless(canonical), harmless(text)),
                 403);
+}
+
+Answer<void> check_signature(const HttpRequest& request, std::string_view timestamp,
+                             const Authorization& authorization, const Secret& secret) {
+  const auto canonical = canonical_request(request, authorization.signed_headers);
+  const auto text = string_to_sign(canonical, timestamp, authorization);
+  if (signature_of(text, authorization, secret) != authorization.signature) {
+    return mismatch(canonical, text);
+  }
+  return {};
+}
+
+Answer<void> check_life(std::string_view timestamp, std::string_view expires, WallTime now) {
+  const auto signed_at = parse_timestamp(timestamp);
+  const auto life = whole_number(expires);
+  if (!signed_at || !life) {
+    return refuse("IncompleteSignature",
+                  "A presigned URL requires 'X-Amz-Date' in ISO-8601 'basic format', and the "
+                  "seconds of 'X-Amz-Expires'");
+  }
+  if (now > *signed_at + Seconds(*life) || now < *signed_at - greatest_skew) {
+    return refuse("RequestExpired",
+                  fmt::format("Request has expired: it was signed at {} for {} s, and now it is {}",
+                              rfc3339(*signed_at), *life, rfc3339(now)));
+  }
+  return {};
+}
+
+/// The request that a presigned URL is, as it was before it was signed.
+HttpRequest without_signature(const PresignedUrl& url) {
+  const auto query = std::min(url.target.find('?'), url.target.size());
+  std::vector<std::string> parameters;
+  for (const auto parameter : split(std::string_view(url.target).substr(query), '&')) {
+    if (!parameter.starts_with("X-Amz-Signature=")) {
+      parameters.emplace_back(parameter);
+    }
+  }
+  HttpRequest request;
+  request.method = "GET";
+  request.url = url.target.substr(0, query) + join(parameters, "&");
+  request.headers = {{"host", url.host}};
+  return request;
 }
 
 }  // namespace
@@ -219,17 +266,29 @@ std::string signature_of(std::string_view text, const Authorization& authorizati
 Answer<void> verify(const HttpRequest& request, const Authorization& authorization,
                     const AccessKey& key, WallTime now) {
   if (authorization.access_key != key.id) {
-    return refuse("AuthFailure", "AWS was not able to validate the provided access credentials",
-                  401);
+    return another_key();
   }
   TRY(const auto timestamp, timestamp_of(request, authorization));
   TRY_STATUS(check_age(timestamp, authorization, now));
-  const auto canonical = canonical_request(request, authorization.signed_headers);
-  const auto text = string_to_sign(canonical, timestamp, authorization);
-  if (signature_of(text, authorization, key.secret) != authorization.signature) {
-    return mismatch(canonical, text);
+  return check_signature(request, timestamp, authorization, key.secret);
+}
+
+Answer<void> verify_presigned(std::string_view text, const AccessKey& key, WallTime now) {
+  const auto url = parse_presigned_url(text);
+  if (!url) {
+    return {};
   }
-  return {};
+  TRY(const auto authorization,
+      parse_authorization(
+          fmt::format("{} Credential={}, SignedHeaders={}, Signature={}",
+                      url->parameter("X-Amz-Algorithm"), url->parameter("X-Amz-Credential"),
+                      url->parameter("X-Amz-SignedHeaders"), url->parameter("X-Amz-Signature"))));
+  if (authorization.access_key != key.id) {
+    return another_key();
+  }
+  const auto timestamp = url->parameter("X-Amz-Date");
+  TRY_STATUS(check_life(timestamp, url->parameter("X-Amz-Expires"), now));
+  return check_signature(without_signature(*url), timestamp, authorization, key.secret);
 }
 
 }  // namespace pitstop::sim

@@ -35,4 +35,8 @@ std::string signature_of(std::string_view text, const Authorization& authorizati
 Answer<void> verify(const HttpRequest& request, const Authorization& authorization,
                     const AccessKey& key, WallTime now);
 
+/// The same of a URL that is a request by itself ("https://host/?Action=…&X-Amz-Signature=…"),
+/// which says for how long it is good. What is no URL is left to those who want one.
+Answer<void> verify_presigned(std::string_view url, const AccessKey& key, WallTime now);
+
 }  // namespace pitstop::sim

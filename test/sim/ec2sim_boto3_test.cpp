@@ -58,6 +58,13 @@ TEST_F(Ec2simBoto3, AScheduleStartsAServer) {
   EXPECT_TRUE(result.succeeded()) << result;
 }
 
+TEST_F(Ec2simBoto3, CopiesWithSignatures) {
+  const Ec2sim ec2sim({"--scenario", example_scenario("demo.toml"), "--time-scale", "2000",
+                       "--verify-signatures", "AKIDEXAMPLE:made-up"});
+  const auto result = run_script("ec2sim_copies.py", ec2sim);
+  EXPECT_TRUE(result.succeeded()) << result;
+}
+
 TEST_F(Ec2simBoto3, TheLifeOfAServerUnderTerraform) {
   const Ec2sim ec2sim({"--time-scale", "1000", "--verify-signatures", "AKIDEXAMPLE:made-up"});
   const auto result = run_script("ec2sim_terraform.py", ec2sim);

@@ -57,6 +57,23 @@ class FrontTest : public testing::Test {
     return reply.response ? reply.response->body : "no answer";
   }
 
+  /// Signed by KEY at the beginning.
+  Reply signed_call(const std::string& form) {
+    HttpRequest request;
+    request.url = "/";
+    request.body = form;
+    request.headers = {{"host", "ec2sim"}, {"x-amz-date", "20260101T000000Z"}};
+    Authorization said{"KEY", "20260101", "us-east-1", "ec2", {"host", "x-amz-date"}, ""};
+    const auto canonical = canonical_request(request, said.signed_headers);
+    const auto text = string_to_sign(canonical, "20260101T000000Z", said);
+    const auto signature = signature_of(text, said, Secret("secret"));
+    request.headers.push_back(
+        {"authorization", fmt::format("AWS4-HMAC-SHA256 Credential=KEY/{}, SignedHeaders=host;"
+                                      "x-amz-date, Signature={}",
+                                      said.scope(), signature)});
+    return front->answer(request);
+  }
+
   json page(const std::string& path) { return json::parse(body(send("GET", path))); }
 
   VirtualTime time;
@@ -236,6 +253,25 @@ TEST_F(FrontTest, WithASignerNobodyElseIsLetIn) {
   EXPECT_THAT(body(anonymous), HasSubstr("<Code>MissingAuthenticationToken</Code>"));
   const auto forged = send("POST", "/", "Action=DescribeInstances", signed_for("us-east-1/ec2"));
   EXPECT_THAT(body(forged), HasSubstr("<Code>IncompleteSignature</Code>"));
+}
+
+TEST_F(FrontTest, WithASignerACopyIsPresignedByHim) {
+  const std::string form =
+      "Action=CopySnapshot&Version=2016-11-15&SourceRegion=us-east-1&SourceSnapshotId=snap-"
+      "0123456789abcdef0&PresignedUrl=";
+  const auto url = [](const std::string& key) {
+    return percent_encoded(
+        "https://ec2sim/?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=" + key +
+        "/20260101/us-east-1/ec2/aws4_request&X-Amz-Date=20260101T000000Z"
+        "&X-Amz-Expires=60&X-Amz-SignedHeaders=host&X-Amz-Signature=0");
+  };
+  EXPECT_THAT(body(send("POST", "/", form + url("OTHER"))), HasSubstr("InvalidParameterValue"))
+      << "without one it is not known who should have";
+  begin(small_scenario(), AccessKey{"KEY", Secret("secret")});
+  EXPECT_THAT(body(signed_call(form + url("OTHER"))), HasSubstr("<Code>AuthFailure</Code>"));
+  EXPECT_THAT(body(signed_call(form + url("KEY"))),
+              HasSubstr("<Code>SignatureDoesNotMatch</Code>"));
+  EXPECT_THAT(body(signed_call(form + "none")), HasSubstr("InvalidParameterValue"));
 }
 
 TEST_F(FrontTest, OtherPathsAndMethods) {

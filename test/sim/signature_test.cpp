@@ -158,6 +158,66 @@ TEST(SimSignature, DateAndHostMustBeSigned) {
   EXPECT_EQ(verdict(known_request(), of_another_day), "SignatureDoesNotMatch");
 }
 
+/// As botocore presigns it, at the same time with the same key.
+std::string known_url(const std::string& signature =
+                          "0474e1d706e66d46cb9ba0d695fcc971a0925feced4d161eb22cc7993761755e") {
+  return "https://ec2.us-east-1.amazonaws.com/?Action=CopySnapshot&Version=2016-11-15&SourceRegion="
+         "us-east-1&SourceSnapshotId=snap-0123456789abcdef0&Description=far%20away%20%26%20safe&"
+         "DestinationRegion=eu-west-1&X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIDEXAMPLE"
+         "%2F20260102%2Fus-east-1%2Fec2%2Faws4_request&X-Amz-Date=20260102T030405Z&X-Amz-Expires="
+         "3600&X-Amz-SignedHeaders=host&X-Amz-Signature=" +
+         signature;
+}
+
+/// The error's code, or "valid".
+std::string verdict_on(const std::string& url, WallTime now = signed_at) {
+  const auto verified = verify_presigned(url, key, now);
+  return verified ? "valid" : verified.error().code;
+}
+
+std::string instead(std::string text, const std::string& part, const std::string& other) {
+  return text.replace(text.find(part), part.size(), other);
+}
+
+TEST(SimPresigned, KnownAnswers) {
+  EXPECT_EQ(verdict_on(known_url()), "valid");
+  EXPECT_EQ(verdict_on(instead(known_url("89e11c16fc72e8ecaf801c97218c701bc0782bef708a22e3e470e1300"
+                                         "e3b98a4"),
+                               "&X-Amz-Signature",
+                               "&X-Amz-Security-Token=TOKEN%2Fab%2Bc%3D&X-Amz-Signature")),
+            "valid");
+}
+
+TEST(SimPresigned, EverythingInItIsSigned) {
+  for (const auto& [part, other] : std::vector<std::pair<std::string, std::string>>{
+           {"snap-0123456789abcdef0", "snap-0123456789abcdef1"},
+           {"eu-west-1", "eu-west-2"},
+           {"3600", "7200"},
+           {"ec2.us-east-1", "ec2.us-east-2"},
+           {"com/?", "com/a?"},
+           {"Description=", "Descriptor="},
+           {"T030405Z", "T030406Z"},
+           {"0474e1d7", "0474e1d8"}}) {
+    EXPECT_EQ(verdict_on(instead(known_url(), part, other)), "SignatureDoesNotMatch") << part;
+  }
+  EXPECT_EQ(verdict_on(instead(known_url(), "AKIDEXAMPLE", "AKIDOTHER")), "AuthFailure");
+}
+
+TEST(SimPresigned, IsGoodForAsLongAsItSays) {
+  EXPECT_EQ(verdict_on(known_url(), signed_at + Seconds(3600)), "valid");
+  EXPECT_EQ(verdict_on(known_url(), signed_at + Seconds(3601)), "RequestExpired");
+  EXPECT_EQ(verdict_on(known_url(), signed_at - Seconds(301)), "RequestExpired");
+}
+
+TEST(SimPresigned, WhatIsIncomplete) {
+  for (const std::string part : {"X-Amz-Algorithm=AWS4", "X-Amz-Credential=AKIDEXAMPLE",
+                                 "X-Amz-Date=2026", "X-Amz-Expires=3"}) {
+    EXPECT_EQ(verdict_on(instead(known_url(), part, "X")), "IncompleteSignature") << part;
+  }
+  EXPECT_EQ(verdict_on("https://ec2.us-east-1.amazonaws.com/"), "IncompleteSignature");
+  EXPECT_EQ(verdict_on("none"), "valid") << "whoever wants a URL sees that it is none";
+}
+
 TEST(SimAuthorization, IsTakenApart) {
   for (const auto* const comma : {", ", ","}) {
     const auto said = parse_authorization(
