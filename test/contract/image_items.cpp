@@ -1,4 +1,4 @@
-// Images: made of servers, registered from snapshots, taken back.
+// Images: made of servers, registered from snapshots, copied, taken back.
 
 #include <fmt/format.h>
 
@@ -167,6 +167,58 @@ CONTRACT(LaunchesFromRegisteredImages) {
                        volume.iops == mapped.iops && volume.throughput == mapped.throughput,
                    fmt::format("{} {} {} {}", volume.made_from.str(), volume.type,
                                volume.iops.value_or(0), volume.throughput.value_or(0)));
+  }
+}
+
+Task<ImageId> copy_image(Subject& subject, Texts request) {
+  const auto reply = needed("CopyImage", co_await ask(subject, "CopyImage", std::move(request)));
+  co_return ImageId(reply.root().child_value("imageId"));
+}
+
+CONTRACT(CopiesImages) {
+  const auto server = co_await launch_with_data(subject, 1);
+  co_await stop(subject, server.id);
+  const ec2::ImageRequest request{.instance = server.id,
+                                  .name = "contract-original",
+                                  .description = "of a stopped server",
+                                  .image_tags = {{"kind", "image"}},
+                                  .snapshot_tags = {}};
+  const auto source =
+      needed("CreateImage", co_await ec2::create_image(subject.caller, request, Seconds(30)));
+  const Texts copy{{"SourceRegion", region},
+                   {"SourceImageId", source.str()},
+                   {"Name", "contract-copy"},
+                   {"ClientToken", subject.new_token()},
+                   {"CopyImageTags", "true"},
+                   {"TagSpecification.1.ResourceType", "snapshot"},
+                   {"TagSpecification.1.Tag.1.Key", "kind"},
+                   {"TagSpecification.1.Tag.1.Value", "snapshot"}};
+  subject.expect_refused("a pending image is not copied", co_await ask(subject, "CopyImage", copy));
+  const auto original = co_await until(subject, source, "available");
+  const auto id = co_await copy_image(subject, copy);
+  const auto again = co_await copy_image(subject, copy);
+  subject.expect("the same token never makes a second copy", again == id, again.str());
+  const auto image = co_await until(subject, id, "available");
+  subject.expect("a copy of an image has its own name", image.name == "contract-copy", image.name);
+  subject.expect("a copy of an image has its source's tags if that is asked for",
+                 told(image.tags) == "kind=image", told(image.tags));
+  subject.expect("a copy of an image has its source's platform and billing",
+                 image.platform_details == original.platform_details &&
+                     image.usage_operation == original.usage_operation,
+                 fmt::format("{} {}", image.platform_details, image.usage_operation));
+  const auto machine = co_await machine_of(subject, id);
+  const auto machine_of_source = co_await machine_of(subject, source);
+  subject.expect("a copy of an image is for its source's machine", machine == machine_of_source,
+                 machine);
+  subject.expect("a copy of an image has as many snapshots as its source",
+                 image.snapshots.size() == original.snapshots.size(),
+                 fmt::format("{} snapshots", image.snapshots.size()));
+  for (const auto& snapshot_id : image.snapshots) {
+    subject.expect("a copy of an image has snapshots of its own",
+                   std::ranges::count(original.snapshots, snapshot_id) == 0, snapshot_id.str());
+    const auto snapshot = co_await look_at(subject, snapshot_id);
+    subject.expect("the snapshots of a copied image have their tags",
+                   told(snapshot.tags) == "kind=snapshot", told(snapshot.tags));
   }
 }
 

@@ -6,6 +6,7 @@ namespace pitstop::test {
 namespace {
 
 constexpr auto attach = "which volume is where, and in what state, is not looked at";
+constexpr auto copied = "CopyImage looks at no tags";
 constexpr auto dropped = "RegisterImage keeps a name and little more";
 constexpr auto excluded = "ExcludeDataVolumeId is ignored";
 constexpr auto no_limits = "there are no limits";
@@ -54,6 +55,10 @@ constexpr std::array table = std::to_array<Deviation>({
     {"RefusesImagesOfNothing", "an image of an unknown snapshot is refused", dropped},
     {"LaunchesFromRegisteredImages", "a server has its volumes where its image says", dropped},
     {"LaunchesFromRegisteredImages", "a server has the volumes of its image", dropped},
+    {"CopiesImages", "a copy of an image has its source's tags if that is asked for", copied},
+    {"CopiesImages", "a pending image is not copied", no_time},
+    {"CopiesImages", "the same token never makes a second copy", tokens},
+    {"CopiesImages", "the snapshots of a copied image have their tags", copied},
     {"TakesImagesBack", "a deregistered image launches nothing",
      "an image is not looked at when a server is launched"},
     {"TakesImagesBack", "a snapshot that an image stands on is not deleted", dropped},
@@ -80,6 +85,13 @@ constexpr std::array table = std::to_array<Deviation>({
      "MaxResults is ignored here"},
     {"CopiesSnapshots", "a copy is of no volume that there is", "a copy keeps its source's volume"},
     {"CopiesSnapshots", "a pending snapshot is not copied", no_time},
+    {"LetsCopiesByUnknownKeysFail", "a copy by an unknown key is accepted, and fails",
+     "whether there is such a key is not looked at"},
+    {"SharesSnapshots", "an account is added as a permission",
+     "permissions that are added or removed as such are ignored"},
+    {"RefusesWrongSharing", "a refused sharing shares nothing", "any text may be an account"},
+    {"RefusesWrongSharing", "a snapshot is not shared with what is no account",
+     "any text may be an account"},
     {"SnapshotsAllVolumesAtOnce", "a new snapshot is not complete", no_time},
     {"SnapshotsAllVolumesAtOnce", "a new snapshot is pending",
      "CreateSnapshots answers without a state"},

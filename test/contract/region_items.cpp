@@ -44,5 +44,33 @@ CONTRACT(CopiesSnapshotsToOtherRegions) {
                          "InvalidSnapshot.NotFound");
 }
 
+CONTRACT(CopiesImagesToOtherRegions) {
+  const auto server = co_await launch(subject);
+  co_await stop(subject, server.id);
+  const ec2::ImageRequest request{.instance = server.id,
+                                  .name = "contract-near",
+                                  .description = "",
+                                  .image_tags = {},
+                                  .snapshot_tags = {}};
+  const auto source =
+      needed("CreateImage", co_await ec2::create_image(subject.caller, request, Seconds(30)));
+  co_await until(subject, source, "available");
+  Texts copy{{"SourceRegion", region}, {"SourceImageId", source.str()}, {"Name", "contract-far"}};
+  const auto made = needed("CopyImage", co_await ask(subject.elsewhere, "CopyImage", copy));
+  const ImageId id(made.root().child_value("imageId"));
+  const auto there =
+      needed("DescribeImages", co_await ec2::describe_images(subject.elsewhere, {id}, {}));
+  subject.expect("a copied image is in the region that was asked for it",
+                 there.size() == 1 && there[0].name == "contract-far",
+                 fmt::format("{} images", there.size()));
+  subject.expect_refused("a copied image is not in its source's region",
+                         co_await ec2::describe_images(subject.caller, {id}, {}),
+                         "InvalidAMIID.NotFound");
+  copy[1].second = "ami-0123456789abcdef0";
+  subject.expect_refused("an unknown image is not copied",
+                         co_await ask(subject.elsewhere, "CopyImage", copy),
+                         "InvalidAMIID.NotFound");
+}
+
 }  // namespace
 }  // namespace pitstop::test

@@ -1,10 +1,11 @@
-// Snapshots one by one: finding, paging, deleting, copying them.
+// Snapshots one by one: finding, paging, deleting, copying, sharing them.
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <map>
 
+#include "base/text.hpp"
 #include "contract/cloud.hpp"
 
 namespace pitstop::test {
@@ -149,6 +150,84 @@ CONTRACT(CopiesSnapshots) {
                  told(shown.tags) == "copy-of=b-5", told(shown.tags));
   subject.expect("a copy has its source's size", shown.size == source.size,
                  fmt::format("{} GiB", static_cast<int>(shown.size)));
+}
+
+CONTRACT(LetsCopiesByUnknownKeysFail) {
+  const auto volume = co_await make_volume(subject);
+  const auto source = needed("CreateSnapshot", co_await ec2::create_snapshot(
+                                                   subject.caller, {volume, "", {}}, Seconds(20)));
+  co_await until(subject, source.id, SnapshotState::completed);
+  ec2::SnapshotCopyRequest request;
+  request.source_region = region;
+  request.source = source.id;
+  request.encrypted = true;
+  request.kms_key = "alias/of-nobody";
+  const auto copy = needed("CopySnapshot", co_await ec2::copy_snapshot(subject.caller, request));
+  co_await subject.clock.sleep(std::chrono::minutes(2));
+  const auto shown = co_await look_at(subject, copy);
+  subject.expect("a copy by an unknown key is accepted, and fails",
+                 shown.state == SnapshotState::error,
+                 shown.state ? std::string(to_string(*shown.state)) : "no state");
+}
+
+/// "222222222222, 333333333333"
+Task<std::string> accounts_of(Subject& subject, SnapshotId snapshot) {
+  const auto reply = needed(
+      "DescribeSnapshotAttribute",
+      co_await ask(subject, "DescribeSnapshotAttribute",
+                   {{"SnapshotId", snapshot.str()}, {"Attribute", "createVolumePermission"}}));
+  std::vector<std::string> accounts;
+  for (const auto& item : reply.root().child("createVolumePermission").children("item")) {
+    accounts.emplace_back(item.child_value("userId"));
+  }
+  std::ranges::sort(accounts);
+  co_return join(accounts, ", ");
+}
+
+Task<Result<ec2::Reply>> change_sharing(Subject& subject, SnapshotId snapshot, Texts change) {
+  change.push_back({"SnapshotId", snapshot.str()});
+  change.push_back({"Attribute", "createVolumePermission"});
+  return ask(subject, "ModifySnapshotAttribute", std::move(change));
+}
+
+CONTRACT(SharesSnapshots) {
+  const auto volume = co_await make_volume(subject);
+  const auto snapshot =
+      needed("CreateSnapshot",
+             co_await ec2::create_snapshot(subject.caller, {volume, "", {}}, Seconds(20)));
+  co_await until(subject, snapshot.id, SnapshotState::completed);
+  const auto nobody = co_await accounts_of(subject, snapshot.id);
+  subject.expect("a new snapshot is shared with nobody", nobody.empty(), nobody);
+  const Texts add{
+      {"OperationType", "add"}, {"UserId.1", "222222222222"}, {"UserId.2", "333333333333"}};
+  needed("ModifySnapshotAttribute", co_await change_sharing(subject, snapshot.id, add));
+  const auto both = co_await accounts_of(subject, snapshot.id);
+  subject.expect("a snapshot is shared with several accounts", both == "222222222222, 333333333333",
+                 both);
+  const Texts remove{{"OperationType", "remove"}, {"UserId.1", "333333333333"}};
+  needed("ModifySnapshotAttribute", co_await change_sharing(subject, snapshot.id, remove));
+  const auto one = co_await accounts_of(subject, snapshot.id);
+  subject.expect("an account is taken off a shared snapshot", one == "222222222222", one);
+  const Texts list{{"CreateVolumePermission.Add.1.UserId", "444444444444"}};
+  needed("ModifySnapshotAttribute", co_await change_sharing(subject, snapshot.id, list));
+  const auto more = co_await accounts_of(subject, snapshot.id);
+  subject.expect("an account is added as a permission", more == "222222222222, 444444444444", more);
+}
+
+CONTRACT(RefusesWrongSharing) {
+  const auto volume = co_await make_volume(subject);
+  const auto snapshot =
+      needed("CreateSnapshot",
+             co_await ec2::create_snapshot(subject.caller, {volume, "", {}}, Seconds(20)));
+  const Texts add{{"OperationType", "add"}, {"UserId.1", "222222222222"}};
+  subject.expect_refused("an unknown snapshot is not shared",
+                         co_await change_sharing(subject, unknown_snapshot, add),
+                         "InvalidSnapshot.NotFound");
+  const Texts no_account{{"OperationType", "add"}, {"UserId.1", "2222-2222"}};
+  subject.expect_refused("a snapshot is not shared with what is no account",
+                         co_await change_sharing(subject, snapshot.id, no_account));
+  const auto nobody = co_await accounts_of(subject, snapshot.id);
+  subject.expect("a refused sharing shares nothing", nobody.empty(), nobody);
 }
 
 }  // namespace
