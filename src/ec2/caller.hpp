@@ -13,6 +13,9 @@
 
 namespace pitstop::ec2 {
 
+/// The version of EC2's API that is spoken.
+inline constexpr auto api_version = "2016-11-15";
+
 /// What a call does, as far as it matters when its reply is lost.
 enum class Effect {
   asks,     ///< nothing: ask again

@@ -13,10 +13,16 @@ void add_encryption(Parameters& parameters, const CopyEncryption& encryption) {
   parameters.add_unless_empty("KmsKeyId", encryption.key);
 }
 
+void add_source(Parameters& parameters, const SnapshotCopyRequest& request) {
+  parameters.add("SourceRegion", request.source_region);
+  parameters.add("SourceSnapshotId", request.source);
+  parameters.add("DestinationRegion", request.destination_region);
+}
+
 Call copy_call(const SnapshotCopyRequest& request) {
   Call call{.action = "CopySnapshot", .effect = Effect::creates};
   auto& parameters = call.parameters;
-  parameters = presigned_parameters(request);
+  add_source(parameters, request);
   parameters.add_unless_empty("PresignedUrl", request.presigned_url);
   parameters.add("Description", request.description);
   add_encryption(parameters, request.encryption);
@@ -28,9 +34,9 @@ Call copy_call(const SnapshotCopyRequest& request) {
 
 Parameters presigned_parameters(const SnapshotCopyRequest& request) {
   Parameters parameters;
-  parameters.add("SourceRegion", request.source_region);
-  parameters.add("SourceSnapshotId", request.source);
-  parameters.add("DestinationRegion", request.destination_region);
+  parameters.add("Action", "CopySnapshot");
+  parameters.add("Version", api_version);
+  add_source(parameters, request);
   return parameters;
 }
 

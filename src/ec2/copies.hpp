@@ -25,7 +25,7 @@ struct SnapshotCopyRequest {
   CopyEncryption encryption = {};
 };
 
-/// What a presigned URL of the copy says.
+/// What the presigned URL says: the whole call.
 Parameters presigned_parameters(const SnapshotCopyRequest& request);
 
 /// CopySnapshot of a completed snapshot. Has no client token: after `unknown_fate` look for the

@@ -8,7 +8,6 @@
 namespace pitstop::ec2 {
 namespace {
 
-constexpr std::string_view api_version = "2016-11-15";
 constexpr Milliseconds longest_connect = Seconds(5);
 
 }  // namespace

@@ -5,9 +5,11 @@
 #include <vector>
 
 #include "contract/contract.hpp"
+#include "ec2/copies.hpp"
 #include "ec2/images.hpp"
 #include "ec2/instances.hpp"
 #include "ec2/launch.hpp"
+#include "ec2/sharing.hpp"
 #include "ec2/snapshots.hpp"
 #include "ec2/tags.hpp"
 #include "ec2/volumes.hpp"

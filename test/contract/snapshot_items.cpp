@@ -160,8 +160,8 @@ CONTRACT(LetsCopiesByUnknownKeysFail) {
   ec2::SnapshotCopyRequest request;
   request.source_region = region;
   request.source = source.id;
-  request.encrypted = true;
-  request.kms_key = "alias/of-nobody";
+  request.destination_region = region;
+  request.encryption = {.encrypted = true, .key = "alias/of-nobody"};
   const auto copy = needed("CopySnapshot", co_await ec2::copy_snapshot(subject.caller, request));
   co_await subject.clock.sleep(std::chrono::minutes(2));
   const auto shown = co_await look_at(subject, copy);
@@ -172,14 +172,8 @@ CONTRACT(LetsCopiesByUnknownKeysFail) {
 
 /// "222222222222, 333333333333"
 Task<std::string> accounts_of(Subject& subject, SnapshotId snapshot) {
-  const auto reply = needed(
-      "DescribeSnapshotAttribute",
-      co_await ask(subject, "DescribeSnapshotAttribute",
-                   {{"SnapshotId", snapshot.str()}, {"Attribute", "createVolumePermission"}}));
-  std::vector<std::string> accounts;
-  for (const auto& item : reply.root().child("createVolumePermission").children("item")) {
-    accounts.emplace_back(item.child_value("userId"));
-  }
+  auto accounts = needed("DescribeSnapshotAttribute",
+                         co_await ec2::accounts_with_access(subject.caller, snapshot));
   std::ranges::sort(accounts);
   co_return join(accounts, ", ");
 }

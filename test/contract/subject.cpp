@@ -28,7 +28,7 @@ Subject::Subject(Http& http, std::string endpoint, Clock& its_clock)
     : http_(http),
       endpoint_(std::move(endpoint)),
       identity_(made_up_identity(region, endpoint_)),
-      identity_elsewhere_(made_up_identity("eu-west-1", endpoint_)),
+      identity_elsewhere_(made_up_identity(other_region, endpoint_)),
       caller(http, identity_, endpoint_, longest_attempt),
       elsewhere(http, identity_elsewhere_, endpoint_, longest_attempt),
       clock(its_clock),

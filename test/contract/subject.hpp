@@ -20,6 +20,7 @@ struct Broken {
 };
 
 inline constexpr auto region = "us-east-1";
+inline constexpr auto other_region = "eu-west-1";
 
 /// An EC2 that one item of the contract is held against, and what it broke of it.
 class Subject {
@@ -67,7 +68,7 @@ class Subject {
  public:
   /// Makes each call once, without retries; in `region`.
   ec2::QueryCaller caller;
-  /// The same in another region.
+  /// The same in `other_region`.
   ec2::QueryCaller elsewhere;
   Clock& clock;
   /// EventBridge Scheduler at the same endpoint.

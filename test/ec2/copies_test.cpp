@@ -31,6 +31,12 @@ VIRTUAL_TEST(CopySnapshot, SaysWhereFromAndWithWhichKey) {
   EXPECT_EQ(caller.calls().back().call.effect, Effect::creates);
 }
 
+TEST(CopySnapshotSigned, IsTheWholeCall) {
+  EXPECT_EQ(presigned_parameters(some_copy()).form_encoded(),
+            "Action=CopySnapshot&Version=2016-11-15&SourceRegion=eu-west-1&SourceSnapshotId=snap-1"
+            "&DestinationRegion=us-east-1");
+}
+
 VIRTUAL_TEST(CopySnapshot, NeverSaysThatACopyIsNotToBeEncrypted) {
   test::ScriptedCaller caller(time);
   caller.on("CopySnapshot").reply("<snapshotId>snap-2</snapshotId>");
