@@ -6,6 +6,7 @@
 
 #include "backup/down_tag.hpp"
 #include "backup/freezing.hpp"
+#include "backup/plan.hpp"
 #include "backup/priming.hpp"
 #include "backup/rotation.hpp"
 #include "backup/swap.hpp"
@@ -26,7 +27,7 @@ class Policy {
     if (scope_.checks) {
       look();
     }
-    if (scope_.lists || scope_.prunes || scope_.restores_in_place) {
+    if (scope_.lists || scope_.prunes || scope_.restores_in_place || scope_.copies) {
       look_at_backups();
     }
     if (scope_.backs_up) {
@@ -62,6 +63,9 @@ class Policy {
     }
     if (scope_.prunes) {
       prune();
+    }
+    if (scope_.copies) {
+      copy();
     }
     if (scope_.restores || scope_.restores_in_place) {
       make_volumes();
@@ -156,6 +160,27 @@ class Policy {
           has_tag("ResourceTag", run_tag));
     allow("RemoveImagesOfRestores", {"ec2:DeregisterImage"}, {images()},
           has_tag("ResourceTag", restore_tag));
+  }
+
+  /// Where the copies are, and where the originals are open to another account meanwhile. EC2 asks
+  /// for the original, too, when it is asked for a copy.
+  void copy() {
+    allow("CopyBackups", {"ec2:CopySnapshot", "ec2:CopyImage"}, {snapshots(), images()});
+    allow("TagCopiesAsTheyAreMade", {"ec2:CreateTags"}, {snapshots(), images()},
+          {{"StringEquals", {{"ec2:CreateAction", {"CopySnapshot", "CopyImage"}}}}});
+    allow("TagWhatIsCopied", {"ec2:CreateTags", "ec2:DeleteTags"}, {snapshots()},
+          has_tag("ResourceTag", run_tag));
+    allow("OpenOriginalsToTheAccountOfTheCopies",
+          {"ec2:DescribeSnapshotAttribute", "ec2:ModifySnapshotAttribute"}, {snapshots()},
+          has_tag("ResourceTag", run_tag));
+    allow("RemoveCopiesThatFailed", {"ec2:DeleteSnapshot"}, {snapshots()},
+          has_tag("ResourceTag", copied_from_tag_key));
+    allow("RemoveImagesThatFailed", {"ec2:DeregisterImage"}, {images()},
+          has_tag("ResourceTag", copied_from_tag_key));
+    allow("UseKeysForCopies",
+          {"kms:CreateGrant", "kms:Decrypt", "kms:DescribeKey",
+           "kms:GenerateDataKeyWithoutPlaintext", "kms:ReEncryptFrom", "kms:ReEncryptTo"},
+          {keys()}, {{"StringLike", {{"kms:ViaService", "ec2.*"}}}});
   }
 
   void look_at_who_would_notice() {

@@ -31,6 +31,7 @@ struct PolicyScope {
   bool lists = false;
   /// Whether `prune` will be.
   bool prunes = false;
+  bool copies = false;
   /// Whether `restore --new` and `--volumes-only` will be used.
   bool restores = false;
   /// Whether `restore --in-place` and `rollback` will be used.

@@ -52,6 +52,10 @@ std::string_view to_string(Step step) {
       return "launched";
     case Step::checks_passed:
       return "checks_passed";
+    case Step::copy_begun:
+      return "copy_begun";
+    case Step::copied:
+      return "copied";
     case Step::removed:
       return "removed";
     case Step::warning:

@@ -34,6 +34,9 @@ enum class Step {
   image_registered,  ///< for a new server
   launched,          ///< a new server is
   checks_passed,     ///< EC2 finds it well
+  // Of a copy.
+  copy_begun,  ///< that of one snapshot
+  copied,      ///< a backup is, and complete there
   // Of a prune.
   removed,  ///< a backup is, or what was left over
   warning,  ///< something that a person should know, at any point

@@ -16,8 +16,9 @@ namespace {
 /// CreateSnapshots takes no more (API reference, InstanceSpecification).
 constexpr std::size_t most_exclusions = 40;
 
-/// pitstop:consistency, pitstop:created and pitstop:device are added to a plan's tags later.
-constexpr std::size_t tags_to_come = 3;
+/// Those that come later: pitstop:consistency, pitstop:created and pitstop:device; on a copy
+/// pitstop:volume and pitstop:copied-from; and one for what is done with it at the moment.
+constexpr std::size_t tags_to_come = 6;
 
 bool has_key(const ec2::Tags& tags, const std::string& key) {
   return contains(tags, key, &ec2::Tag::key);

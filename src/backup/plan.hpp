@@ -62,6 +62,11 @@ bool is_reserved_tag(std::string_view key);
 /// The tag that says what a snapshot is worth.
 inline constexpr auto consistency_tag_key = "pitstop:consistency";
 
+/// The tags of a copy's snapshot: the volume that it was taken of, which EC2 does not tell of a
+/// copy, and the snapshot that it was made of.
+inline constexpr auto volume_tag_key = "pitstop:volume";
+inline constexpr auto copied_from_tag_key = "pitstop:copied-from";
+
 /// The tag of snapshots that an image stands on.
 inline constexpr auto method_tag_key = "pitstop:method";
 

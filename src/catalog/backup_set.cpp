@@ -61,6 +61,7 @@ class Assembling {
     set_.taken = taken_at(parts_);
     set_.method = parse_method(tag_or_nothing(tags, method_tag_key)).value_or(Method::snapshots);
     set_.consistency = worst_of(parts_);
+    set_.copied_from = read_copied_from(tag_or_nothing(tags, copied_from_tag_key));
     set_.tags = tags;
     if (image != nullptr) {
       set_.image = *image;
@@ -74,6 +75,7 @@ class Assembling {
     for (const auto& part : parts_) {
       set_.snapshots.push_back(to_set_snapshot(part, captured));
     }
+    leave_out_doubles();
     std::ranges::sort(set_.snapshots, {}, [](const SetSnapshot& snapshot) {
       return std::pair(snapshot.device, snapshot.id);
     });
@@ -90,7 +92,8 @@ class Assembling {
   static SetSnapshot to_set_snapshot(const ec2::Snapshot& snapshot,
                                      const std::vector<CapturedVolume>& captured) {
     SetSnapshot part{.id = snapshot.id,
-                     .volume = snapshot.volume,
+                     .volume = volume_of(snapshot),
+                     .owner = snapshot.owner,
                      .device = tag_or_nothing(snapshot.tags, "pitstop:device"),
                      .state = snapshot.state,
                      .state_message = snapshot.state_message,
@@ -100,11 +103,25 @@ class Assembling {
                      .encrypted = snapshot.encrypted};
     std::ranges::copy_if(snapshot.tags, std::back_inserter(part.volume_tags),
                          [](const ec2::Tag& tag) { return !is_reserved_tag(tag.key); });
-    const auto volume = std::ranges::find(captured, snapshot.volume, &CapturedVolume::volume);
+    const auto volume = std::ranges::find(captured, part.volume, &CapturedVolume::volume);
     if (part.device.empty() && volume != captured.end()) {
       part.device = volume->device;
     }
     return part;
+  }
+
+  /// A copy whose answer was lost may have been made twice; one of them is enough.
+  void leave_out_doubles() {
+    if (!set_.copied_from) {
+      return;
+    }
+    auto& all = set_.snapshots;
+    std::ranges::sort(all, {}, [](const SetSnapshot& snapshot) {
+      return std::tuple(snapshot.volume, snapshot.state != ec2::SnapshotState::completed,
+                        snapshot.id);
+    });
+    const auto rest = std::ranges::unique(all, {}, &SetSnapshot::volume);
+    all.erase(rest.begin(), rest.end());
   }
 
   void judge(const Result<std::string>& configuration) {
@@ -186,6 +203,23 @@ std::optional<std::int64_t> BackupSet::full_bytes() const {
     sum += *snapshot.full_bytes;
   }
   return sum;
+}
+
+std::string copied_from_text(const SnapshotId& source, const CopyOrigin& origin) {
+  return fmt::format("{} {} {}", source.str(), origin.region, origin.account);
+}
+
+std::optional<CopyOrigin> read_copied_from(std::string_view text) {
+  const auto parts = split(text, ' ');
+  if (parts.size() != 3) {
+    return std::nullopt;
+  }
+  return CopyOrigin{std::string(parts[1]), std::string(parts[2])};
+}
+
+VolumeId volume_of(const ec2::Snapshot& snapshot) {
+  const auto said = ec2::find_tag(snapshot.tags, volume_tag_key);
+  return said ? VolumeId(*said) : snapshot.volume;
 }
 
 Result<CapturedServer> server_of(const BackupSet& set) {

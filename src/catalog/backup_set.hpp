@@ -24,8 +24,9 @@ std::string_view to_string(SetState state);
 
 struct SetSnapshot {
   SnapshotId id;
-  VolumeId volume;     ///< as it was when it was backed up
-  std::string device;  ///< where the server had it; empty if it was attached to nothing
+  VolumeId volume;         ///< as it was when it was backed up
+  std::string owner = {};  ///< the number of the account
+  std::string device;      ///< where the server had it; empty if it was attached to nothing
   std::optional<ec2::SnapshotState> state;
   std::string state_message;
   std::optional<int> progress;  ///< percent
@@ -36,6 +37,14 @@ struct SetSnapshot {
   /// The tags that its volume had, as far as they found room; not those of pitstop, and not "Name",
   /// which is the server's.
   ec2::Tags volume_tags = {};
+};
+
+/// Where a copy comes from.
+struct CopyOrigin {
+  std::string region;
+  std::string account;
+
+  bool operator==(const CopyOrigin&) const = default;
 };
 
 /// A backup as EC2 itself knows it, by the tags of its snapshots: no journal is needed.
@@ -54,6 +63,8 @@ struct BackupSet {
   /// What stands on them, of `--method image`.
   std::optional<ec2::Image> image;
   SetState state = SetState::incomplete;
+  /// Of a copy: the backup has the same id there.
+  std::optional<CopyOrigin> copied_from;
   /// Why it is not complete; empty if it is.
   std::string flaw;
   /// Those of its first snapshot: the captured configuration is among them.
@@ -66,6 +77,13 @@ struct BackupSet {
   /// Of all its snapshots; nothing while one of them is not known.
   std::optional<std::int64_t> full_bytes() const;
 };
+
+/// What the tag of a copy says of where it comes from: "snap-0a1b us-east-1 123456789012".
+std::string copied_from_text(const SnapshotId& source, const CopyOrigin& origin);
+std::optional<CopyOrigin> read_copied_from(std::string_view text);
+
+/// The volume that a snapshot was taken of.
+VolumeId volume_of(const ec2::Snapshot& snapshot);
 
 /// The server as it was, out of a set's tags; an error says why it cannot be read.
 Result<CapturedServer> server_of(const BackupSet& set);

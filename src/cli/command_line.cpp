@@ -11,6 +11,7 @@
 #include "base/log.hpp"
 #include "cli/backup_command.hpp"
 #include "cli/check_command.hpp"
+#include "cli/copy_command.hpp"
 #include "cli/demo_command.hpp"
 #include "cli/freeze_command.hpp"
 #include "cli/guard_command.hpp"
@@ -58,6 +59,7 @@ class CommandLine {
     restore_ = declare_restore(app_, restore);
     rollback_ = declare_rollback(app_, rollback);
     prune_ = declare_prune(app_, prune);
+    copy_ = declare_copy(app_, copy);
     report_ = declare_report(app_, report);
     guard_ = declare_guard(app_);
     freeze_ = declare_freeze(app_);
@@ -83,6 +85,7 @@ class CommandLine {
   bool asks_for_restore() const { return restore_->parsed(); }
   bool asks_for_rollback() const { return rollback_->parsed(); }
   bool asks_for_prune() const { return prune_->parsed(); }
+  bool asks_for_copy() const { return copy_->parsed(); }
   bool asks_for_report() const { return report_->parsed(); }
   bool asks_for_guard_template() const { return guard_->parsed(); }
   bool asks_for_freeze_template() const { return freeze_->parsed(); }
@@ -100,6 +103,7 @@ class CommandLine {
   RestoreArguments restore;
   RollbackArguments rollback;
   PruneArguments prune;
+  CopyArguments copy;
   ReportArguments report;
   IamPolicyArguments iam_policy;
   DemoArguments demo;
@@ -119,6 +123,7 @@ class CommandLine {
   CLI::App* restore_ = nullptr;
   CLI::App* rollback_ = nullptr;
   CLI::App* prune_ = nullptr;
+  CLI::App* copy_ = nullptr;
   CLI::App* report_ = nullptr;
   CLI::App* guard_ = nullptr;
   CLI::App* freeze_ = nullptr;
@@ -194,6 +199,9 @@ Task<ExitStatus> run_command_line(std::vector<std::string> arguments, Surroundin
   }
   if (line.asks_for_prune()) {
     co_return co_await run_prune(line.prune, line.options, surroundings, **report);
+  }
+  if (line.asks_for_copy()) {
+    co_return co_await run_copy(line.copy, line.options, surroundings, **report);
   }
   if (line.asks_for_report()) {
     const auto written = run_report(line.report, line.options, surroundings);

@@ -31,7 +31,8 @@ Result<Ec2Sites> Ec2Sites::open(const GlobalOptions& options, const Surroundings
       options.regions.empty() ? std::vector{network.identity.region()} : options.regions;
   Ec2Sites sites(std::move(network), surroundings);
   for (const auto& account : accounts) {
-    for (const auto& region : account.regions.empty() ? usual : account.regions) {
+    const bool has_own = options.regions_of_accounts && !account.regions.empty();
+    for (const auto& region : has_own ? account.regions : usual) {
       TRY_STATUS(sites.open_site(account, region));
     }
   }
@@ -45,6 +46,23 @@ Status Ec2Sites::add(const std::string& region, const std::string& role) {
   std::optional<Account> account;
   if (!role.empty()) {
     account = Account{.role = {.role_arn = role, .session_name = ""}};
+  }
+  TRY_STATUS(open_site(account, region));
+  return {};
+}
+
+Result<std::size_t> Ec2Sites::add_beside(std::size_t site, const std::string& region,
+                                         const std::string& role) {
+  if (role.empty()) {
+    const auto account = sites_[site].account;
+    return open_site(account, region);
+  }
+  const auto known = std::ranges::find_if(sites_, [&](const Ec2Site& other) {
+    return other.account && other.account->role.role_arn == role;
+  });
+  std::optional<Account> account = Account{.role = {.role_arn = role, .session_name = ""}};
+  if (known != sites_.end()) {
+    account = known->account;  // which may have an external id, too
   }
   return open_site(account, region);
 }
@@ -101,19 +119,20 @@ const Identity& Ec2Sites::identity_for(const std::optional<Account>& account) {
       .first->second;
 }
 
-Status Ec2Sites::open_site(const std::optional<Account>& account, const std::string& region) {
+Result<std::size_t> Ec2Sites::open_site(const std::optional<Account>& account,
+                                        const std::string& region) {
   const auto role = account ? account->role.role_arn : "";
-  const bool is_there = std::ranges::any_of(sites_, [&](const Ec2Site& site) {
+  const auto known = std::ranges::find_if(sites_, [&](const Ec2Site& site) {
     const auto& known = site.connection->role();
     return site.connection->region() == region && account_of_role(known) == account_of_role(role);
   });
-  if (is_there) {
-    return {};
+  if (known != sites_.end()) {
+    return static_cast<std::size_t>(known - sites_.begin());
   }
   TRY(auto there, identity_for(account).in_region(region));
   TRY(auto connection, Ec2Connection::open(network_, std::move(there), role, surroundings_));
   sites_.push_back({.connection = std::move(connection), .account = account});
-  return {};
+  return sites_.size() - 1;
 }
 
 }  // namespace pitstop

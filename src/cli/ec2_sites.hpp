@@ -29,6 +29,11 @@ class Ec2Sites {
   /// One more, unless it is there. `role` is an ARN, or empty.
   Status add(const std::string& region, const std::string& role);
 
+  /// A region in the account of another site, or, if a role is given, in that of the role; opened
+  /// unless it is there. Its number.
+  Result<std::size_t> add_beside(std::size_t site, const std::string& region,
+                                 const std::string& role);
+
   const std::vector<Ec2Site>& all() const { return sites_; }
 
   /// Finds out whether we run on an instance ourselves, which must not be stopped then.
@@ -49,8 +54,8 @@ class Ec2Sites {
 
   /// As whom an account is worked in.
   const Identity& identity_for(const std::optional<Account>& account);
-  /// Once, however often it is named.
-  Status open_site(const std::optional<Account>& account, const std::string& region);
+  /// Once, however often it is named; its number.
+  Result<std::size_t> open_site(const std::optional<Account>& account, const std::string& region);
 
   Ec2Network network_;
   const Surroundings& surroundings_;

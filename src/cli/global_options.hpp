@@ -18,6 +18,8 @@ struct GlobalOptions {
   /// The first of `regions`, if any, is its region.
   IdentityOptions identity;
   std::vector<std::string> regions;
+  /// Whether an account that has regions of its own is worked in there, and not in `regions`.
+  bool regions_of_accounts = true;
   std::vector<std::string> assume_roles;
   std::optional<std::string> accounts;
   std::optional<std::string> state_dir;

@@ -21,9 +21,9 @@ CLI::App* declare_iam_policy(CLI::App& app, IamPolicyArguments& arguments) {
   auto* command = app.add_subcommand(
       "iam-policy",
       "Print the least that pitstop needs of IAM, as a policy in JSON.\n\n"
-      "For the commands that are named: backup, check, recover, list, restore, rollback, prune\n"
-      "(default: backup with check and recover). Attach it to whoever runs pitstop. --region,\n"
-      "--account and --partition narrow its ARNs down. Asks nothing of AWS.");
+      "For the commands that are named: backup, check, recover, list, restore, rollback, prune,\n"
+      "copy (default: backup with check and recover). Attach it to whoever runs pitstop.\n"
+      "--region, --account and --partition narrow its ARNs down. Asks nothing of AWS.");
   command->add_option("commands", arguments.commands, "The commands that will be run")
       ->type_name("COMMAND");
   command->add_option("--account", arguments.account, "The account of the servers (default: any)")
@@ -64,15 +64,16 @@ namespace {
 Status choose_commands(const std::vector<std::string>& commands, PolicyScope& scope) {
   for (const auto& command : commands) {
     constexpr std::array those{"backup",  "check",    "recover", "list",
-                               "restore", "rollback", "prune"};
+                               "restore", "rollback", "prune",   "copy"};
     if (!contains(those, std::string_view(command))) {
-      return fail(ErrorKind::usage,
-                  fmt::format("{} is no command that needs a policy", in_quotes(command)),
-                  "those that do are backup, check, recover, list, restore, rollback and prune");
+      return fail(
+          ErrorKind::usage, fmt::format("{} is no command that needs a policy", in_quotes(command)),
+          "those that do are backup, check, recover, list, restore, rollback, prune and copy");
     }
   }
   scope.restores = contains(commands, "restore");
   scope.prunes = contains(commands, "prune");
+  scope.copies = contains(commands, "copy");
   scope.lists = contains(commands, "list");
   scope.restores_in_place = scope.restores || contains(commands, "rollback");
   // A restore in place takes a backup first, and its outage is one.
@@ -104,6 +105,10 @@ Status choose_partition(const std::optional<std::string>& partition,
   if (regions.size() > 1) {
     return fail(ErrorKind::usage, "a policy is for one --region, or for all",
                 "leave out --region for one that holds in all of them");
+  }
+  if (scope.copies && !regions.empty()) {
+    return fail(ErrorKind::usage, "a copy has to do with two regions, and the policy with one",
+                "leave out --region");
   }
   scope.region = regions.empty() ? "*" : regions.front();
   const std::string of_region(partition_of(scope.region).name);

@@ -44,6 +44,7 @@ class Ec2Connection {
   std::vector<ec2::Congestion> congestion() const { return pace_.congestion(); }
   const std::string& region() const { return identity_.region(); }
   const std::string& role() const { return role_; }
+  const Identity& identity() const { return identity_; }
 
   /// The instance that we run on ourselves, if it is one; it must not be stopped.
   Task<std::optional<InstanceId>> own_instance() { return identity_.own_instance(); }

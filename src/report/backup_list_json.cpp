@@ -30,6 +30,10 @@ Json missing_json(const std::vector<CapturedVolume>& missing) {
   return all;
 }
 
+Json origin_json(const std::optional<CopyOrigin>& origin) {
+  return origin ? Json{{"region", origin->region}, {"account", origin->account}} : Json(nullptr);
+}
+
 /// The server as it was captured; null if that cannot be read.
 Json configuration_json(const BackupSet& set) {
   const auto text = unpack_configuration(set.tags);
@@ -51,6 +55,7 @@ Json backup_json(const ListedBackup& backup) {
           {"name", text_or_null(set.name)},
           {"policy", text_or_null(set.policy)},
           {"site", site},
+          {"copied_from", origin_json(set.copied_from)},
           {"taken", rfc3339(set.taken)},
           {"state", std::string(to_string(set.state))},
           {"flaw", text_or_null(set.flaw)},

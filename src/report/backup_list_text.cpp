@@ -30,7 +30,7 @@ std::string gate_of(const ListedBackup& backup) {
 
 /// How far a set is that is not complete.
 std::string state_text(const BackupSet& set) {
-  std::string state(to_string(set.state));
+  auto state = std::string(to_string(set.state)) + (set.copied_from ? ", copy" : "");
   if (set.state != SetState::pending || set.snapshots.empty()) {
     return state;
   }
@@ -181,6 +181,10 @@ std::string backup_details_text(const ListedBackup& backup, WallTime now) {
                   set.policy.empty() ? "" : " of the policy " + printable(set.policy));
   if (!set.flaw.empty()) {
     text += fmt::format("  {}\n", printable(set.flaw));
+  }
+  if (set.copied_from) {
+    text += fmt::format("  a copy; the original is in {} of {}\n",
+                        printable(set.copied_from->region), printable(set.copied_from->account));
   }
   text += backup.record ? record_text(*backup.record)
                         : "  the journal of this machine does not know of it\n";

@@ -7,6 +7,7 @@
 #include "backup/check.hpp"
 #include "backup/observer.hpp"
 #include "ec2/congestion.hpp"
+#include "report/copy_report.hpp"
 #include "report/policy_state.hpp"
 #include "report/server_list.hpp"
 #include "restore/restore_outcome.hpp"
@@ -62,6 +63,9 @@ class BackupReport : public Observer {
 
   /// The end of a restore.
   virtual void restored(const RestoreOutcome& outcome, int exit_status) = 0;
+
+  /// The end of a copy.
+  virtual void copied(const CopyEnd& end) = 0;
 
   /// Called a few times a second while the run goes on and wants_progress(): seconds pass even when
   /// nothing happens. `congestion` is what EC2 slows down at the moment; where a run has several

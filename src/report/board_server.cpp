@@ -70,6 +70,10 @@ std::string_view BoardServer::phase() const {
       return "awaiting checks";
     case Step::checks_passed:
       return "up";
+    case Step::copy_begun:
+      return "copying";
+    case Step::copied:
+      return "copied";
     case Step::removed:
       return "pruning";
     case Step::finished:

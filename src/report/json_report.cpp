@@ -151,4 +151,8 @@ void JsonReport::restored(const RestoreOutcome& outcome, int exit_status) {
   write_line(output_, outcome_json(outcome, exit_status));
 }
 
+void JsonReport::copied(const CopyEnd& end) {
+  write_copy_summary_json(end, output_);
+}
+
 }  // namespace pitstop

@@ -24,6 +24,7 @@ class JsonReport final : public BackupReport {
   void failed(const Error& error, int exit_status) override;
   void ended(const RunSummary& summary) override;
   void restored(const RestoreOutcome& outcome, int exit_status) override;
+  void copied(const CopyEnd& end) override;
 
  private:
   std::ostream& output_;

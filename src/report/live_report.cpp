@@ -180,4 +180,10 @@ void LiveReport::restored(const RestoreOutcome& outcome, int) {
   }
 }
 
+void LiveReport::copied(const CopyEnd& end) {
+  erase();
+  terminal_.diagnostics << with_red_errors(copy_errors_text(end)) << std::flush;
+  terminal_.output << copy_end_text(end) << std::flush;
+}
+
 }  // namespace pitstop

@@ -39,6 +39,7 @@ class LiveReport final : public BackupReport {
   void failed(const Error& error, int exit_status) override;
   void ended(const RunSummary& summary) override;
   void restored(const RestoreOutcome& outcome, int exit_status) override;
+  void copied(const CopyEnd& end) override;
   void redraw(const std::vector<ec2::Congestion>& congestion) override;
   void hold_still(bool still) override;
 

@@ -65,4 +65,9 @@ void TextReport::restored(const RestoreOutcome& outcome, int) {
   }
 }
 
+void TextReport::copied(const CopyEnd& end) {
+  diagnostics_ << copy_errors_text(end) << std::flush;
+  output_ << copy_end_text(end) << std::flush;
+}
+
 }  // namespace pitstop

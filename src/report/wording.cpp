@@ -68,6 +68,10 @@ std::string_view phrase(Step step) {
       return "launched";
     case Step::checks_passed:
       return "checks passed";
+    case Step::copy_begun:
+      return "copy begun";
+    case Step::copied:
+      return "copied";
     case Step::removed:
       return "removed";
     case Step::warning:

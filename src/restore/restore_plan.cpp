@@ -60,7 +60,7 @@ class Planning {
                   "no server starts without one: take its volumes (--volumes-only)");
     }
     choose_image();
-    choose_place();
+    TRY_STATUS(choose_place());
     choose_machine();
     choose_options();
     choose_tags();
@@ -111,10 +111,21 @@ class Planning {
     }
   }
 
-  void choose_place() {
-    const auto& place = server_.instance;
+  /// Nothing of the network of the original is where a copy is.
+  Status choose_place() {
+    auto& place = server_.instance;
     auto& launch = plan_.launch;
     const bool moves = !wishes_.subnet.empty() || !wishes_.zone.empty();
+    if (const auto& origin = set_.copied_from) {
+      if (!moves) {
+        return fail(ErrorKind::refused,
+                    fmt::format("{} is a copy: its server was in {}, in {} of {}",
+                                set_.backup.str(), place.subnet.empty() ? place.zone : place.subnet,
+                                printable(origin->region), printable(origin->account)),
+                    "say where the new one is to be: --subnet, or --zone for the default network");
+      }
+      leave_behind(place.security_groups, "its security groups", "--security-group");
+    }
     launch.subnet = moves ? wishes_.subnet : place.subnet;
     launch.zone = launch.subnet.empty() ? (moves ? wishes_.zone : place.zone) : "";
     launch.private_ip = wishes_.keep_private_ip ? place.private_ip : wishes_.private_ip;
@@ -132,6 +143,24 @@ class Planning {
       loses(fmt::format("{} of its {} network interfaces: attach new ones by hand",
                         place.network_interfaces.size() - 1, place.network_interfaces.size()));
     }
+    return {};
+  }
+
+  /// What there is only where the original is.
+  void leave_behind(std::vector<std::string>& names, std::string_view what,
+                    std::string_view option) {
+    if (!names.empty()) {
+      loses(fmt::format("{} ({}), unless given: {}", what, join(names, ", "), option));
+    }
+    names.clear();
+  }
+  void leave_behind(std::string& name, std::string_view what, std::string_view option) {
+    std::vector<std::string> names;
+    if (!name.empty()) {
+      names.push_back(std::move(name));
+    }
+    leave_behind(names, what, option);
+    name.clear();
   }
 
   void choose_machine() {
@@ -153,8 +182,15 @@ class Planning {
   }
 
   void choose_options() {
-    const auto& options = server_.instance;
+    auto& options = server_.instance;
     auto& launch = plan_.launch;
+    if (const auto& origin = set_.copied_from) {
+      leave_behind(options.key_name, "its key pair", "--key-name");
+      // Those of IAM are in all regions of an account.
+      if (set_.snapshots.front().owner != origin->account) {
+        leave_behind(options.instance_profile_arn, "its instance profile", "--instance-profile");
+      }
+    }
     launch.key_name = wishes_.key_name.empty() ? options.key_name : wishes_.key_name;
     launch.instance_profile_arn = wishes_.instance_profile_arn.empty()
                                       ? options.instance_profile_arn

@@ -103,6 +103,12 @@ Result<std::string> zone_for(const BackupSet& set, const VolumeWishes& wishes) {
     return wishes.zone;
   }
   TRY(const auto server, server_of(set));
+  if (set.copied_from) {
+    return fail(
+        ErrorKind::refused,
+        fmt::format("{} is a copy: its server was in {}", set.backup.str(), server.instance.zone),
+        "say where the volumes are to be: --zone, or --attach-to");
+  }
   return server.instance.zone;
 }
 

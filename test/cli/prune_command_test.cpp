@@ -11,6 +11,7 @@
 #include "prune_bench.hpp"
 #include "restore/restore_plan.hpp"
 #include "sim/cloud/instances.hpp"
+#include "sim/cloud/snapshots.hpp"
 #include "support/json_fields.hpp"
 
 namespace pitstop::test {

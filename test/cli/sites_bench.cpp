@@ -20,8 +20,8 @@ class ManyAccounts final : public Http {
  public:
   explicit ManyAccounts(SitesBench& bench) : bench_(bench) {
     for (const auto& [account, simulator] : bench.accounts_) {
-      doors_.emplace(account, std::make_unique<sim::SimulatedHttp>(*simulator, faults_, bench.time,
-                                                                   doors_.size()));
+      doors_.emplace(account, std::make_unique<sim::SimulatedHttp>(*simulator, bench.faults,
+                                                                   bench.time, doors_.size()));
     }
   }
 
@@ -53,7 +53,6 @@ class ManyAccounts final : public Http {
   }
 
   SitesBench& bench_;
-  sim::Faults faults_{{}, 1};
   std::map<std::string, std::unique_ptr<sim::SimulatedHttp>> doors_;
 };
 

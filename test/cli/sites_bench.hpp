@@ -4,6 +4,7 @@
 #include <string>
 
 #include "cli/command_bench.hpp"
+#include "sim/faults/faults.hpp"
 #include "sim/simulator.hpp"
 #include "sim/virtual_time.hpp"
 
@@ -33,6 +34,7 @@ class SitesBench {
   /// locks of it.
   void run_until(const std::string& action, std::vector<std::string> arguments, int which = 1);
 
+  sim::Faults faults{{}, 1};                           ///< what goes wrong on the way
   std::map<std::string, std::string> forbidden_roles;  ///< by account: what STS says
   /// What the user answers, if anybody can be asked.
   std::optional<bool> answer;

@@ -35,6 +35,7 @@ class CountingReport final : public BackupReport {
   void failed(const Error&, int) override {}
   void ended(const RunSummary&) override {}
   void restored(const RestoreOutcome&, int) override {}
+  void copied(const CopyEnd&) override {}
   void redraw(const std::vector<ec2::Congestion>& congestion) override {
     ++drawings;
     waiting = congestion.empty() ? 0 : congestion.front().waiting;

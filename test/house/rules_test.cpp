@@ -52,7 +52,7 @@ std::vector<SourceFile> files_below(const std::string& top) {
 // Bottom to top. A folder may include itself and what stands before it.
 const std::vector<std::string> layers{"base",    "http",   "schedule", "aws",     "ec2",
                                       "journal", "backup", "catalog",  "restore", "prune",
-                                      "report",  "cli",    ""};
+                                      "copy",    "report", "cli",      ""};
 
 std::ptrdiff_t height(const std::string& folder) {
   return std::ranges::find(layers, folder) - layers.begin();
