@@ -103,6 +103,10 @@ GlobalOptions options_of(const PolicyReading& reading, const GlobalOptions& own)
   return options;
 }
 
+bool says_what_is_kept(const PruneArguments& rules) {
+  return has_keep_rules(rules) || rules.keep_failed != PruneArguments().keep_failed;
+}
+
 /// What keys mean, all of which have values of the right form, and arguments beside them.
 Result<Policy> understand(const PolicyKeys& keys, const PolicyReading& reading,
                           std::vector<std::string> arguments = {}) {
@@ -118,9 +122,16 @@ Result<Policy> understand(const PolicyKeys& keys, const PolicyReading& reading,
   TRY_STATUS(read_accounts(policy.options, reading.environment));
   policy.request.confirmed = true;
   policy.on_down = line.backup.on_down;
-  const bool says_of_failed = line.retention.keep_failed != PruneArguments().keep_failed;
-  if (has_keep_rules(line.retention) || says_of_failed) {
-    TRY(policy.retention, parse_keep_rules(line.retention));
+  if (says_what_is_kept(line.retention)) {
+    TRY(policy.retention.originals, parse_keep_rules(line.retention));
+  }
+  TRY(policy.copies, parse_copy_destination(line.copies, copy_prefix));
+  if (says_what_is_kept(line.copy_retention)) {
+    TRY(policy.retention.copies, parse_keep_rules(line.copy_retention, copy_prefix));
+  }
+  if (policy.retention.copies && !policy.copies) {
+    return fail(ErrorKind::usage, "it is said which copies are kept, and not where they go",
+                "add copy-to-region, or copy-to-role");
   }
   return policy;
 }
@@ -182,8 +193,10 @@ class PolicyReader {
     }
     policy->name = table_.key;
     policy->schedule = std::move(schedule);
-    if (policy->retention) {
-      policy->retention->keep.zone = policy->schedule.zone;
+    for (auto* rules : {&policy->retention.originals, &policy->retention.copies}) {
+      if (*rules) {
+        (*rules)->keep.zone = policy->schedule.zone;
+      }
     }
     policy->request.options.policy = policy->name;
     return policy;

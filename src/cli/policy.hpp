@@ -7,8 +7,9 @@
 
 #include "base/toml_value.hpp"
 #include "cli/backup_request.hpp"
+#include "cli/copy_request.hpp"
 #include "cli/global_options.hpp"
-#include "prune/prune_plan.hpp"
+#include "cli/prune_request.hpp"
 #include "schedule/schedule.hpp"
 
 namespace pitstop {
@@ -20,8 +21,10 @@ struct Policy {
   BackupRequest request;
   /// Where: those of the command line, with what the policy says itself.
   GlobalOptions options;
-  /// Which of its backups are kept; nothing: all.
-  std::optional<PruneRules> retention = {};
+  /// Which of its backups and of their copies are kept; nothing: all.
+  RetentionRules retention = {};
+  /// Where its backups are copied to, if anywhere.
+  std::optional<CopyDestination> copies = {};
   /// Who is called when a server does not come back, as it was written.
   std::optional<std::string> on_down = {};
 };

@@ -63,6 +63,8 @@ PolicyLine::PolicyLine() : app_(std::make_unique<CLI::App>()) {
   declare_global_options(*app_, options);
   command_ = declare_backup(*app_, backup);
   declare_keep_rules(*command_, retention);
+  declare_copy_destination(*command_, copies, copy_prefix, keep_rules_group);
+  declare_keep_rules(*command_, copy_retention, copy_prefix);
   require_real_values(*app_);
 }
 

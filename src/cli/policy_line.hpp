@@ -2,10 +2,12 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/toml_value.hpp"
 #include "cli/backup_request.hpp"
+#include "cli/copy_request.hpp"
 #include "cli/global_options.hpp"
 #include "cli/prune_request.hpp"
 
@@ -16,9 +18,13 @@ class Option;
 
 namespace pitstop {
 
+/// What the keys begin with that say something of copies.
+inline constexpr std::string_view copy_prefix = "--copy-";
+
 /// The command line that the keys of a policy stand for. A key is an option of `pitstop backup`
-/// or a rule of `pitstop prune`, without its dashes, or one that says where: so whatever a backup
-/// can be told by hand, a policy can be told, too, and in the same words.
+/// or a rule of `pitstop prune`, without its dashes, one that says where, or, behind "copy-", one
+/// of `pitstop copy` or a rule for copies: so whatever can be told by hand, a policy can be told,
+/// too, and in the same words.
 class PolicyLine {
  public:
   PolicyLine();
@@ -37,6 +43,8 @@ class PolicyLine {
   // As they were read.
   BackupArguments backup;
   PruneArguments retention;  ///< its rules alone
+  CopyDestinationArguments copies;
+  PruneArguments copy_retention;  ///< the same for copies
   GlobalOptions options;
 
  private:

@@ -88,7 +88,20 @@ class PruneRun {
   }
 
  private:
-  Task<Result<std::vector<ServerRemains>>> find_remains() {
+  /// What is kept of copies has rules of its own, and so they are looked at by themselves.
+  enum class Kind { originals, copies };
+
+  const PruneRules* rules_for(Kind kind) const {
+    const auto& rules = kind == Kind::copies ? request_.rules.copies : request_.rules.originals;
+    return rules ? &*rules : nullptr;
+  }
+
+  struct Remains {
+    Kind kind;
+    ServerRemains of_server;
+  };
+
+  Task<Result<std::vector<Remains>>> find_remains() {
     BackupSearch search{.policy = request_.policy};
     if (request_.selection) {
       CO_TRY(const auto servers, co_await named_servers(*sites_, *request_.selection));
@@ -98,11 +111,12 @@ class PruneRun {
     }
     CO_TRY(auto list, co_await known_backups(*sites_, search, options_, surroundings_, report_));
     silent_.insert(list.silent_sites.begin(), list.silent_sites.end());
-    std::vector<ServerRemains> remains;
+    std::vector<Remains> remains;
     std::vector<BackupSet> sets;
     for (auto& [set, site, record] : list.backups) {
       sets.push_back(set);
-      remains_of(remains, set.instance, set.name, set.site).sets.push_back(std::move(set));
+      const auto kind = set.copied_from ? Kind::copies : Kind::originals;
+      remains_of(remains, set, set.site, kind).sets.push_back(std::move(set));
     }
     CO_TRY(auto found,
            co_await find_leftovers(sites_->callers(), std::move(search), std::move(sets)));
@@ -110,26 +124,27 @@ class PruneRun {
       went_silent(site, error);
     }
     for (auto& leftover : found.items) {
-      remains_of(remains, leftover.instance, leftover.name, leftover.site)
-          .leftovers.push_back(leftover);
+      remains_of(remains, leftover, leftover.site, Kind::originals).leftovers.push_back(leftover);
     }
     co_return remains;
   }
 
-  /// That of the server, in the order in which they are first asked for.
-  ServerRemains& remains_of(std::vector<ServerRemains>& all, const InstanceId& instance,
-                            const std::string& name, std::size_t site) const {
+  /// That of the server of a set or leftover, in the order in which they are first asked for.
+  template <class Thing>
+  ServerRemains& remains_of(std::vector<Remains>& all, const Thing& thing, std::size_t site,
+                            Kind kind) const {
     // Backups come by server: it is the last one, or a new one.
-    for (auto& known : all | std::views::reverse) {
-      if (known.instance == instance && known.site == site) {
+    for (auto& [known_kind, known] : all | std::views::reverse) {
+      if (known.instance == thing.instance && known.site == site && known_kind == kind) {
         return known;
       }
     }
-    all.push_back({.instance = instance,
-                   .name = name,
-                   .site = site,
-                   .site_name = sites_->all()[site].name()});
-    return all.back();
+    all.push_back({kind,
+                   {.instance = thing.instance,
+                    .name = thing.name,
+                    .site = site,
+                    .site_name = sites_->all()[site].name()}});
+    return all.back().of_server;
   }
 
   /// Each is told of once.
@@ -152,11 +167,13 @@ class PruneRun {
     return fail(journal.error());
   }
 
-  Status make_plans(std::vector<ServerRemains> remains) {
+  Status make_plans(std::vector<Remains> remains) {
     TRY(auto open, under_way());
     const PruneMoment moment{.now = surroundings_.clock.wall(), .open = std::move(open)};
-    for (auto& of_server : remains) {
-      plans_.push_back(plan_prune(std::move(of_server), request_.rules, moment));
+    for (auto& [kind, of_server] : remains) {
+      if (const auto* rules = rules_for(kind)) {
+        plans_.push_back(plan_prune(std::move(of_server), *rules, moment));
+      }
     }
     return {};
   }
@@ -222,8 +239,13 @@ class PruneRun {
     if (options_.output == "json") {
       write_verdicts_json(plans_, surroundings_.output);
     } else {
-      surroundings_.output << prune_plan_text(plans_, request_.rules.keep.zone) << std::flush;
+      surroundings_.output << prune_plan_text(plans_, zone()) << std::flush;
     }
+  }
+
+  const TimeZone& zone() const {
+    const auto* rules = rules_for(Kind::originals);
+    return (rules != nullptr ? rules : rules_for(Kind::copies))->keep.zone;
   }
 
   Task<Status> confirm() {
@@ -298,11 +320,11 @@ class PruneRun {
 namespace {
 
 /// Those of a policy, where no others are given.
-Result<std::optional<PruneRules>> rules_of_policy(const PruneArguments& arguments,
-                                                  const GlobalOptions& options,
-                                                  const Surroundings& surroundings) {
+Result<RetentionRules> rules_of_policy(const PruneArguments& arguments,
+                                       const GlobalOptions& options,
+                                       const Surroundings& surroundings) {
   if (!arguments.policy || has_keep_rules(arguments)) {
-    return std::nullopt;
+    return RetentionRules();
   }
   TRY(const auto file, read_policy_file(arguments.config, options, surroundings));
   const auto found = std::ranges::find(file.policies, *arguments.policy, &PolicyEntry::name);
@@ -311,7 +333,7 @@ Result<std::optional<PruneRules>> rules_of_policy(const PruneArguments& argument
                 fmt::format("there is no policy {} in {}", in_quotes(*arguments.policy), file.path),
                 "or say which backups are kept: --keep-daily 7, for example");
   }
-  if (!found->policy || !found->policy->retention) {
+  if (!found->policy || found->policy->retention.empty()) {
     return fail(ErrorKind::usage,
                 fmt::format("the policy {} does not say which backups are kept",
                             in_quotes(*arguments.policy)),
@@ -322,7 +344,7 @@ Result<std::optional<PruneRules>> rules_of_policy(const PruneArguments& argument
 
 }  // namespace
 
-Task<ExitStatus> prune_for_policy(std::string policy, PruneRules rules, GlobalOptions options,
+Task<ExitStatus> prune_for_policy(std::string policy, RetentionRules rules, GlobalOptions options,
                                   Surroundings& surroundings, BackupReport& report) {
   PruneRequest request{.selection = {},
                        .policy = std::move(policy),

@@ -17,8 +17,8 @@ class BackupReport;
 /// Declares the command below `app`; what is typed goes into `arguments`.
 CLI::App* declare_prune(CLI::App& app, PruneArguments& arguments);
 
-/// Removes what a policy does not keep; nobody is asked, for it is written down.
-Task<ExitStatus> prune_for_policy(std::string policy, PruneRules rules, GlobalOptions options,
+/// Removes what the rules of a policy do not keep; nobody is asked, for it is written down.
+Task<ExitStatus> prune_for_policy(std::string policy, RetentionRules rules, GlobalOptions options,
                                   Surroundings& surroundings, BackupReport& report);
 
 /// Runs it, from the arguments to the exit status.

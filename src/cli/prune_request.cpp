@@ -32,7 +32,12 @@ constexpr std::array count_options = {
 /// A backup is made by several calls, and another machine may be at it.
 constexpr Duration least_keep_failed = std::chrono::hours(1);
 
-Result<Duration> read_duration(std::string_view option, const std::string& text) {
+/// "--keep-last", or as it is called where there is another prefix.
+std::string with_prefix(std::string_view prefix, std::string_view option) {
+  return fmt::format("{}{}", prefix, option.substr(2));
+}
+
+Result<Duration> read_duration(const std::string& option, const std::string& text) {
   auto duration = parse_duration(text);
   if (!duration) {
     return fail(within(option, std::move(duration).error()));
@@ -40,22 +45,23 @@ Result<Duration> read_duration(std::string_view option, const std::string& text)
   return duration;
 }
 
-Result<KeepRules> read_keep_rules(const PruneArguments& arguments) {
+Result<KeepRules> read_keep_rules(const PruneArguments& arguments, std::string_view prefix) {
   KeepRules rules;
   for (const auto& option : count_options) {
     const int count = arguments.*option.typed;
     if (count < 0) {
-      return fail(ErrorKind::usage,
-                  fmt::format("{} {} is no number of backups", option.name, count),
-                  "leave the option out for none");
+      return fail(
+          ErrorKind::usage,
+          fmt::format("{} {} is no number of backups", with_prefix(prefix, option.name), count),
+          "leave the option out for none");
     }
     rules.*option.rule = count;
   }
   if (arguments.keep_within) {
-    TRY(rules.within, read_duration("--keep-within", *arguments.keep_within));
+    TRY(rules.within, read_duration(with_prefix(prefix, "--keep-within"), *arguments.keep_within));
   }
   for (const auto& text : arguments.keep_tags) {
-    TRY(auto tag, parse_tag("--keep-tag", text));
+    TRY(auto tag, parse_tag(with_prefix(prefix, "--keep-tag"), text));
     rules.tags.push_back(std::move(tag));
   }
   if (rules.empty()) {
@@ -72,28 +78,28 @@ Result<KeepRules> read_keep_rules(const PruneArguments& arguments) {
 
 }  // namespace
 
-void declare_keep_rules(CLI::App& command, PruneArguments& arguments) {
+void declare_keep_rules(CLI::App& command, PruneArguments& arguments, std::string_view prefix) {
   const auto* group = keep_rules_group;
   for (const auto& option : count_options) {
-    command.add_option(option.name, arguments.*option.typed, option.help)
+    command.add_option(with_prefix(prefix, option.name), arguments.*option.typed, option.help)
         ->type_name("N")
         ->group(group);
   }
   command
-      .add_option("--keep-within", arguments.keep_within,
+      .add_option(with_prefix(prefix, "--keep-within"), arguments.keep_within,
                   "All that were no older than that when the newest good one was taken:\n"
                   "where backups have ceased, none is removed for its age")
       ->type_name("DURATION")
       ->group(group);
   command
-      .add_option("--keep-tag", arguments.keep_tags,
+      .add_option(with_prefix(prefix, "--keep-tag"), arguments.keep_tags,
                   "All with this tag on a snapshot; may be repeated: then any of the tags")
       ->type_name("KEY=VALUE")
       ->expected(1)
       ->take_all()
       ->group(group);
   command
-      .add_option("--keep-failed", arguments.keep_failed,
+      .add_option(with_prefix(prefix, "--keep-failed"), arguments.keep_failed,
                   "What has failed or is incomplete, and what lost runs and restores have\n"
                   "left, until it is so old (default: 7d)")
       ->type_name("DURATION")
@@ -106,27 +112,29 @@ bool has_keep_rules(const PruneArguments& arguments) {
          !arguments.keep_tags.empty();
 }
 
-Result<PruneRules> parse_keep_rules(const PruneArguments& arguments) {
+Result<PruneRules> parse_keep_rules(const PruneArguments& arguments, std::string_view prefix) {
   PruneRules rules;
-  TRY(rules.keep, read_keep_rules(arguments));
-  TRY(rules.keep_failed, read_duration("--keep-failed", arguments.keep_failed));
+  const auto keep_failed = with_prefix(prefix, "--keep-failed");
+  TRY(rules.keep, read_keep_rules(arguments, prefix));
+  TRY(rules.keep_failed, read_duration(keep_failed, arguments.keep_failed));
   if (rules.keep_failed < least_keep_failed) {
     return fail(ErrorKind::usage,
-                fmt::format("--keep-failed {} is too short", arguments.keep_failed),
+                fmt::format("{} {} is too short", keep_failed, arguments.keep_failed),
                 "another machine may be making a backup at this moment: an hour is the least");
   }
   return rules;
 }
 
 Result<PruneRequest> parse_prune_request(const PruneArguments& arguments,
-                                         const std::optional<PruneRules>& of_policy) {
+                                         const RetentionRules& of_policy) {
   PruneRequest request;
   TRY(request.selection, parse_selection_if_any(arguments));
   request.policy = arguments.policy;
-  if (of_policy && !has_keep_rules(arguments)) {
-    request.rules = *of_policy;
+  if (!of_policy.empty() && !has_keep_rules(arguments)) {
+    request.rules = of_policy;
   } else {
-    TRY(request.rules, parse_keep_rules(arguments));
+    TRY(request.rules.originals, parse_keep_rules(arguments));
+    request.rules.copies = request.rules.originals;
   }
   request.deletes = arguments.deletes;
   request.confirmed = arguments.yes;

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cli/server_selection.hpp"
@@ -30,21 +31,32 @@ struct PruneArguments : ServerArguments {
 
 inline constexpr auto keep_rules_group = "What is kept of each server, by any of these";
 
-/// Declares the rules, but for their time zone.
-void declare_keep_rules(CLI::App& command, PruneArguments& arguments);
+/// Declares the rules, but for their time zone, with `prefix` before each of their names: "--", or
+/// "--copy-" for those of copies in a policy.
+void declare_keep_rules(CLI::App& command, PruneArguments& arguments,
+                        std::string_view prefix = "--");
 
 /// Whether any of them is given.
 bool has_keep_rules(const PruneArguments& arguments);
 
 /// What the rules mean. An error, of kind `usage`, also where none would keep anything but the
 /// newest.
-Result<PruneRules> parse_keep_rules(const PruneArguments& arguments);
+Result<PruneRules> parse_keep_rules(const PruneArguments& arguments,
+                                    std::string_view prefix = "--");
+
+/// What is kept of backups, and of copies, where they are; nothing: they are not looked at.
+struct RetentionRules {
+  std::optional<PruneRules> originals = {};
+  std::optional<PruneRules> copies = {};
+
+  bool empty() const { return !originals && !copies; }
+};
 
 /// What they mean.
 struct PruneRequest {
   std::optional<Selection> selection;  ///< nothing: all that have backups
   std::optional<std::string> policy;
-  PruneRules rules;
+  RetentionRules rules;
   bool deletes = false;
   bool confirmed = false;
 };
@@ -52,6 +64,6 @@ struct PruneRequest {
 /// An error is of kind `usage`. `of_policy`: the rules of the policy that is named, which hold
 /// where no others are given.
 Result<PruneRequest> parse_prune_request(const PruneArguments& arguments,
-                                         const std::optional<PruneRules>& of_policy);
+                                         const RetentionRules& of_policy);
 
 }  // namespace pitstop

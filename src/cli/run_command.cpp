@@ -11,6 +11,7 @@
 #include "cli/backup_command.hpp"
 #include "cli/check_command.hpp"
 #include "cli/config_option.hpp"
+#include "cli/copy_command.hpp"
 #include "cli/give_up.hpp"
 #include "cli/orphans.hpp"
 #include "cli/policy_file.hpp"
@@ -66,6 +67,10 @@ RunId lock_of(const Policy& policy) {
   return RunId("policy-" + policy.name);
 }
 
+RunId copy_lock_of(const Policy& policy) {
+  return RunId("copy-" + policy.name);
+}
+
 Result<std::vector<PolicyEntry>> choose(const PolicyFile& file, const RunArguments& arguments) {
   if (arguments.policies.empty() && arguments.now) {
     return fail(ErrorKind::usage, "--now is for policies that are named",
@@ -118,6 +123,11 @@ class PoliciesRun {
       const auto status = co_await run_entry(entry);
       ended_.emplace_back(entry.name, number(status));
       ended_with(status);
+    }
+    for (const auto& entry : *chosen) {
+      if (entry.policy && entry.policy->copies && !surroundings_.interruption.requested()) {
+        ended_with(co_await copy_backups_of(*entry.policy));
+      }
     }
     if (options_.output == "json") {
       write_policies_json(ended_, number(status_), surroundings_.output);
@@ -195,7 +205,7 @@ class PoliciesRun {
     const auto begun = surroundings_.clock.wall();
     auto status =
         co_await run_backup(policy.request, policy.options, surroundings_, **report, **state);
-    if (policy.retention && is_newly_backed_up(**state, policy, begun)) {
+    if (policy.retention.originals && is_newly_backed_up(**state, policy, begun)) {
       status = worse(status, co_await prune_after(policy));
     }
     locks.unlock(lock);
@@ -215,8 +225,50 @@ class PoliciesRun {
     if (!report) {
       co_return give_up(report.error(), report_);
     }
-    co_return co_await prune_for_policy(policy.name, *policy.retention, policy.options,
-                                        surroundings_, **report);
+    co_return co_await prune_for_policy(policy.name, {.originals = policy.retention.originals},
+                                        policy.options, surroundings_, **report);
+  }
+
+  /// After all servers are up, and at each call: what was not complete before may be now.
+  Task<ExitStatus> copy_backups_of(const Policy& policy) {
+    const auto report = open_report(policy.options, surroundings_);
+    if (!report) {
+      co_return give_up(report.error(), report_);
+    }
+    const auto state = open_state(policy.options, surroundings_);
+    if (!state) {
+      co_return give_up(state.error(), report_);
+    }
+    const auto lock = copy_lock_of(policy);
+    const auto locked = (*state)->locks.lock(lock);
+    if (!locked) {
+      co_return locked.error().kind == ErrorKind::held ? ExitStatus::done
+                                                       : give_up(locked.error(), report_);
+    }
+    const auto copied = co_await copy_for_policy(policy.name, *policy.copies, arguments_.dry_run,
+                                                 policy.options, surroundings_, **report);
+    auto status = copied.status;
+    if (policy.retention.copies && copied.begun_some) {
+      status = worse(status, co_await prune_copies(policy, copied.regions));
+    }
+    (*state)->locks.unlock(lock);
+    co_return status;
+  }
+
+  Task<ExitStatus> prune_copies(const Policy& policy, std::vector<std::string> regions) {
+    const auto report = open_report(policy.options, surroundings_);
+    if (!report) {
+      co_return give_up(report.error(), report_);
+    }
+    auto there = policy.options;
+    there.regions = std::move(regions);
+    there.regions_of_accounts = false;
+    if (!policy.copies->role.empty()) {
+      there.assume_roles = {policy.copies->role};
+      there.accounts.reset();
+    }
+    co_return co_await prune_for_policy(policy.name, {.copies = policy.retention.copies},
+                                        std::move(there), surroundings_, **report);
   }
 
   void tell(const std::string& policy, Standing standing, std::optional<WallTime> opens = {},
