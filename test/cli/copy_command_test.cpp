@@ -7,7 +7,6 @@
 #include <nlohmann/json.hpp>
 
 #include "backup/plan.hpp"
-#include "base/text.hpp"
 #include "command_bench.hpp"
 #include "copy/copy_plan.hpp"
 #include "prune_bench.hpp"
@@ -187,22 +186,40 @@ TEST_F(CopyCommand, NeedsAPlaceToCopyTo) {
   EXPECT_THAT(copy({"--to-role", "pitstop"}, 2).diagnostics, HasSubstr("not the ARN of a role"));
 }
 
-TEST_F(CopyCommand, WritesJson) {
+TEST_F(CopyCommand, WritesTheMessagesThatAreDocumented) {
   back_up("web");
   const auto result = copy({"--output", "json"});
-  std::vector<json> messages;
-  for (const auto line : split(trimmed(result.output), '\n')) {
-    messages.push_back(json::parse(line));
-  }
-  EXPECT_EQ(messages.front()["message_type"], "copy_plan");
+  const auto messages = messages_in(result.output);
   EXPECT_EQ(messages.front()["state"], "to_copy");
   const auto& summary = messages.back();
-  EXPECT_EQ(summary["message_type"], "summary");
+  int compared = 0;
+  for (const auto& documented : documented_messages()) {
+    if (documented["message_type"] == "copy_plan") {
+      ++compared;
+      EXPECT_EQ(fields(messages.front()), fields(documented));
+    } else if (documented["message_type"] == "summary" && documented.contains("copies")) {
+      ++compared;
+      EXPECT_EQ(fields(summary), fields(documented));
+    }
+  }
+  EXPECT_EQ(compared, 2);
   EXPECT_EQ(summary["exit_status"], 0);
   ASSERT_EQ(summary["copies"].size(), 1U);
   EXPECT_EQ(summary["copies"][0]["result"], "copied");
   EXPECT_EQ(summary["copies"][0]["snapshots"].size(), 2U);
   EXPECT_EQ(summary["copies"][0]["snapshots"][0]["complete"], true);
+}
+
+TEST_F(CopyCommand, WhoInterruptsItLeavesTheCopiesToEc2) {
+  back_up("web");
+  bench.on_call = [this](const std::string& action) {
+    if (action == "CopySnapshot") {
+      bench.interruption.request();
+    }
+  };
+  const auto result = copy({}, 130);
+  EXPECT_THAT(result.output, HasSubstr("1 backup interrupted: what was begun goes on in EC2"));
+  EXPECT_GE(copies(), 1U);
 }
 
 TEST_F(CopyCommand, KilledAtAnyCallItIsFinishedByTheNext) {
@@ -374,6 +391,60 @@ TEST_F(CopyToAnotherAccount, WhatSomebodyElseHasOpenedStaysOpen) {
   expect_copied(there(), newest_backup());
   for (const auto* snapshot : present_snapshots()) {
     EXPECT_EQ(snapshot->shared_with.size(), 1U);
+  }
+}
+
+TEST_F(CopyToAnotherAccount, NeedsNoMoreThanItsPolicyHas) {
+  back_up("web", {"--method", "image"});
+  const auto before = bench.account(SitesBench::own_account).all_calls();
+  bench.run({"list", "--all"});
+  copy({"--kms-key", "alias/nothing"}, 3);
+  copy();
+  copy_there();
+  copy({"--to-region", "eu-central-1", "--kms-key", "alias/nothing"}, 3);
+  copy({"--to-region", "eu-central-1"});
+  auto calls = bench.account(vault).all_calls();
+  for (const auto& [call, times] : bench.account(SitesBench::own_account).all_calls()) {
+    const auto known = before.find(call);
+    calls[call] += times - (known == before.end() ? 0 : known->second);
+  }
+  const auto policy = bench.run({"iam-policy", "copy"}).output;
+  EXPECT_THAT(policy, Not(HasSubstr("StopInstances")));
+  for (const auto& [call, times] : calls) {
+    if (times > 0) {
+      EXPECT_THAT(policy, HasSubstr(":" + call + "\"")) << call;
+    }
+  }
+  EXPECT_EQ(bench.run({"iam-policy", "copy", "--region", "us-east-1"}).status, 2);
+}
+
+TEST_F(CopyToAnotherAccount, WhateverGoesWrongTheNextCallEndsWell) {
+  using enum sim::FaultKind;
+  back_up("web");
+  const auto backup = newest_backup();
+  const std::vector<std::string> to_vault{"copy", "--to-role", SitesBench::role_in(vault)};
+  for (std::uint64_t seed = 1; seed <= 40; ++seed) {
+    bench.faults = sim::Faults({.scripted = {},
+                                .random = {.parts = {{throttled, 0.05},
+                                                     {unavailable, 0.03},
+                                                     {internal_error, 0.05},
+                                                     {cut_reply, 0.03},
+                                                     {lost_request, 0.03},
+                                                     {lost_reply, 0.08},
+                                                     {late, 0.05}},
+                                           .until = {}}},
+                               seed);
+    bench.run(to_vault);
+    bench.run(to_vault);
+    bench.faults = sim::Faults({}, seed);
+    pass(std::chrono::minutes(5));  // what came late is there
+    copy_there();
+    SCOPED_TRACE(fmt::format("seed {}", seed));
+    expect_copied(there(), backup);
+    expect_closed();
+    for (auto* snapshot : present_in(there())) {
+      snapshot->deleted = there().now();
+    }
   }
 }
 

@@ -28,6 +28,9 @@ class ManyAccounts final : public Http {
   Task<Result<HttpResponse>> send(HttpRequest request) override {
     ++bench_.calls;
     const auto received = recorded(request);
+    if (bench_.on_call) {
+      bench_.on_call(received.action());
+    }
     if (!bench_.kill_at_.empty() && received.action() == bench_.kill_at_ &&
         !received.parameters.contains("DryRun") && --bench_.calls_to_kill_ == 0) {
       bench_.time.kill();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <string>
 
@@ -35,6 +36,8 @@ class SitesBench {
   void run_until(const std::string& action, std::vector<std::string> arguments, int which = 1);
 
   sim::Faults faults{{}, 1};                           ///< what goes wrong on the way
+  /// Told of each call before it is sent.
+  std::function<void(const std::string& action)> on_call;
   std::map<std::string, std::string> forbidden_roles;  ///< by account: what STS says
   /// What the user answers, if anybody can be asked.
   std::optional<bool> answer;

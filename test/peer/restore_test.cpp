@@ -1,7 +1,8 @@
-// `pitstop list`, `restore`, `rollback` and `prune` against moto over real HTTP. What moto cannot
+// `pitstop list`, `restore`, `rollback`, `copy` and `prune` against moto over real HTTP. What moto cannot
 // tell: what is on a volume, whether a system boots of it, what an image is billed as (it says
 // Linux/UNIX of every one), and the states between (a volume is there at once, status checks have
-// passed at once).
+// passed at once; copies, too). It copies from other regions of one account, not from other accounts,
+// and looks at no key.
 
 #include <gmock/gmock.h>
 
@@ -85,6 +86,22 @@ TEST_F(PeerRestore, ExchangesVolumesAndTakesThatBack) {
   }
   const auto finished = summary_of({"restore", "--finish", back["restore_id"], "--yes"});
   EXPECT_EQ(finished["deleted_volumes"].size(), 3U);
+}
+
+TEST_F(PeerRestore, CopiesToAnotherRegion) {
+  const std::vector<std::string> to_ireland{"copy", "--to-region", "eu-west-1"};
+  const auto copied = summary_of(to_ireland);
+  EXPECT_EQ(copied["copies"][0]["result"], "copied");
+  EXPECT_EQ(copied["copies"][0]["snapshots"].size(), 3U);
+  EXPECT_EQ(summary_of(to_ireland)["copies"][0]["result"], "was_there");
+  const auto list = messages_in(pitstop({"list", "--region", "eu-west-1"}).output);
+  ASSERT_EQ(list.size(), 2U);
+  EXPECT_EQ(list[0]["backup_id"], backup);
+  EXPECT_EQ(list[0]["state"], "complete");
+  EXPECT_EQ(list[0]["copied_from"]["region"], "us-east-1");
+  const auto made_there = summary_of({"restore", backup, "--volumes-only", "--zone", "eu-west-1a",
+                                      "--region", "eu-west-1"});
+  EXPECT_EQ(made_there["volumes"].size(), 3U);
 }
 
 TEST_F(PeerRestore, PrunesWhatNoRuleKeeps) {
