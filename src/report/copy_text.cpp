@@ -78,7 +78,7 @@ std::string result_text(CopyResult result) {
     case CopyResult::copied:
       return "copied";
     case CopyResult::was_there:
-      return "there before";
+      return "there already";
     case CopyResult::following:
       return "under way, which EC2 finishes by itself";
     case CopyResult::waits:

@@ -107,7 +107,7 @@ TEST_F(CopyCommand, CopiesNothingTwice) {
   copy();
   const auto result = copy();
   EXPECT_THAT(result.output, HasSubstr("1 backup of 1 server: 1 is there\n"));
-  EXPECT_THAT(result.output, HasSubstr("1 backup there before\n"));
+  EXPECT_THAT(result.output, HasSubstr("1 backup there already\n"));
   EXPECT_EQ(copies(), 2U);
   EXPECT_EQ(bench.account(SitesBench::own_account).calls("CopySnapshot"), 2);
 }

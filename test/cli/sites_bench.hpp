@@ -35,7 +35,7 @@ class SitesBench {
   /// locks of it.
   void run_until(const std::string& action, std::vector<std::string> arguments, int which = 1);
 
-  sim::Faults faults{{}, 1};                           ///< what goes wrong on the way
+  sim::Faults faults{{}, 1};  ///< what goes wrong on the way
   /// Told of each call before it is sent.
   std::function<void(const std::string& action)> on_call;
   std::map<std::string, std::string> forbidden_roles;  ///< by account: what STS says

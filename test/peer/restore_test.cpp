@@ -1,8 +1,8 @@
-// `pitstop list`, `restore`, `rollback`, `copy` and `prune` against moto over real HTTP. What moto cannot
-// tell: what is on a volume, whether a system boots of it, what an image is billed as (it says
-// Linux/UNIX of every one), and the states between (a volume is there at once, status checks have
-// passed at once; copies, too). It copies from other regions of one account, not from other accounts,
-// and looks at no key.
+// `pitstop list`, `restore`, `rollback`, `copy` and `prune` against moto over real HTTP. What moto
+// cannot tell: what is on a volume, whether a system boots of it, what an image is billed as (it
+// says Linux/UNIX of every one), and the states between (a volume is there at once, status checks
+// have passed at once; copies, too). It copies from other regions of one account, not from other
+// accounts, and looks at no key.
 
 #include <gmock/gmock.h>
 
@@ -99,8 +99,8 @@ TEST_F(PeerRestore, CopiesToAnotherRegion) {
   EXPECT_EQ(list[0]["backup_id"], backup);
   EXPECT_EQ(list[0]["state"], "complete");
   EXPECT_EQ(list[0]["copied_from"]["region"], "us-east-1");
-  const auto made_there = summary_of({"restore", backup, "--volumes-only", "--zone", "eu-west-1a",
-                                      "--region", "eu-west-1"});
+  const auto made_there = summary_of(
+      {"restore", backup, "--volumes-only", "--zone", "eu-west-1a", "--region", "eu-west-1"});
   EXPECT_EQ(made_there["volumes"].size(), 3U);
 }
 
