@@ -54,6 +54,8 @@ std::string_view to_string(Step step) {
       return "checks_passed";
     case Step::copy_begun:
       return "copy_begun";
+    case Step::copy_completed:
+      return "copy_completed";
     case Step::copied:
       return "copied";
     case Step::removed:

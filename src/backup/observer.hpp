@@ -36,7 +36,8 @@ enum class Step {
   checks_passed,     ///< EC2 finds it well
   // Of a copy.
   copy_begun,  ///< that of one snapshot
-  copied,      ///< a backup is, and complete there
+  copy_completed,
+  copied,  ///< a backup is, and complete there
   // Of a prune.
   removed,  ///< a backup is, or what was left over
   warning,  ///< something that a person should know, at any point

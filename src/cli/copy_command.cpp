@@ -10,6 +10,7 @@
 #include "cli/copy_plans.hpp"
 #include "cli/drawing.hpp"
 #include "cli/give_up.hpp"
+#include "cli/known_backups.hpp"
 #include "copy/sharing.hpp"
 
 namespace pitstop {
@@ -126,10 +127,7 @@ class CopyRun {
     std::vector<ec2::Instance> servers;
     std::vector<ShownCopyPlan> shown;
     for (const auto& [plan, from, to] : plans_.plans) {
-      ec2::Instance server;
-      server.id = plan.set.instance;
-      server.tags = {{"Name", plan.set.name}};
-      servers.push_back(std::move(server));
+      servers.push_back(as_instance(plan.set.instance, plan.set.name));
       shown.push_back({plan, sites_->all()[from].name(), sites_->all()[to].name()});
     }
     if (is_quiet()) {
@@ -138,7 +136,7 @@ class CopyRun {
     if (options_.output == "json") {
       write_copy_plans_json(shown, surroundings_.output);
     } else {
-      surroundings_.output << copy_plans_text(shown) << std::flush;
+      surroundings_.output << copy_plans_text(shown, request_.dry_run) << std::flush;
     }
     report_.begun(servers);
   }

@@ -50,6 +50,13 @@ void sort(std::vector<ListedBackup>& newest_first) {
 
 }  // namespace
 
+ec2::Instance as_instance(const InstanceId& id, const std::string& name) {
+  ec2::Instance instance;
+  instance.id = id;
+  instance.tags = {{"Name", name}};
+  return instance;
+}
+
 Task<Result<std::vector<NamedServer>>> named_servers(const Ec2Sites& sites, Selection selection) {
   std::vector<NamedServer> servers;
   for (const auto& id : selection.ids) {

@@ -16,6 +16,9 @@ struct NamedServer {
   std::string name = {};  ///< empty: it is not known
 };
 
+/// A server of which no more is known than this, as reports are told of it.
+ec2::Instance as_instance(const InstanceId& id, const std::string& name);
+
 /// The servers of a selection. Those that are named by their ids need not exist any more.
 Task<Result<std::vector<NamedServer>>> named_servers(const Ec2Sites& sites, Selection selection);
 

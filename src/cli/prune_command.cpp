@@ -230,10 +230,7 @@ class PruneRun {
   void show_plans() {
     std::vector<ec2::Instance> servers;
     for (const auto& plan : plans_) {
-      ec2::Instance server;
-      server.id = plan.instance;
-      server.tags = {{"Name", plan.name}};
-      servers.push_back(std::move(server));
+      servers.push_back(as_instance(plan.instance, plan.name));
     }
     report_.begun(servers);
     if (options_.output == "json") {

@@ -177,12 +177,7 @@ class RestoreRun {
 
  private:
   /// For the display: the server that was backed up is what everything is about.
-  void announce(const BackupSet& set) {
-    ec2::Instance server;
-    server.id = set.instance;
-    server.tags = {{"Name", set.name}};
-    report_.begun({server});
-  }
+  void announce(const BackupSet& set) { report_.begun({as_instance(set.instance, set.name)}); }
 
   Task<Result<std::optional<ec2::Instance>>> find_target(const BackupSet& set) {
     if (!request_.attach_to) {

@@ -130,6 +130,7 @@ class CopyingBackup {
       tools_.report(plan_.set.instance, Step::copied,
                     fmt::format("{} to {}", outcome.backup.str(), plan_.route.to_region));
     }
+    tools_.report(plan_.set.instance, Step::finished, std::string(to_string(outcome.result)));
   }
 
   CopyTools tools_;

@@ -181,7 +181,7 @@ class CopyingSnapshot {
                      hint_for_keys);
     }
     snapshot_.is_complete = true;
-    tools_.report(plan_.set.instance, Step::snapshot_completed,
+    tools_.report(plan_.set.instance, Step::copy_completed,
                   fmt::format("{} of {}", snapshot_.copy->str(), snapshot_.volume.str()));
     co_return Status();
   }

@@ -71,6 +71,7 @@ std::string_view BoardServer::phase() const {
     case Step::checks_passed:
       return "up";
     case Step::copy_begun:
+    case Step::copy_completed:
       return "copying";
     case Step::copied:
       return "copied";

@@ -16,8 +16,9 @@ struct ShownCopyPlan {
   std::string to;
 };
 
-/// What will be done about each backup, and how many of them there are.
-std::string copy_plans_text(const std::vector<ShownCopyPlan>& plans);
+/// What will be done about each backup, and how many of them there are. Of many servers, unless
+/// `all` is to be shown, only the backups that are not copied.
+std::string copy_plans_text(const std::vector<ShownCopyPlan>& plans, bool all);
 /// A message for each.
 void write_copy_plans_json(const std::vector<ShownCopyPlan>& plans, std::ostream& output);
 

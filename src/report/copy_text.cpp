@@ -44,8 +44,21 @@ std::string what_of(const CopyPlan& plan) {
                      static_cast<std::int64_t>(plan.size()));
 }
 
-bool are_of_same_server(const ShownCopyPlan& a, const ShownCopyPlan& b) {
-  return a.plan.set.instance == b.plan.set.instance && a.from == b.from;
+/// More do not fit a screen.
+constexpr std::size_t most_servers_in_full = 10;
+
+/// They come by server.
+std::vector<std::vector<ShownCopyPlan>> by_server(const std::vector<ShownCopyPlan>& plans) {
+  std::vector<std::vector<ShownCopyPlan>> servers;
+  for (const auto& shown : plans) {
+    const bool is_another = servers.empty() || servers.back().front().from != shown.from ||
+                            servers.back().front().plan.set.instance != shown.plan.set.instance;
+    if (is_another) {
+      servers.emplace_back();
+    }
+    servers.back().push_back(shown);
+  }
+  return servers;
 }
 
 std::string server_copies_text(const std::vector<ShownCopyPlan>& plans) {
@@ -95,15 +108,17 @@ std::string result_text(CopyResult result) {
 
 }  // namespace
 
-std::string copy_plans_text(const std::vector<ShownCopyPlan>& plans) {
+std::string copy_plans_text(const std::vector<ShownCopyPlan>& plans, bool all) {
+  const auto of_servers = by_server(plans);
+  const bool shows_all = all || of_servers.size() <= most_servers_in_full;
   std::string text;
-  std::size_t servers = 0;
-  for (auto first = plans.begin(); first != plans.end(); ++servers) {
-    const auto next = std::find_if(first, plans.end(), [&](const ShownCopyPlan& other) {
-      return !are_of_same_server(*first, other);
-    });
-    text += server_copies_text({first, next});
-    first = next;
+  for (auto of_server : of_servers) {
+    if (!shows_all) {
+      std::erase_if(of_server, [](const ShownCopyPlan& shown) {
+        return shown.plan.state != CopyState::pass_over && shown.plan.state != CopyState::not_yet;
+      });
+    }
+    text += of_server.empty() ? "" : server_copies_text(of_server);
   }
   const auto counts =
       count_by<CopyState>(plans, [](const ShownCopyPlan& shown) { return shown.plan.state; });
@@ -113,7 +128,7 @@ std::string copy_plans_text(const std::vector<ShownCopyPlan>& plans) {
                                 state == CopyState::to_copy ? "to copy" : copy_state_text(state)));
   }
   return text + fmt::format("{} of {}{}{}\n", counted(plans.size(), "backup"),
-                            counted(servers, "server"), parts.empty() ? "" : ": ",
+                            counted(of_servers.size(), "server"), parts.empty() ? "" : ": ",
                             join(parts, ", "));
 }
 

@@ -70,6 +70,8 @@ std::string_view phrase(Step step) {
       return "checks passed";
     case Step::copy_begun:
       return "copy begun";
+    case Step::copy_completed:
+      return "copy complete";
     case Step::copied:
       return "copied";
     case Step::removed:

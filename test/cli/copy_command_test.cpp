@@ -175,6 +175,20 @@ TEST_F(CopyCommand, WhatIsNotCompleteYetIsCopiedLater) {
   EXPECT_EQ(copies(), 2U);
 }
 
+TEST_F(CopyCommand, OfManyServersItTellsOnlyWhatIsNotCopied) {
+  std::vector<std::string> names;
+  for (int i = 1; i <= 11; ++i) {
+    names.push_back(fmt::format("web-{}", i));
+  }
+  SitesBench many;
+  many.add_account(SitesBench::own_account, servers_to_prune(names));
+  EXPECT_EQ(many.run({"backup", "--all", "--yes"}).status, 0);
+  const std::vector<std::string> copying{"copy", "--since", "1d", "--to-region", "eu-west-1"};
+  const auto result = many.run(copying);
+  EXPECT_THAT(result.output, testing::StartsWith("11 backups of 11 servers: 11 to copy\n"));
+  EXPECT_THAT(result.output, HasSubstr("\n11 backups copied\n"));
+}
+
 TEST_F(CopyCommand, NeedsAPlaceToCopyTo) {
   back_up("web");
   const auto nowhere = bench.run({"copy"});
