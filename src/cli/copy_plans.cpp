@@ -115,7 +115,7 @@ class PlanningCopies {
       }
     }
     std::erase_if(routes_, [](const auto& route) { return route.first == route.second; });
-    if (chosen_.empty() && !all.empty()) {
+    if (chosen_.empty() && !all.empty() && !request_.quiet) {
       return fail(ErrorKind::usage, "the backups are where they are to be copied to",
                   "--region says where the originals are, --to-region where the copies go");
     }
@@ -139,6 +139,9 @@ class PlanningCopies {
     }
     CO_TRY(const auto there, co_await copies_there(caller(to), std::move(ids), with_images));
     for (auto& set : sets) {
+      if (goes_there_already(set, to)) {
+        continue;
+      }
       const auto route = route_of(set, to, account);
       auto plan =
           plan_copy(std::move(set), route, there, request_.wishes, surroundings_.clock.wall());
@@ -146,6 +149,14 @@ class PlanningCopies {
     }
     note_what_to_close({from, to}, open, there);
     co_return Status();
+  }
+
+  /// From another site, which has it, too.
+  bool goes_there_already(const BackupSet& set, std::size_t to) const {
+    return std::ranges::any_of(result_.plans, [&](const SitedCopyPlan& sited) {
+      return sited.to == to && sited.plan.set.backup == set.backup &&
+             sited.plan.set.instance == set.instance;
+    });
   }
 
   Task<Result<std::vector<BackupId>>> open_backups(std::size_t from, std::string account) {
