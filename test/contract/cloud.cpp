@@ -62,16 +62,12 @@ auto await_state(Subject& subject, Id id, State state) -> decltype(look_at(subje
 
 }  // namespace
 
-Task<Result<ec2::Reply>> ask(ec2::Caller& caller, std::string action, Texts parameters) {
+Task<Result<ec2::Reply>> ask(Subject& subject, std::string action, Texts parameters) {
   ec2::Call call{.action = std::move(action)};
   for (auto& [name, value] : parameters) {
     call.parameters.add(std::move(name), std::move(value));
   }
-  return caller.call(std::move(call));
-}
-
-Task<Result<ec2::Reply>> ask(Subject& subject, std::string action, Texts parameters) {
-  return ask(subject.caller, std::move(action), std::move(parameters));
+  return subject.caller.call(std::move(call));
 }
 
 ec2::LaunchRequest small_server(Subject& subject) {

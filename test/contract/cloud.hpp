@@ -21,8 +21,7 @@ inline const std::string zone = "us-east-1a";
 
 using Texts = std::vector<std::pair<std::string, std::string>>;
 
-/// A call that has no typed verb; unless told otherwise in `region`.
-Task<Result<ec2::Reply>> ask(ec2::Caller& caller, std::string action, Texts parameters);
+/// A call that has no typed verb.
 Task<Result<ec2::Reply>> ask(Subject& subject, std::string action, Texts parameters);
 
 /// A small server of one volume, in `zone`; what the request says goes before that.

@@ -170,11 +170,6 @@ CONTRACT(LaunchesFromRegisteredImages) {
   }
 }
 
-Task<ImageId> copy_image(Subject& subject, Texts request) {
-  const auto reply = needed("CopyImage", co_await ask(subject, "CopyImage", std::move(request)));
-  co_return ImageId(reply.root().child_value("imageId"));
-}
-
 CONTRACT(CopiesImages) {
   const auto server = co_await launch_with_data(subject, 1);
   co_await stop(subject, server.id);
@@ -185,23 +180,23 @@ CONTRACT(CopiesImages) {
                                   .snapshot_tags = {}};
   const auto source =
       needed("CreateImage", co_await ec2::create_image(subject.caller, request, Seconds(30)));
-  const Texts copy{{"SourceRegion", region},
-                   {"SourceImageId", source.str()},
-                   {"Name", "contract-copy"},
-                   {"ClientToken", subject.new_token()},
-                   {"CopyImageTags", "true"},
-                   {"TagSpecification.1.ResourceType", "snapshot"},
-                   {"TagSpecification.1.Tag.1.Key", "kind"},
-                   {"TagSpecification.1.Tag.1.Value", "snapshot"}};
-  subject.expect_refused("a pending image is not copied", co_await ask(subject, "CopyImage", copy));
+  const ec2::ImageCopyRequest copy{.source_region = region,
+                                   .source = source,
+                                   .name = "contract-copy",
+                                   .description = "a copy",
+                                   .client_token = subject.new_token(),
+                                   .image_tags = {{"kind", "copy"}},
+                                   .snapshot_tags = {{"kind", "snapshot"}}};
+  subject.expect_refused("a pending image is not copied",
+                         co_await ec2::copy_image(subject.caller, copy));
   const auto original = co_await until(subject, source, "available");
-  const auto id = co_await copy_image(subject, copy);
-  const auto again = co_await copy_image(subject, copy);
+  const auto id = needed("CopyImage", co_await ec2::copy_image(subject.caller, copy));
+  const auto again = needed("CopyImage", co_await ec2::copy_image(subject.caller, copy));
   subject.expect("the same token never makes a second copy", again == id, again.str());
   const auto image = co_await until(subject, id, "available");
   subject.expect("a copy of an image has its own name", image.name == "contract-copy", image.name);
-  subject.expect("a copy of an image has its source's tags if that is asked for",
-                 told(image.tags) == "kind=image", told(image.tags));
+  subject.expect("a copy of an image has its own tags and none of its source",
+                 told(image.tags) == "kind=copy", told(image.tags));
   subject.expect("a copy of an image has its source's platform and billing",
                  image.platform_details == original.platform_details &&
                      image.usage_operation == original.usage_operation,

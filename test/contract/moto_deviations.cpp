@@ -55,7 +55,7 @@ constexpr std::array table = std::to_array<Deviation>({
     {"RefusesImagesOfNothing", "an image of an unknown snapshot is refused", dropped},
     {"LaunchesFromRegisteredImages", "a server has its volumes where its image says", dropped},
     {"LaunchesFromRegisteredImages", "a server has the volumes of its image", dropped},
-    {"CopiesImages", "a copy of an image has its source's tags if that is asked for", copied},
+    {"CopiesImages", "a copy of an image has its own tags and none of its source", copied},
     {"CopiesImages", "a pending image is not copied", no_time},
     {"CopiesImages", "the same token never makes a second copy", tokens},
     {"CopiesImages", "the snapshots of a copied image have their tags", copied},

@@ -55,9 +55,14 @@ CONTRACT(CopiesImagesToOtherRegions) {
   const auto source =
       needed("CreateImage", co_await ec2::create_image(subject.caller, request, Seconds(30)));
   co_await until(subject, source, "available");
-  Texts copy{{"SourceRegion", region}, {"SourceImageId", source.str()}, {"Name", "contract-far"}};
-  const auto made = needed("CopyImage", co_await ask(subject.elsewhere, "CopyImage", copy));
-  const ImageId id(made.root().child_value("imageId"));
+  ec2::ImageCopyRequest copy{.source_region = region,
+                             .source = source,
+                             .name = "contract-far",
+                             .description = "a copy",
+                             .client_token = subject.new_token(),
+                             .image_tags = {},
+                             .snapshot_tags = {}};
+  const auto id = needed("CopyImage", co_await ec2::copy_image(subject.elsewhere, copy));
   const auto there =
       needed("DescribeImages", co_await ec2::describe_images(subject.elsewhere, {id}, {}));
   subject.expect("a copied image is in the region that was asked for it",
@@ -66,9 +71,10 @@ CONTRACT(CopiesImagesToOtherRegions) {
   subject.expect_refused("a copied image is not in its source's region",
                          co_await ec2::describe_images(subject.caller, {id}, {}),
                          "InvalidAMIID.NotFound");
-  copy[1].second = "ami-0123456789abcdef0";
+  copy.source = ImageId("ami-0123456789abcdef0");
+  copy.client_token = subject.new_token();
   subject.expect_refused("an unknown image is not copied",
-                         co_await ask(subject.elsewhere, "CopyImage", copy),
+                         co_await ec2::copy_image(subject.elsewhere, copy),
                          "InvalidAMIID.NotFound");
 }
 

@@ -134,8 +134,7 @@ CONTRACT(CopiesSnapshots) {
       needed("CreateSnapshot", co_await ec2::create_snapshot(
                                    subject.caller, {volume, "", {{"backup", "b-5"}}}, Seconds(20)));
   ec2::SnapshotCopyRequest request;
-  request.source_region = region;
-  request.destination_region = region;
+  request.source_region = request.destination_region = region;
   request.source = source.id;
   request.tags = {{"copy-of", "b-5"}};
   subject.expect_refused("a pending snapshot is not copied",
@@ -152,15 +151,20 @@ CONTRACT(CopiesSnapshots) {
                  fmt::format("{} GiB", static_cast<int>(shown.size)));
 }
 
-CONTRACT(LetsCopiesByUnknownKeysFail) {
+/// A completed snapshot of a new volume.
+Task<SnapshotId> make_snapshot(Subject& subject) {
   const auto volume = co_await make_volume(subject);
-  const auto source = needed("CreateSnapshot", co_await ec2::create_snapshot(
-                                                   subject.caller, {volume, "", {}}, Seconds(20)));
-  co_await until(subject, source.id, SnapshotState::completed);
+  const auto snapshot =
+      needed("CreateSnapshot",
+             co_await ec2::create_snapshot(subject.caller, {volume, "", {}}, Seconds(20)));
+  co_await until(subject, snapshot.id, SnapshotState::completed);
+  co_return snapshot.id;
+}
+
+CONTRACT(LetsCopiesByUnknownKeysFail) {
   ec2::SnapshotCopyRequest request;
-  request.source_region = region;
-  request.source = source.id;
-  request.destination_region = region;
+  request.source_region = request.destination_region = region;
+  request.source = co_await make_snapshot(subject);
   request.encryption = {.encrypted = true, .key = "alias/of-nobody"};
   const auto copy = needed("CopySnapshot", co_await ec2::copy_snapshot(subject.caller, request));
   co_await subject.clock.sleep(std::chrono::minutes(2));
@@ -173,54 +177,45 @@ CONTRACT(LetsCopiesByUnknownKeysFail) {
 /// "222222222222, 333333333333"
 Task<std::string> accounts_of(Subject& subject, SnapshotId snapshot) {
   auto accounts = needed("DescribeSnapshotAttribute",
-                         co_await ec2::accounts_with_access(subject.caller, snapshot));
+                         co_await ec2::accounts_with_access(subject.caller, std::move(snapshot)));
   std::ranges::sort(accounts);
   co_return join(accounts, ", ");
 }
 
-Task<Result<ec2::Reply>> change_sharing(Subject& subject, SnapshotId snapshot, Texts change) {
-  change.push_back({"SnapshotId", snapshot.str()});
-  change.push_back({"Attribute", "createVolumePermission"});
-  return ask(subject, "ModifySnapshotAttribute", std::move(change));
-}
-
 CONTRACT(SharesSnapshots) {
-  const auto volume = co_await make_volume(subject);
-  const auto snapshot =
-      needed("CreateSnapshot",
-             co_await ec2::create_snapshot(subject.caller, {volume, "", {}}, Seconds(20)));
-  co_await until(subject, snapshot.id, SnapshotState::completed);
-  const auto nobody = co_await accounts_of(subject, snapshot.id);
+  const auto snapshot = co_await make_snapshot(subject);
+  const auto nobody = co_await accounts_of(subject, snapshot);
   subject.expect("a new snapshot is shared with nobody", nobody.empty(), nobody);
-  const Texts add{
-      {"OperationType", "add"}, {"UserId.1", "222222222222"}, {"UserId.2", "333333333333"}};
-  needed("ModifySnapshotAttribute", co_await change_sharing(subject, snapshot.id, add));
-  const auto both = co_await accounts_of(subject, snapshot.id);
-  subject.expect("a snapshot is shared with several accounts", both == "222222222222, 333333333333",
-                 both);
-  const Texts remove{{"OperationType", "remove"}, {"UserId.1", "333333333333"}};
-  needed("ModifySnapshotAttribute", co_await change_sharing(subject, snapshot.id, remove));
-  const auto one = co_await accounts_of(subject, snapshot.id);
+  for (const auto* account : {"222222222222", "333333333333", "222222222222"}) {
+    needed("ModifySnapshotAttribute",
+           co_await ec2::share_snapshot(subject.caller, snapshot, account));
+  }
+  const auto both = co_await accounts_of(subject, snapshot);
+  subject.expect("a snapshot is shared with several accounts, once with each",
+                 both == "222222222222, 333333333333", both);
+  for (const auto* account : {"333333333333", "444444444444"}) {
+    needed("ModifySnapshotAttribute",
+           co_await ec2::unshare_snapshot(subject.caller, snapshot, account));
+  }
+  const auto one = co_await accounts_of(subject, snapshot);
   subject.expect("an account is taken off a shared snapshot", one == "222222222222", one);
-  const Texts list{{"CreateVolumePermission.Add.1.UserId", "444444444444"}};
-  needed("ModifySnapshotAttribute", co_await change_sharing(subject, snapshot.id, list));
-  const auto more = co_await accounts_of(subject, snapshot.id);
+  needed("ModifySnapshotAttribute",
+         co_await ask(subject, "ModifySnapshotAttribute",
+                      {{"SnapshotId", snapshot.str()},
+                       {"CreateVolumePermission.Add.1.UserId", "444444444444"}}));
+  const auto more = co_await accounts_of(subject, snapshot);
   subject.expect("an account is added as a permission", more == "222222222222, 444444444444", more);
 }
 
 CONTRACT(RefusesWrongSharing) {
-  const auto volume = co_await make_volume(subject);
-  const auto snapshot =
-      needed("CreateSnapshot",
-             co_await ec2::create_snapshot(subject.caller, {volume, "", {}}, Seconds(20)));
-  const Texts add{{"OperationType", "add"}, {"UserId.1", "222222222222"}};
-  subject.expect_refused("an unknown snapshot is not shared",
-                         co_await change_sharing(subject, unknown_snapshot, add),
-                         "InvalidSnapshot.NotFound");
-  const Texts no_account{{"OperationType", "add"}, {"UserId.1", "2222-2222"}};
+  const auto snapshot = co_await make_snapshot(subject);
+  subject.expect_refused(
+      "an unknown snapshot is not shared",
+      co_await ec2::share_snapshot(subject.caller, unknown_snapshot, "222222222222"),
+      "InvalidSnapshot.NotFound");
   subject.expect_refused("a snapshot is not shared with what is no account",
-                         co_await change_sharing(subject, snapshot.id, no_account));
-  const auto nobody = co_await accounts_of(subject, snapshot.id);
+                         co_await ec2::share_snapshot(subject.caller, snapshot, "2222-2222"));
+  const auto nobody = co_await accounts_of(subject, snapshot);
   subject.expect("a refused sharing shares nothing", nobody.empty(), nobody);
 }
 
