@@ -54,6 +54,7 @@ Json volume_json(Volume volume, Region& region) {
           {"zone", volume.zone},
           {"encrypted", volume.encrypted},
           {"made_from", volume.made_from.str()},
+          {"fast_restored", volume.fast_restored},
           {"attached_to", attached},
           {"lineage", volume.contents.lineage},
           {"writes", volume.contents.writes},

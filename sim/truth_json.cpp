@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "sim/cloud/fast_restores.hpp"
 #include "sim/cloud/truth.hpp"
 #include "sim/state_json.hpp"
 
@@ -65,6 +66,18 @@ Json snapshot_json(const Region& region, const Snapshot& snapshot, Simulator& si
           {"deleted", moment(snapshot.deleted)}};
 }
 
+Json fast_restore_json(const Region& region, const FastRestore& fast, Simulator& simulator) {
+  const auto hours =
+      std::chrono::duration<double, std::ratio<3600>>(charged(fast, region.now())).count();
+  return {{"snapshot_id", fast.snapshot.str()},
+          {"region", region.name},
+          {"zone", fast.zone},
+          {"state", to_string(fast.state_at(region.now()))},
+          {"enabling", moment_json(simulator, fast.enabling)},
+          {"disabling", moment_json(simulator, fast.disabling)},
+          {"charged_hours", hours}};
+}
+
 Json ids_json(const std::vector<InstanceId>& ids) {
   auto all = Json::array();
   for (const auto& id : ids) {
@@ -118,6 +131,7 @@ Json truth_json(Simulator& simulator, const Faults& faults) {
   Json truth = {{"now", moment_json(simulator, simulator.schedule().now())},
                 {"instances", Json::array()},
                 {"snapshots", Json::array()},
+                {"fast_restores", Json::array()},
                 {"schedules_left", Json::array()},
                 {"invocations", Json::array()},
                 {"replacements", Json::array()},
@@ -130,6 +144,9 @@ Json truth_json(Simulator& simulator, const Faults& faults) {
     }
     for (const auto& [id, snapshot] : region.snapshots) {
       truth["snapshots"].push_back(snapshot_json(region, snapshot, simulator));
+    }
+    for (const auto& [key, fast] : region.fast_restores) {
+      truth["fast_restores"].push_back(fast_restore_json(region, fast, simulator));
     }
     add_scheduler(truth, region, simulator);
     add_truth_of_services(truth, region, simulator);

@@ -24,7 +24,8 @@ Answer<BlockDevice> read_block_device(FormReader& form, const std::string& item)
   TRY(device.throughput, form.number(ebs + "Throughput"));
   TRY(device.encrypted, form.optional_boolean(ebs + "Encrypted"));
   device.kms_key = form.text(ebs + "KmsKeyId");
-  TRY(const auto rate, form.number(ebs + "VolumeInitializationRate"));
+  TRY(device.initialization_rate, form.number(ebs + "VolumeInitializationRate"));
+  const auto rate = device.initialization_rate;
   if (rate && (*rate < 100 || *rate > 300)) {
     return refuse("InvalidParameterValue", "VolumeInitializationRate must be between 100 and 300");
   }
@@ -50,6 +51,7 @@ void change(PlannedVolume& plan, const BlockDevice& device) {
   plan.delete_on_termination = device.delete_on_termination.value_or(plan.delete_on_termination);
   plan.snapshot = device.snapshot.empty() ? plan.snapshot : device.snapshot;
   plan.size_gib = device.gib.value_or(static_cast<int>(plan.size_gib));
+  plan.initialization_rate = device.initialization_rate;
 }
 
 /// A device that the image does not have.

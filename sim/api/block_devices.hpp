@@ -20,6 +20,7 @@ struct BlockDevice {
   std::string kms_key;
   std::optional<bool> delete_on_termination;
   SnapshotId snapshot;
+  std::optional<int> initialization_rate;  ///< MiB/s
 };
 
 Answer<std::vector<BlockDevice>> read_block_devices(FormReader& form);

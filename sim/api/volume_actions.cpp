@@ -46,7 +46,8 @@ Answer<VolumeRequest> read_volume(FormReader& form) {
   TRY(plan.encrypted, form.boolean("Encrypted"));
   plan.kms_key = form.text("KmsKeyId");
   TRY(request.multi_attach, form.boolean("MultiAttachEnabled"));
-  TRY(const auto rate, form.number("VolumeInitializationRate"));
+  TRY(plan.initialization_rate, form.number("VolumeInitializationRate"));
+  const auto rate = plan.initialization_rate;
   TRY(auto tags, read_tag_specifications(form, {"volume"}));
   plan.tags = std::move(tags["volume"]);
   if (!request.size && plan.snapshot.empty()) {
@@ -147,7 +148,7 @@ Answer<void> delete_volume(ActionCall& call) {
 
 Answer<void> describe_volumes(ActionCall& call) {
   const Catalogue<SeenVolume> catalogue{"VolumeId", volume_ids, volume_filters(), "volumeSet",
-                                        write_volume};
+                                        write_described_volume};
   TRY_STATUS(call.form.boolean("IncludeManagedResources"));
   return describe(call, catalogue, call.region.volumes, [&](const Volume& volume) {
     return is_there(volume, call.seen) ? std::optional<SeenVolume>({call.region, volume, call.seen})

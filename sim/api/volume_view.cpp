@@ -49,6 +49,7 @@ constexpr auto filters_of_volumes = std::to_array<FilterRow<SeenVolume>>({
     {"create-time",
      [](const auto& v, auto& m) { m.offer_time(v.region.schedule.wall(v.volume.created)); }},
     {"encrypted", [](const auto& v, auto& m) { m.offer_boolean(v.volume.encrypted); }},
+    {"fast-restored", [](const auto& v, auto& m) { m.offer_boolean(v.volume.fast_restored); }},
     {"multi-attach-enabled",
      [](const auto& v, auto& m) { m.offer_boolean(v.volume.multi_attach); }},
     {"size", [](const auto& v, auto& m) { m.offer_number(v.volume.size_gib); }},
@@ -104,6 +105,11 @@ void write_volume(xml::Element item, const SeenVolume& seen) {
   xml::put_unless_empty(item, "kmsKeyId", volume.kms_key);
   xml::put_boolean(item, "multiAttachEnabled", volume.multi_attach);
   xml::put_tags(item, volume.tags);
+}
+
+void write_described_volume(xml::Element item, const SeenVolume& seen) {
+  write_volume(item, seen);
+  xml::put_boolean(item, "fastRestored", seen.volume.fast_restored);
 }
 
 }  // namespace pitstop::sim

@@ -16,8 +16,11 @@ struct SeenVolume {
 
 std::span<const FilterRow<SeenVolume>> volume_filters();
 
-/// <item> of <volumeSet>, and the answer of CreateVolume.
+/// The answer of CreateVolume.
 void write_volume(xml::Element item, const SeenVolume& seen);
+
+/// <item> of <volumeSet>: the same, and what CreateVolume does not know yet.
+void write_described_volume(xml::Element item, const SeenVolume& seen);
 
 /// What both <attachmentSet> and the answers of AttachVolume and DetachVolume tell.
 void write_attachment(xml::Element item, const Region& region, const InstanceId& instance,

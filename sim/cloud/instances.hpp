@@ -14,6 +14,8 @@ struct PlannedVolume {
   std::string kms_key;
   bool delete_on_termination = true;
   SnapshotId snapshot;
+  /// MiB/s at which AWS fills it, whatever fast snapshot restore could do; absent: it does not.
+  std::optional<int> initialization_rate;
   Tags tags;
   std::optional<std::uint64_t> used_bytes;
   double mib_per_second_written = 0;

@@ -50,6 +50,22 @@ std::string_view to_string(SnapshotState state) {
   return "";
 }
 
+std::string_view to_string(FastRestoreState state) {
+  switch (state) {
+    case FastRestoreState::enabling:
+      return "enabling";
+    case FastRestoreState::optimizing:
+      return "optimizing";
+    case FastRestoreState::enabled:
+      return "enabled";
+    case FastRestoreState::disabling:
+      return "disabling";
+    case FastRestoreState::disabled:
+      return "disabled";
+  }
+  return "";
+}
+
 const StateChange& Instance::at(Instant when) const {
   const auto later = std::ranges::upper_bound(history, when, {}, &StateChange::at);
   return later == history.begin() ? history.front() : *std::prev(later);
@@ -83,6 +99,20 @@ std::string Snapshot::progress_at(Instant when) const {
                       static_cast<double>((copying->ends - copying->begins).count());
   const int percent = std::clamp(static_cast<int>(part * 100), step, 99);
   return fmt::format("{}%", percent - percent % step);
+}
+
+FastRestoreState FastRestore::state_at(Instant when) const {
+  if (disabling && *disabling <= when) {
+    return disabled && *disabled <= when ? FastRestoreState::disabled : FastRestoreState::disabling;
+  }
+  if (when < optimizing) {
+    return FastRestoreState::enabling;
+  }
+  return when < enabled ? FastRestoreState::optimizing : FastRestoreState::enabled;
+}
+
+bool FastRestore::is_on(Instant when) const {
+  return !disabling || when < *disabling;
 }
 
 }  // namespace pitstop::sim

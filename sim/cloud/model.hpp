@@ -151,6 +151,8 @@ struct Volume {
   Instant created;
 
   bool multi_attach = false;
+  /// Whether all of its blocks were there when it was made, by fast snapshot restore.
+  bool fast_restored = false;
   std::vector<InstanceId> attached_to;
   std::optional<Instant> deleted;
 
@@ -219,6 +221,29 @@ struct Snapshot {
   SnapshotState state_at(Instant when) const;
   /// As EC2 writes it: "", "0%", "35%", "100%".
   std::string progress_at(Instant when) const;
+};
+
+enum class FastRestoreState { enabling, optimizing, enabled, disabling, disabled };
+
+std::string_view to_string(FastRestoreState state);
+
+/// Fast snapshot restore of a snapshot in a zone: on, or on before.
+struct FastRestore {
+  SnapshotId snapshot;
+  std::string zone;
+  Instant enabling;
+  Instant optimizing;  ///< when it enters that state, if nobody disables it before
+  Instant enabled;     ///< the same
+  std::optional<Instant> disabling;
+  std::optional<Instant> disabled;
+  /// For so many volumes; known for that time.
+  double credits = 0;
+  Instant credits_at;
+  /// What earlier times that it was on are charged as.
+  Duration charged_before{};
+
+  FastRestoreState state_at(Instant when) const;
+  bool is_on(Instant when) const;
 };
 
 struct MappedVolume {

@@ -44,6 +44,8 @@ struct Region {
   std::map<InstanceId, Instance> instances;
   std::map<VolumeId, Volume> volumes;
   std::map<SnapshotId, Snapshot> snapshots;
+  /// By what key_of_fast_restore says.
+  std::map<std::string, FastRestore> fast_restores;
   std::map<ImageId, Image> images;
   std::map<std::string, Address> addresses;  ///< by allocation
   std::map<std::string, CapacityReservation> reservations;

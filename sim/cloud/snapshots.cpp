@@ -6,6 +6,7 @@
 
 #include "base/contains.hpp"
 #include "base/result.hpp"
+#include "sim/cloud/fast_restores.hpp"
 #include "sim/cloud/volumes.hpp"
 
 namespace pitstop::sim {
@@ -177,6 +178,7 @@ Answer<void> delete_snapshot(Region& region, const SnapshotId& id) {
   }
   if (snapshot->ended) {
     snapshot->deleted = region.now();
+    end_fast_restores(region, id);
   } else {
     snapshot->delete_when_ended = true;
   }

@@ -6,6 +6,7 @@
 
 #include "base/contains.hpp"
 #include "base/result.hpp"
+#include "sim/cloud/fast_restores.hpp"
 
 namespace pitstop::sim {
 
@@ -83,6 +84,7 @@ Answer<VolumeId> create_volume(Region& region, const PlannedVolume& plan, const 
   volume.snapshot_pace = plan.snapshot_pace.value_or(region.snapshot_pace);
   volume.random = region.chance_for(volume.id.str());
   fill(region, volume, plan);
+  volume.fast_restored = !plan.initialization_rate && take_credit(region, plan.snapshot, zone);
   const auto id = volume.id;
   region.volumes.emplace(id, std::move(volume));
   return id;

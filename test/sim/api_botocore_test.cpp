@@ -62,9 +62,10 @@ ApiParameters tagged(const std::string& type, ApiParameters parameters,
 void describe_all(Recorder& recorder) {
   for (const auto* action :
        {"DescribeInstances", "DescribeInstanceStatus", "DescribeVolumes", "DescribeSnapshots",
-        "DescribeLockedSnapshots", "DescribeImages", "DescribeTags", "DescribeCapacityReservations",
-        "DescribeInstanceTypes", "DescribeVpcs", "DescribeSubnets", "DescribeSecurityGroups",
-        "DescribeNetworkInterfaces", "DescribeInstanceCreditSpecifications"}) {
+        "DescribeLockedSnapshots", "DescribeFastSnapshotRestores", "DescribeImages", "DescribeTags",
+        "DescribeCapacityReservations", "DescribeInstanceTypes", "DescribeVpcs", "DescribeSubnets",
+        "DescribeSecurityGroups", "DescribeNetworkInterfaces",
+        "DescribeInstanceCreditSpecifications"}) {
     recorder.call(action, {{"MaxResults", "5"}});
   }
   for (const auto* action :
@@ -170,6 +171,23 @@ void record_sharing(Recorder& recorder) {
                 {{"SnapshotId", id}, {"Attribute", "createVolumePermission"}});
 }
 
+/// Of a snapshot that is complete, and of one that is not there.
+void record_fast_restores(Recorder& recorder, const std::string& snapshot) {
+  auto& bench = recorder.bench;
+  const ApiParameters both{{"AvailabilityZone.1", "us-east-1a"},
+                           {"SourceSnapshotId.1", snapshot},
+                           {"SourceSnapshotId.2", "snap-0123456789abcdef0"}};
+  recorder.call("EnableFastSnapshotRestores", both);
+  recorder.call("EnableFastSnapshotRestores",
+                {{"AvailabilityZoneId.1", "use1-az2"}, {"SourceSnapshotId.1", snapshot}});
+  bench.pass(std::chrono::minutes(10));
+  recorder.call("DescribeFastSnapshotRestores",
+                {{"Filter.1.Name", "state"}, {"Filter.1.Value.1", "enabled"}, {"MaxResults", "1"}});
+  recorder.call("DisableFastSnapshotRestores", both);
+  bench.pass(std::chrono::minutes(1));
+  recorder.call("DescribeFastSnapshotRestores", {});
+}
+
 void record_snapshots(Recorder& recorder) {
   auto& bench = recorder.bench;
   const auto one = recorder
@@ -206,6 +224,7 @@ void record_snapshots(Recorder& recorder) {
   lock = "governance";
   recorder.call("DescribeLockedSnapshots", {{"SnapshotId.1", one}});
   lock.clear();
+  record_fast_restores(recorder, one);
   recorder.call("DeleteSnapshot", {{"SnapshotId", one}});
 }
 
