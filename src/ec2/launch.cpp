@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/check.hpp"
+#include "base/text.hpp"
 #include "ec2/instance_reader.hpp"
 #include "ec2/paging.hpp"
 #include "ec2/xml.hpp"
@@ -88,6 +89,18 @@ Task<Result<Instance>> run_instance(Caller& caller, LaunchRequest request) {
     co_return fail(ErrorKind::unknown_fate, "RunInstances: the answer holds no instance");
   }
   co_return read_instance(item);
+}
+
+Task<Result<std::string>> zone_of_subnet(Caller& caller, std::string subnet) {
+  Call call{.action = "DescribeSubnets"};
+  call.parameters.add("SubnetId.1", subnet);
+  std::string zone;
+  const auto take = [&](const pugi::xml_node& item) { zone = xml::text(item, "availabilityZone"); };
+  CO_TRY_STATUS(co_await for_each_item(caller, std::move(call), "subnetSet", take));
+  if (zone.empty()) {
+    co_return fail(ErrorKind::not_found, fmt::format("there is no subnet {}", printable(subnet)));
+  }
+  co_return zone;
 }
 
 Task<Result<std::vector<Address>>> describe_addresses(Caller& caller,

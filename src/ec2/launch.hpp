@@ -43,6 +43,9 @@ struct LaunchRequest {
 /// RunInstances: one instance.
 Task<Result<Instance>> run_instance(Caller& caller, LaunchRequest request);
 
+/// DescribeSubnets: the zone of one.
+Task<Result<std::string>> zone_of_subnet(Caller& caller, std::string subnet);
+
 struct Address {
   std::string allocation;
   std::string public_ip;

@@ -124,6 +124,8 @@ struct Volume {
   std::optional<int> throughput;
   bool encrypted = false;
   bool multi_attach = false;
+  /// Whether all of its blocks were there when it was made, by fast snapshot restore.
+  bool fast_restored = false;
   std::vector<VolumeAttachment> attachments;
   Tags tags;
 };

@@ -21,6 +21,7 @@ Volume read_volume(const pugi::xml_node& item) {
   volume.throughput = xml::number(item, "throughput");
   volume.encrypted = xml::boolean(item, "encrypted");
   volume.multi_attach = xml::boolean(item, "multiAttachEnabled");
+  volume.fast_restored = xml::boolean(item, "fastRestored");
   for (const auto& attachment : item.child("attachmentSet").children("item")) {
     volume.attachments.push_back({InstanceId(xml::text(attachment, "instanceId")),
                                   xml::text(attachment, "device"),

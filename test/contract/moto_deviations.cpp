@@ -43,6 +43,8 @@ constexpr std::array table = std::to_array<Deviation>({
     {"RefusesWhatCannotBePaged", "a made-up token of a page is refused", not_done},
     {"DryRunsOfQuestionsAnswerToo", "DescribeSnapshots: a dry run answers that it would work",
      "DryRun is ignored here"},
+    {"RestoresFast", "EnableFastSnapshotRestores works", not_done},
+    {"RestoresFastWhatThereIs", "DescribeFastSnapshotRestores works", not_done},
     {"MakesImages", "CreateImage works",
      "tags for the snapshots of an image are answered with an HTML page"},
     {"LeavesVolumesOutOfImages", "an image has no snapshot of a volume that is left out",

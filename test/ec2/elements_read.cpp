@@ -103,6 +103,7 @@ const Paths volume_elements = Paths{"volumeId",
                                     "throughput",
                                     "encrypted",
                                     "multiAttachEnabled",
+                                    "fastRestored",
                                     "attachmentSet/item/instanceId",
                                     "attachmentSet/item/device",
                                     "attachmentSet/item/status"} +
@@ -120,6 +121,10 @@ const Paths image_elements = Paths{"imageId",
 
 const Paths status_events_elements = {"instanceId", "eventsSet/item/code",
                                       "eventsSet/item/description", "eventsSet/item/notBefore"};
+
+const Paths refused_fast_restore_elements =
+    below("unsuccessful/item/", {"snapshotId", "fastSnapshotRestoreStateErrorSet/item/error/code",
+                                 "fastSnapshotRestoreStateErrorSet/item/error/message"});
 
 const Paths reservation_elements =
     Paths{"capacityReservationId", "state", "availableInstanceCount"} + tag_elements;
@@ -147,6 +152,10 @@ const std::map<std::string, std::vector<std::string>>& elements_read() {
                                                          "networkInterfaceId"})},
       {"DescribeCapacityReservations",
        below("capacityReservationSet/item/", reservation_elements) + page_elements},
+      {"DescribeFastSnapshotRestores",
+       below("fastSnapshotRestoreSet/item/",
+             {"snapshotId", "availabilityZone", "state", "optimizingTime", "enabledTime"}) +
+           page_elements},
       {"DescribeImages", below("imagesSet/item/", image_elements) + page_elements},
       {"DescribeInstanceAttribute",
        {"disableApiStop/value", "disableApiTermination/value",
@@ -170,8 +179,11 @@ const std::map<std::string, std::vector<std::string>>& elements_read() {
       {"DescribeSnapshots",
        below("snapshotSet/item/", new_snapshot_elements + Paths{"status", "statusMessage"}) +
            page_elements},
+      {"DescribeSubnets", below("subnetSet/item/", {"availabilityZone"}) + page_elements},
       {"DescribeVolumes", below("volumeSet/item/", volume_elements) + page_elements},
       {"DetachVolume", {}},
+      {"DisableFastSnapshotRestores", refused_fast_restore_elements},
+      {"EnableFastSnapshotRestores", refused_fast_restore_elements},
       {"ModifyInstanceAttribute", {}},
       {"ModifySnapshotAttribute", {}},
       {"RegisterImage", {"imageId"}},

@@ -2,6 +2,7 @@
 
 #include "ec2/capacity.hpp"
 #include "ec2/copies.hpp"
+#include "ec2/fast_restores.hpp"
 #include "ec2/images.hpp"
 #include "ec2/instance_types.hpp"
 #include "ec2/instances.hpp"
@@ -76,6 +77,10 @@ Task<void> call_snapshots(Caller& caller) {
   co_await accounts_with_access(caller, some_snapshot);
   co_await share_snapshot(caller, some_snapshot, "222222222222");
   co_await unshare_snapshot(caller, some_snapshot, "222222222222");
+  co_await describe_fast_restores(caller, ids, "us-east-1a");
+  co_await enable_fast_restores(caller, ids, "us-east-1a");
+  co_await disable_fast_restores(caller, ids, "us-east-1a");
+  co_await may_disable_fast_restores(caller, ids, "us-east-1a");
 }
 
 Task<void> call_volumes_and_tags(Caller& caller) {
@@ -191,6 +196,7 @@ Task<void> call_launch_and_capacity(Caller& caller) {
                                  .client_token = "t"};
   auto launch = full_launch();
   co_await run_instance(caller, std::move(launch));
+  co_await zone_of_subnet(caller, "subnet-1");
   co_await describe_addresses(caller, ids);
   co_await find_address(caller, "198.51.100.1");
   co_await associate_address(caller, "eipalloc-1", some_instance);

@@ -24,6 +24,7 @@ VIRTUAL_TEST(DescribeVolumes, ReadsAVolume) {
           "</attachmentSet><volumeType>gp3</volumeType><iops>3000</iops>"
           "<throughput>125</throughput><encrypted>true</encrypted>"
           "<kmsKeyId>arn:aws:kms:key</kmsKeyId><multiAttachEnabled>true</multiAttachEnabled>"
+          "<fastRestored>true</fastRestored>"
           "<tagSet><item><key>a</key><value>b</value></item></tagSet></item>"
           "<item><volumeId>vol-2</volumeId><snapshotId/></item></volumeSet>");
   std::vector<VolumeId> ids{disk};
@@ -45,6 +46,7 @@ VIRTUAL_TEST(DescribeVolumes, ReadsAVolume) {
   EXPECT_EQ(volume.throughput, 125);
   EXPECT_TRUE(volume.encrypted);
   EXPECT_TRUE(volume.multi_attach);
+  EXPECT_TRUE(volume.fast_restored);
   EXPECT_EQ(volume.tags, (Tags{{"a", "b"}}));
   CO_ASSERT_TRUE(volume.attachments.size() == 1);
   EXPECT_EQ(volume.attachments[0].instance, web);
