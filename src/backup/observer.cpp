@@ -14,6 +14,12 @@ std::string_view to_string(Step step) {
       return "priming";
     case Step::primed:
       return "primed";
+    case Step::fast_restore_requested:
+      return "fast_restore_requested";
+    case Step::fast_restore_enabled:
+      return "fast_restore_enabled";
+    case Step::fast_restore_disabled:
+      return "fast_restore_disabled";
     case Step::draining:
       return "draining";
     case Step::drained:

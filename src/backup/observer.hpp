@@ -10,13 +10,16 @@ namespace pitstop {
 
 /// The steps of a server's backup, in the order in which they come.
 enum class Step {
-  recovering,  ///< an interrupted run is being finished
-  waiting,     ///< for something that has to be over before the stop
-  priming,     ///< a first set of snapshots is taken while it runs
-  primed,      ///< and is complete
-  draining,    ///< it leaves its rotation: nobody is sent to it any more
-  drained,     ///< nobody is with it any more
-  frozen,      ///< its data file systems are, for a moment
+  recovering,              ///< an interrupted run is being finished
+  waiting,                 ///< for something that has to be over before the stop
+  priming,                 ///< a first set of snapshots is taken while it runs
+  primed,                  ///< and is complete
+  fast_restore_requested,  ///< of snapshots that are to be restored, which takes its time
+  fast_restore_enabled,    ///< of one of them: volumes of it will be filled when they are made
+  fast_restore_disabled,   ///< what was enabled for a restore
+  draining,                ///< it leaves its rotation: nobody is sent to it any more
+  drained,                 ///< nobody is with it any more
+  frozen,                  ///< its data file systems are, for a moment
   thawed,
   stop_requested,
   stopped,

@@ -17,7 +17,10 @@
 
 #include "backup/procedure.hpp"
 
+#include <algorithm>
+
 #include "backup/changes.hpp"
+#include "backup/fast_restoring.hpp"
 #include "backup/following.hpp"
 #include "backup/gate.hpp"
 #include "backup/hold.hpp"
@@ -47,6 +50,9 @@ class PitStop {
     if (plan_.is_primed()) {
       co_await guarded(prime());
     }
+    if (plan_.options.swap && plan_.options.swap->fast_restore) {
+      co_await guarded(enable_fast_restore());
+    }
     if (!outcome_.error) {
       co_await pit_stop();
     }
@@ -64,6 +70,9 @@ class PitStop {
     co_await guarded(take());  // 0.
     if (hold_ && plan_.options.swap && !outcome_.error) {
       co_await guarded(prepare_swap());
+    }
+    if (fast_restore_) {
+      co_await guarded(disable_fast_restore());
     }
     if (hold_ && !outcome_.error) {
       co_await guarded(stop());  // 1.  DOWN
@@ -113,6 +122,34 @@ class PitStop {
   Task<Status> prime() {
     CO_TRY_STATUS(co_await open());
     co_return co_await pitstop::prime(tools_, plan_);
+  }
+
+  /// Before its turn, too: the server runs for as long as AWS takes.
+  Task<Status> enable_fast_restore() {
+    CO_TRY_STATUS(co_await open());
+    auto plan = *plan_.options.swap->fast_restore;
+    CO_TRY_STATUS(co_await set_mark(tools_, plan_, Mark::fast_restore, plan.restore.str()));
+    CO_TRY(fast_restore_, co_await begin_fast_restore(fast_restore_tools(), std::move(plan)));
+    co_return Status();
+  }
+
+  /// The volumes are there, or will not be.
+  Task<Status> disable_fast_restore() {
+    std::vector<VolumeId> made;
+    if (swap_) {
+      std::ranges::transform(swap_->volumes, std::back_inserter(made), &SwappedVolume::in);
+    }
+    co_await end_fast_restore(fast_restore_tools(), *fast_restore_, std::move(made));
+    fast_restore_.reset();
+    co_return Status();
+  }
+
+  FastRestoreTools fast_restore_tools() const {
+    return {.ec2 = tools_.ec2,
+            .clock = tools_.clock,
+            .interruption = tools_.interruption,
+            .observer = tools_.observer,
+            .instance = plan_.instance.id};
   }
 
   Task<Status> open() {
@@ -320,6 +357,7 @@ class PitStop {
   bool touched_ = false;
   bool at_rest_ = false;
   std::optional<SnapshotSet> set_;
+  std::optional<FastRestoreHold> fast_restore_;
   /// What is to be exchanged, once it is there.
   std::optional<Swap> swap_;
   BackupOutcome outcome_;

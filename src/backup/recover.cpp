@@ -14,6 +14,7 @@
 #include <deque>
 
 #include "backup/adopting.hpp"
+#include "backup/ending_fast_restore.hpp"
 #include "backup/priming.hpp"
 #include "backup/recording.hpp"
 #include "backup/server_tools.hpp"
@@ -63,6 +64,7 @@ class Homecoming {
     co_await guarded(clear_away());
     co_await guarded(adopt());
     co_await guarded(remove_what_primed_it());
+    co_await end_fast_restore();
     co_return finish();
   }
 
@@ -190,6 +192,18 @@ class Homecoming {
                                    .backup_is_complete = outcome_.snapshots_completed.has_value() &&
                                                          !outcome_.error});
     co_return Status();
+  }
+
+  /// It costs money for as long as it is on, and nothing of the server hangs on it.
+  Task<void> end_fast_restore() {
+    if (!stranded_.fast_restore) {
+      co_return;
+    }
+    auto ending = end_fast_restores_of(tools_.ec2, *stranded_.fast_restore);
+    const auto ended = co_await without_surprises(tools_.clock, std::move(ending));
+    if (!ended) {
+      tools_.report(outcome_.instance, Step::warning, ended.error().message, ended.error().hint);
+    }
   }
 
   BackupOutcome finish() {

@@ -36,6 +36,9 @@ Stranded stranded_by(const OpenBackup& open, const ec2::Instance& instance) {
       stop != nullptr && open.find(Mark::running) == nullptr && !open.found_stopped;
   stranded.was_priming = open.find(Mark::prime) != nullptr && open.find(Mark::tag) == nullptr;
   stranded.may_have_snapshots = open.find(Mark::snapshots) != nullptr;
+  if (const auto* fast = open.find(Mark::fast_restore)) {
+    stranded.fast_restore = RestoreId(fast->detail);
+  }
   if (const auto* start = open.find(Mark::start)) {
     stranded.started = start->at;
     stranded.gate = parse_gate_opening(start->detail);
@@ -66,6 +69,7 @@ Stranded stranded_by(const DownTag& tag, const ec2::Instance& instance) {
   stranded.begun = tag.since;
   stranded.may_be_down = !tag.found_stopped;
   stranded.may_have_snapshots = true;
+  stranded.fast_restore = tag.swap;
   stranded.left_by = fmt::format("a process on {}", tag.host);
   stranded.hold = {.instance = instance.id,
                    .tag = tag,

@@ -35,6 +35,8 @@ struct Stranded {
   bool was_priming = false;
   /// Whether its snapshots may have been asked for.
   bool may_have_snapshots = false;
+  /// The restore that may have fast snapshot restore on, if its run was one.
+  std::optional<RestoreId> fast_restore = {};
   /// When its start was first asked for, by whoever did.
   std::optional<WallTime> started;
   /// What had opened the gate, if it was started.

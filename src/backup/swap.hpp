@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "backup/fast_restore.hpp"
 #include "base/ids.hpp"
 #include "ec2/volumes.hpp"
 
@@ -34,6 +35,8 @@ struct Swap {
   bool safety_backup = true;
   /// Whether what was exchanged is deleted when the server runs again.
   bool drops_old = false;
+  /// What is enabled before the volumes are made, long before the stop.
+  std::optional<FastRestorePlan> fast_restore = {};
 };
 
 /// What the server has in the end.

@@ -10,6 +10,8 @@ std::string_view to_string(Mark mark) {
   switch (mark) {
     case Mark::prime:
       return "prime";
+    case Mark::fast_restore:
+      return "fast_restore";
     case Mark::tag:
       return "tag";
     case Mark::rotation:

@@ -13,18 +13,19 @@ namespace pitstop {
 /// What a backup writes down before EC2 hears of it: whoever finds the entry of a process that is
 /// gone knows from these how far it may have come.
 enum class Mark {
-  prime,      ///< a first set of snapshots is taken, while the server runs
-  tag,        ///< the server gets its tag `pitstop:down`
-  rotation,   ///< the tag says so, too: it is taken out of what the detail names
-  guard,      ///< a schedule is made that starts the server in the end
-  reserve,    ///< a capacity reservation is made
-  stop,       ///< from here on the server may be down because of us
-  force,      ///< the stop is forced
-  snapshots,  ///< the set is asked for; the detail is what it is worth
-  volumes,    ///< volumes are made that are to take the places of others; the detail is the restore
-  swap,       ///< from here on volumes may be exchanged
-  start,      ///< the server is started; the detail is what opened the gate, if anything did
-  running,    ///< it runs, or was not stopped: only tidying up and following are left
+  prime,         ///< a first set of snapshots is taken, while the server runs
+  fast_restore,  ///< fast snapshot restore is enabled; the detail is the restore
+  tag,           ///< the server gets its tag `pitstop:down`
+  rotation,      ///< the tag says so, too: it is taken out of what the detail names
+  guard,         ///< a schedule is made that starts the server in the end
+  reserve,       ///< a capacity reservation is made
+  stop,          ///< from here on the server may be down because of us
+  force,         ///< the stop is forced
+  snapshots,     ///< the set is asked for; the detail is what it is worth
+  volumes,  ///< volumes are made that are to take the places of others; the detail is the restore
+  swap,     ///< from here on volumes may be exchanged
+  start,    ///< the server is started; the detail is what opened the gate, if anything did
+  running,  ///< it runs, or was not stopped: only tidying up and following are left
 };
 
 std::string_view to_string(Mark mark);

@@ -5,8 +5,8 @@
 namespace pitstop {
 
 void BoardServer::saw(const Event& event, Instant now) {
-  if (is_for_a_person(event.step)) {
-    return;
+  if (is_for_a_person(event.step) || event.step == Step::fast_restore_disabled) {
+    return;  // what it was at goes on
   }
   if (event.step == Step::stop_requested) {
     down_since_ = now;
@@ -40,6 +40,9 @@ std::string_view BoardServer::phase() const {
       return "up, priming";
     case Step::primed:
       return "waiting";
+    case Step::fast_restore_requested:
+    case Step::fast_restore_enabled:
+      return "up, optimizing";
     case Step::draining:
     case Step::drained:
       return "draining";
@@ -79,6 +82,7 @@ std::string_view BoardServer::phase() const {
       return "pruning";
     case Step::finished:
       return is_down() ? "NOT RUNNING" : std::string_view(outcome_);
+    case Step::fast_restore_disabled:
     case Step::warning:
     case Step::alarm:
       break;

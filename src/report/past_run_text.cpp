@@ -16,6 +16,8 @@ std::string_view mark_phrase(Mark mark) {
   switch (mark) {
     case Mark::prime:
       return "asking for a first set of snapshots";
+    case Mark::fast_restore:
+      return "enabling fast snapshot restore";
     case Mark::tag:
       return "tagging it";
     case Mark::rotation:

@@ -30,6 +30,12 @@ std::string_view phrase(Step step) {
       return "copying it while it runs";
     case Step::primed:
       return "copied while it ran";
+    case Step::fast_restore_requested:
+      return "enabling fast snapshot restore";
+    case Step::fast_restore_enabled:
+      return "fast snapshot restore enabled";
+    case Step::fast_restore_disabled:
+      return "fast snapshot restore disabled";
     case Step::draining:
       return "leaving";
     case Step::drained:

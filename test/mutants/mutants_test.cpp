@@ -85,6 +85,11 @@ Crash crashes_named(std::string_view name) {
   if (name == "crashes when restored") {
     return {.options = {.wait = false, .swap = Swap{}}};
   }
+  if (name == "crashes when restored fast") {
+    Crash crash{.options = {.wait = false, .swap = Swap{}}};
+    crash.options.swap->fast_restore.emplace();
+    return crash;
+  }
   if (name == "crashes when primed") {
     return {.options = {.prime = true}};
   }

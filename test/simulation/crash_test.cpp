@@ -33,6 +33,12 @@ BackupOptions restoring_at_once() {
   return options;
 }
 
+BackupOptions restoring_fast() {
+  BackupOptions options{.wait = false, .swap = Swap{}};
+  options.swap->fast_restore.emplace();
+  return options;
+}
+
 struct Kind {
   const char* name;
   BackupOptions options;
@@ -65,6 +71,7 @@ const std::array kinds{
     Kind{.name = "restored in place, guarded, without a backup before",
          .options = restoring_at_once(),
          .recovery_step = 7},
+    Kind{.name = "restored in place, fast", .options = restoring_fast(), .recovery_step = 9},
     Kind{.name = "rolled back",
          .options = restoring_at_once(),
          .rolls_back = true,

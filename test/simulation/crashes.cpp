@@ -298,6 +298,30 @@ Swap swap_back(SimulatedWorld& world) {
   return swap;
 }
 
+void restore_fast(Swap& swap) {
+  FastRestorePlan fast{.restore = swap.restore, .zone = {}, .sources = {}};
+  for (const auto& volume : swap.volumes) {
+    fast.zone = volume.request->zone;
+    fast.sources.push_back({volume.request->from, ec2::Gibibytes(8)});
+  }
+  swap.fast_restore = std::move(fast);
+}
+
+std::vector<std::string> left_of_fast_restore(SimulatedWorld& world) {
+  std::vector<std::string> left;
+  for (const auto& [key, fast] : world.region().fast_restores) {
+    if (fast.is_on(world.region().now())) {
+      left.push_back(key + ": is still restored fast");
+    }
+  }
+  for (const auto& [id, snapshot] : world.region().snapshots) {
+    if (snapshot.tags.contains(fast_restore_tag_key)) {
+      left.push_back(id.str() + ": still has the tag of a fast restore");
+    }
+  }
+  return left;
+}
+
 std::vector<std::string> left_after_recovery(SimulatedWorld& world) {
   std::vector<std::string> broken;
   check_servers(world, broken);
@@ -322,6 +346,9 @@ std::optional<std::vector<BackupOutcome>> back_up(SimulatedWorld& world, const C
     const bool safety = options.swap->safety_backup;
     options.swap = crash.rolls_back ? swap_back(world) : swap_to_the_past(world);
     options.swap->safety_backup = safety;
+    if (crash.options.swap->fast_restore) {
+      restore_fast(*options.swap);
+    }
   }
   return world.back_up(options);
 }
@@ -360,6 +387,7 @@ AfterCrash live_through(const Crash& crash) {
   auto left = left_after_recovery(world);
   if (crash.options.swap) {
     check_swap(world, left);
+    std::ranges::move(left_of_fast_restore(world), std::back_inserter(left));
   }
   after.broken.insert(after.broken.end(), left.begin(), left.end());
   return after;

@@ -24,6 +24,12 @@ Swap swap_to_the_past(SimulatedWorld& world);
 /// them: a rollback.
 Swap swap_back(SimulatedWorld& world);
 
+/// Has fast snapshot restore enabled before the volumes of a swap are made.
+void restore_fast(Swap& swap);
+
+/// What of it is left: no snapshot has it on, and none has its tag.
+std::vector<std::string> left_of_fast_restore(SimulatedWorld& world);
+
 /// What must hold when the last recovery is over, whoever was killed where before: the servers are
 /// as they were, and where they were, nobody's snapshots are lost, and nothing is left lying about.
 /// Each text says what is not so.
@@ -32,7 +38,8 @@ std::vector<std::string> left_after_recovery(SimulatedWorld& world);
 /// A backup of a quick server that is killed at one of its moments, and recovered by a process that
 /// may be killed at one of its own.
 struct Crash {
-  /// A swap in it stands for one of all volumes, for what they were a moment ago.
+  /// A swap in it stands for one of all volumes, for what they were a moment ago; with fast
+  /// snapshot restore, if it has some.
   BackupOptions options = {};
   bool found_stopped = false;
   bool host_is_lost = false;
