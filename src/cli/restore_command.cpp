@@ -101,6 +101,11 @@ CLI::App* declare_restore(CLI::App& app, RestoreArguments& arguments) {
       ->type_name("RATE")
       ->group(group);
   command
+      ->add_flag("--fast-snapshot-restore", arguments.fast_snapshot_restore,
+                 "Have them filled when they are made: fast snapshot restore is enabled\n"
+                 "first, for 60 minutes a TiB, which AWS charges for, and disabled then")
+      ->group(group);
+  command
       ->add_option("--zone", arguments.zone,
                    "Another zone: of the volumes, or of a server in the default network")
       ->type_name("ZONE")
@@ -160,6 +165,10 @@ class RestoreRun {
     switch (request_.kind) {
       case RestoreKind::new_server: {
         CO_TRY(auto original, co_await look_at_original(tools(set), set));
+        if (request_.fast_restore) {
+          CO_TRY(request_.server.fast_restore_zone,
+                 co_await zone_of_new_server(tools(set), set, request_.server));
+        }
         CO_TRY(auto plan, plan_new_server(restore, set, request_.server, original));
         co_return co_await carry_out(set, std::move(plan));
       }

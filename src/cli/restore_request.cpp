@@ -46,6 +46,17 @@ Result<int> read_rate(const std::optional<std::string>& text) {
   return rate;
 }
 
+/// EC2 does the one where both are asked for.
+Status check_filling(const RestoreArguments& arguments) {
+  if (arguments.fast_snapshot_restore && arguments.initialize_rate) {
+    return fail(ErrorKind::usage,
+                "--fast-snapshot-restore and --initialize-rate are two ways to fill the volumes",
+                "give one of them: the first fills them before they are made, and takes 60 minutes "
+                "a TiB; the second begins when they are made");
+  }
+  return {};
+}
+
 Result<std::string> read_user_data(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   std::ostringstream text;
@@ -114,6 +125,8 @@ Result<RestoreRequest> parse_restore(const RestoreArguments& arguments) {
   TRY(request.kind, read_kind(arguments));
   request.dry_run = arguments.dry_run;
   TRY_STATUS(check_volume_options(arguments, request.kind));
+  TRY_STATUS(check_filling(arguments));
+  request.fast_restore = arguments.fast_snapshot_restore;
   TRY(const int rate, read_rate(arguments.initialize_rate));
   TRY(request.server, read_wishes(arguments));
   request.server.initialization_rate = rate;
@@ -121,9 +134,11 @@ Result<RestoreRequest> parse_restore(const RestoreArguments& arguments) {
   request.volumes.zone = arguments.zone;
   request.volumes.incomplete = arguments.incomplete;
   request.volumes.initialization_rate = rate;
+  request.volumes.fast_restore = request.fast_restore;
   request.in_place = {.safety_backup = !arguments.exchange.no_safety_backup,
                       .drops_old = arguments.exchange.drop_old,
-                      .initialization_rate = rate};
+                      .initialization_rate = rate,
+                      .fast_restore = request.fast_restore};
   if (arguments.in_place) {
     TRY(request.attach_to, parse_instance_id(*arguments.in_place));
   }

@@ -19,6 +19,7 @@ struct RestoreArguments {
   std::optional<std::string> finish;
   bool dry_run = false;
   std::optional<std::string> initialize_rate;
+  bool fast_snapshot_restore = false;
 
   // Of a new server.
   std::string type;
@@ -49,6 +50,7 @@ struct RestoreRequest {
   BackupId backup;
   RestoreKind kind = RestoreKind::new_server;
   bool dry_run = false;
+  bool fast_restore = false;  ///< of a new server; where, its wishes say in the end
   NewServerWishes server = {};
   NewServerOptions options = {};
   VolumeWishes volumes = {};

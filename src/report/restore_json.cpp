@@ -24,6 +24,19 @@ Json volume_json(const PlannedVolume& volume, const std::string& device) {
           {"delete_on_termination", volume.delete_on_termination}};
 }
 
+Json fast_restore_json(const RestorePlan& plan) {
+  if (!plan.fast_restore) {
+    return nullptr;
+  }
+  Json ids = Json::array();
+  for (const auto& source : plan.fast_restore->sources) {
+    ids.push_back(source.snapshot.str());
+  }
+  return {{"zone", plan.fast_restore->zone},
+          {"snapshot_ids", std::move(ids)},
+          {"expected_seconds", seconds(plan.fast_restore->expected())}};
+}
+
 /// With null for what the kind of restore does not have.
 Json common(const RestorePlan& plan) {
   return {{"message_type", "restore_plan"},
@@ -43,6 +56,7 @@ Json common(const RestorePlan& plan) {
           {"image_id", nullptr},
           {"elastic_ips", Json::array()},
           {"volumes", Json::array()},
+          {"fast_restore", fast_restore_json(plan)},
           {"losses", plan.losses}};
 }
 

@@ -45,6 +45,22 @@ std::string volumes_text(const RestorePlan& plan, const std::vector<std::string>
   return table(rows, "  ");
 }
 
+/// What comes first, what it costs, and who ends it.
+std::string fast_restore_text(const RestorePlan& plan) {
+  if (!plan.fast_restore) {
+    return "";
+  }
+  const auto& fast = *plan.fast_restore;
+  return fmt::format(
+      "  first, fast snapshot restore is enabled of {} in {}: {} by AWS's figures, and AWS charges "
+      "for it\n"
+      "  it is disabled when the volumes are there; if this is killed, by {}the same restore "
+      "again, "
+      "or pitstop prune a day later\n",
+      counted(fast.sources.size(), "snapshot"), fast.zone, human(fast.expected()),
+      plan.kind == RestoreKind::in_place ? "pitstop recover, " : "");
+}
+
 std::string losses_text(const RestorePlan& plan) {
   std::string text;
   for (const auto& loss : plan.losses) {
@@ -74,7 +90,7 @@ std::string plan_text(const NewServerPlan& plan) {
               fmt::format("  {}{}{}, of {}\n", launch.type, place_text(launch),
                           launch.private_ip.empty() ? "" : " at " + launch.private_ip,
                           plan.image ? plan.image->str() : "an image of its snapshots") +
-              volumes_text(plan, devices);
+              volumes_text(plan, devices) + fast_restore_text(plan);
   for (const auto& address : plan.addresses) {
     text += fmt::format("  takes the Elastic IP {}{}\n", address.public_ip,
                         address.instance.empty() ? "" : " from " + address.instance.str());
@@ -87,7 +103,7 @@ std::string plan_text(const VolumesPlan& plan) {
   const auto becomes = plan.attach_to ? fmt::format("volumes of {}", plan.attach_to->str())
                                       : fmt::format("volumes in {}", plan.zone);
   return heading(plan, becomes) + volumes_text(plan, plan.attach_to ? plan.devices : free) +
-         losses_text(plan);
+         fast_restore_text(plan) + losses_text(plan);
 }
 
 std::string plan_text(const InPlacePlan& plan) {
@@ -106,7 +122,7 @@ std::string plan_text(const InPlacePlan& plan) {
                     swapped.out.empty() ? "where nothing is"
                                         : fmt::format("in place of {}", swapped.out.str())});
   }
-  text += table(rows, "  ");
+  text += table(rows, "  ") + fast_restore_text(plan);
   if (!plan.swap.drops_old) {
     text +=
         fmt::format("  the volumes that go out are kept: pitstop rollback {} brings them back\n",

@@ -63,6 +63,10 @@ class PlanningInPlace {
                   fmt::format("{} has no volume that was attached", set_.backup.str()),
                   "take its volumes: --volumes-only");
     }
+    if (wishes_.fast_restore) {
+      TRY_STATUS(ask_for_fast_restore(plan_, set_, server_.zone));
+      plan_.swap.fast_restore = plan_.fast_restore;
+    }
     tell_what_stays();
     return std::move(plan_);
   }

@@ -11,6 +11,7 @@ struct InPlaceWishes {
   bool safety_backup = true;
   bool drops_old = false;
   int initialization_rate = 0;  ///< MiB/s, 100 to 300; 0: blocks load when read
+  bool fast_restore = false;    ///< enable fast snapshot restore until the volumes are there
 };
 
 struct InPlacePlan : RestorePlan {

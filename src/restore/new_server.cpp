@@ -56,9 +56,14 @@ class Restoring {
 
   Task<RestoreOutcome> run() {
     const Instant begun = tools_.clock.now();
-    if (auto status = co_await make(); !status) {
+    auto status = co_await enable_fast_restore();
+    if (status) {
+      status = co_await make();
+    }
+    if (!status) {
       outcome_.error = status.error();
     }
+    co_await disable_fast_restore();
     co_await put_image_away();
     outcome_.took = tools_.clock.now() - begun;
     co_return std::move(outcome_);
@@ -75,10 +80,29 @@ class Restoring {
     note(co_await complete_volumes());
     note(co_await set_what_no_launch_sets());
     note(co_await make_detached_volumes());
+    co_await disable_fast_restore();
     if (options_.wait) {
       note(co_await await_checks());
     }
     co_return first_failure_;
+  }
+
+  Task<Status> enable_fast_restore() {
+    if (plan_.fast_restore) {
+      CO_TRY(fast_restore_, co_await begin_fast_restore(tools_.for_fast_restore(plan_.instance),
+                                                        *plan_.fast_restore));
+    }
+    co_return Status();
+  }
+
+  /// The volumes are there, or will not be.
+  Task<void> disable_fast_restore() {
+    if (!fast_restore_) {
+      co_return;
+    }
+    auto hold = *std::exchange(fast_restore_, std::nullopt);
+    co_await end_fast_restore(tools_.for_fast_restore(plan_.instance), std::move(hold),
+                              ids_of(outcome_.volumes));
   }
 
   void note(Status status) {
@@ -230,6 +254,7 @@ class Restoring {
   RestoreTools tools_;
   NewServerPlan plan_;
   NewServerOptions options_;
+  std::optional<FastRestoreHold> fast_restore_;
   ec2::Instance seen_;
   Status first_failure_;
   RestoreOutcome outcome_;

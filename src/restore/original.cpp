@@ -6,6 +6,7 @@
 
 #include "ec2/instance_types.hpp"
 #include "ec2/instances.hpp"
+#include "ec2/launch.hpp"
 
 namespace pitstop {
 namespace {
@@ -103,6 +104,26 @@ class Looking {
 Task<Result<Original>> look_at_original(RestoreTools tools, BackupSet set) {
   Looking looking(tools, std::move(set));
   co_return co_await looking.run();
+}
+
+Task<Result<std::string>> zone_of_new_server(RestoreTools tools, BackupSet set,
+                                             NewServerWishes wishes) {
+  if (!wishes.zone.empty()) {
+    co_return wishes.zone;
+  }
+  CO_TRY(const auto server, server_of(set));
+  const auto& place = server.instance;
+  auto subnet = wishes.subnet.empty() ? place.subnet : wishes.subnet;
+  if (subnet.empty()) {
+    co_return place.zone;
+  }
+  auto zone = co_await ec2::zone_of_subnet(tools.ec2, std::move(subnet));
+  if (!zone) {
+    auto error = zone.error();
+    error.hint = "choose another subnet: --subnet";
+    co_return fail(within("the zone of the new server", std::move(error)));
+  }
+  co_return zone;
 }
 
 }  // namespace pitstop

@@ -9,4 +9,8 @@ namespace pitstop {
 /// to ask for user data, say) is reported as a warning and left out.
 Task<Result<Original>> look_at_original(RestoreTools tools, BackupSet set);
 
+/// The zone that a new server of a set will be in: that of its subnet, which EC2 is asked for.
+Task<Result<std::string>> zone_of_new_server(RestoreTools tools, BackupSet set,
+                                             NewServerWishes wishes);
+
 }  // namespace pitstop

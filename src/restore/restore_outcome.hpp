@@ -13,6 +13,14 @@ struct RestoredVolume {
   SnapshotId snapshot;
 };
 
+inline std::vector<VolumeId> ids_of(const std::vector<RestoredVolume>& volumes) {
+  std::vector<VolumeId> ids;
+  for (const auto& volume : volumes) {
+    ids.push_back(volume.volume);
+  }
+  return ids;
+}
+
 /// What a restore came to.
 struct RestoreOutcome {
   RestoreId restore;

@@ -65,6 +65,9 @@ class Planning {
     choose_options();
     choose_tags();
     choose_addresses();
+    if (wishes_.fast_restore_zone) {
+      TRY_STATUS(ask_for_fast_restore(plan_, set_, *wishes_.fast_restore_zone));
+    }
     tell_what_is_lost();
     return std::move(plan_);
   }
@@ -306,6 +309,7 @@ RestorePlan plan_for(const RestoreId& restore, RestoreKind kind, const BackupSet
           .instance = set.instance,
           .name = set.name,
           .volumes = {},
+          .fast_restore = {},
           .losses = {}};
 }
 
@@ -327,6 +331,30 @@ void tell_worth(RestorePlan& plan) {
         fmt::format("what was not on the disks: the backup is {}",
                     plan.consistency ? to_string(*plan.consistency) : "of unknown worth"));
   }
+}
+
+Status ask_for_fast_restore(RestorePlan& plan, const BackupSet& set, std::string zone) {
+  FastRestorePlan fast{.restore = plan.restore, .zone = std::move(zone), .sources = {}};
+  for (const auto& volume : plan.volumes) {
+    const auto snapshot = std::ranges::find(set.snapshots, volume.snapshot, &SetSnapshot::id);
+    if (snapshot->size > largest_fast_restore) {
+      return fail(ErrorKind::refused,
+                  fmt::format("{} is of a volume of {} GiB, and fast snapshot restore takes {} at "
+                              "most",
+                              snapshot->id.str(), static_cast<std::int64_t>(snapshot->size),
+                              static_cast<std::int64_t>(largest_fast_restore)),
+                  "leave out --fast-snapshot-restore; --initialize-rate has no such limit");
+    }
+    fast.sources.push_back({snapshot->id, snapshot->size});
+  }
+  if (fast.sources.size() > usual_fast_restores) {
+    plan.losses.push_back(
+        fmt::format("note: of {} snapshots a region fast snapshot restore is enabled, unless AWS "
+                    "has raised the quota; these are {}",
+                    usual_fast_restores, fast.sources.size()));
+  }
+  plan.fast_restore = std::move(fast);
+  return {};
 }
 
 Result<NewServerPlan> plan_new_server(const RestoreId& restore, const BackupSet& set,

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "backup/fast_restore.hpp"
 #include "catalog/backup_set.hpp"
 #include "ec2/images.hpp"
 #include "ec2/launch.hpp"
@@ -52,6 +53,8 @@ struct RestorePlan {
   InstanceId instance;  ///< the server that was backed up
   std::string name;     ///< of that server, as it was
   std::vector<PlannedVolume> volumes;
+  /// What is enabled of their snapshots until they are there, if anything.
+  std::optional<FastRestorePlan> fast_restore = {};
   /// What will not be as it was, one line each; and what is to be known.
   std::vector<std::string> losses;
 };
@@ -64,6 +67,10 @@ Status is_whole(const BackupSet& set);
 
 /// A loss if a backup is not worth what one at rest is.
 void tell_worth(RestorePlan& plan);
+
+/// Has fast snapshot restore enabled in the zone where the volumes of the plan will be. An error if
+/// one of them is too large for it.
+Status ask_for_fast_restore(RestorePlan& plan, const BackupSet& set, std::string zone);
 
 /// What may be other than it was. Empty: as it was.
 struct NewServerWishes {
@@ -80,6 +87,8 @@ struct NewServerWishes {
   bool keep_private_ip = false;
   bool move_elastic_ip = false;
   int initialization_rate = 0;  ///< MiB/s, 100 to 300; 0: blocks load when read
+  /// Where fast snapshot restore is enabled, if it is: the zone that the server will be in.
+  std::optional<std::string> fast_restore_zone = {};
 };
 
 /// What there is today of the server that was backed up.

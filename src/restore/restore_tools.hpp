@@ -1,6 +1,6 @@
 #pragma once
 
-#include "backup/observer.hpp"
+#include "backup/fast_restoring.hpp"
 #include "base/clock.hpp"
 #include "base/interruption.hpp"
 #include "ec2/caller.hpp"
@@ -17,6 +17,14 @@ struct RestoreTools {
   void report(const InstanceId& instance, Step step, std::string detail = {},
               std::string hint = {}) const {
     observer.saw({instance, step, clock.wall(), std::move(detail), std::move(hint)});
+  }
+
+  FastRestoreTools for_fast_restore(const InstanceId& instance) const {
+    return {.ec2 = ec2,
+            .clock = clock,
+            .interruption = interruption,
+            .observer = observer,
+            .instance = instance};
   }
 };
 

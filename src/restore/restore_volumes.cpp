@@ -130,9 +130,7 @@ class Attaching {
 
  private:
   Task<Status> make() {
-    RestorePlan plan = plan_;
-    CO_TRY(outcome_.volumes,
-           co_await make_volumes(tools_, std::move(plan), plan_.zone, plan_.initialization_rate));
+    CO_TRY(outcome_.volumes, co_await make_them());
     for (auto& made : outcome_.volumes) {
       made.device.clear();
     }
@@ -150,6 +148,23 @@ class Attaching {
       made.device = plan_.devices[i];
     }
     co_return Status();
+  }
+
+  Task<Result<std::vector<RestoredVolume>>> make_them() {
+    std::optional<FastRestoreHold> fast;
+    if (plan_.fast_restore) {
+      CO_TRY(fast, co_await begin_fast_restore(tools_.for_fast_restore(plan_.instance),
+                                               *plan_.fast_restore));
+    }
+    RestorePlan plan = plan_;
+    auto made =
+        co_await make_volumes(tools_, std::move(plan), plan_.zone, plan_.initialization_rate);
+    if (fast) {
+      auto ids = made ? ids_of(*made) : std::vector<VolumeId>();
+      co_await end_fast_restore(tools_.for_fast_restore(plan_.instance), *std::move(fast),
+                                std::move(ids));
+    }
+    co_return made;
   }
 
   RestoreTools tools_;
@@ -172,6 +187,9 @@ Result<VolumesPlan> plan_volumes(const RestoreId& restore, const BackupSet& set,
                 "choose another one: pitstop list");
   }
   TRY(plan.zone, zone_for(set, wishes));
+  if (wishes.fast_restore) {
+    TRY_STATUS(ask_for_fast_restore(plan, set, plan.zone));
+  }
   if (wishes.attach_to) {
     plan.attach_to = wishes.attach_to->id;
     TRY_STATUS(choose_devices(plan, *wishes.attach_to));

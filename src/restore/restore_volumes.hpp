@@ -11,6 +11,7 @@ struct VolumeWishes {
   std::string zone = {};        ///< of free ones; empty: where the server was
   bool incomplete = false;      ///< take what is there of a set that is not complete
   int initialization_rate = 0;  ///< MiB/s, 100 to 300; 0: blocks load when read
+  bool fast_restore = false;    ///< enable fast snapshot restore until they are there
 };
 
 struct VolumesPlan : RestorePlan {

@@ -384,7 +384,7 @@ TEST_F(RestoreCommand, WritesTheMessagesThatAreDocumented) {
   const auto written = messages_in(result.output);
   int compared = 0;
   for (const auto& documented : documented_messages()) {
-    if (documented["message_type"] == "restore_plan") {
+    if (documented["message_type"] == "restore_plan" && documented["kind"] == "new_server") {
       ++compared;
       EXPECT_EQ(fields(written.front()), fields(documented));
     }
