@@ -43,6 +43,21 @@ Leftover prime_of(const ec2::Snapshot& snapshot) {
           .made = {}};
 }
 
+/// Those of a restore are of one server, as its backup is.
+Leftover fast_restore_of(LostFastRestore lost, const std::vector<ec2::Snapshot>& snapshots) {
+  const auto first = std::ranges::find(snapshots, lost.snapshots.front(), &ec2::Snapshot::id);
+  Leftover leftover{.kind = Leftover::Kind::fast_restore,
+                    .instance = InstanceId(value_of(first->tags, "pitstop:instance")),
+                    .name = value_of(first->tags, "Name"),
+                    .run = {},
+                    .backup = BackupId(value_of(first->tags, "pitstop:backup")),
+                    .snapshots = {},
+                    .image = {},
+                    .made = lost.tag.since};
+  leftover.fast_restore = std::move(lost);
+  return leftover;
+}
+
 void add_to(Leftover& prime, const ec2::Snapshot& snapshot) {
   prime.snapshots.push_back({.id = snapshot.id,
                              .volume = snapshot.volume,
@@ -72,7 +87,9 @@ Task<Result<std::vector<Leftover>>> look_at_site(ec2::Caller& caller, std::size_
                                                  BackupSearch search, std::vector<BackupSet> sets) {
   std::erase_if(sets, [&](const BackupSet& set) { return set.site != site; });
   std::vector<ec2::Snapshot> snapshots;
-  for (auto& filters : narrowed_to(search, prime_filters())) {
+  auto questions = narrowed_to(search, prime_filters());
+  std::ranges::move(narrowed_to(search, fast_restore_filters()), std::back_inserter(questions));
+  for (auto& filters : questions) {
     CO_TRY(auto some, co_await ec2::describe_snapshots(caller, {}, filters));
     std::ranges::move(some, std::back_inserter(snapshots));
   }
@@ -93,6 +110,8 @@ std::string_view to_string(Leftover::Kind kind) {
       return "prime";
     case Leftover::Kind::restore_image:
       return "restore_image";
+    case Leftover::Kind::fast_restore:
+      return "fast_restore";
   }
   unreachable();
 }
@@ -119,6 +138,9 @@ std::vector<Leftover> leftovers_of(const std::vector<ec2::Snapshot>& snapshots,
     if (is_lost_image(image) && set != sets.end()) {
       all.push_back(image_of(image, *set));
     }
+  }
+  for (auto& lost : fast_restores_of(snapshots)) {
+    all.push_back(fast_restore_of(std::move(lost), snapshots));
   }
   return all;
 }
@@ -152,6 +174,10 @@ Task<Result<std::vector<ec2::Image>>> images_on(ec2::Caller& caller,
 
 std::vector<ec2::Filter> prime_filters() {
   return {{fmt::format("tag:{}", prime_tag_key), {prime_to_remove}}, {"tag-key", {"pitstop:run"}}};
+}
+
+std::vector<ec2::Filter> fast_restore_filters() {
+  return {{"tag-key", {fast_restore_tag_key}}};
 }
 
 }  // namespace pitstop

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "backup/ending_fast_restore.hpp"
 #include "backup/every_site.hpp"
 #include "catalog/find_backups.hpp"
 
@@ -10,15 +11,18 @@ struct Leftover {
   enum class Kind {
     prime,          ///< the first set of snapshots of `backup --prime`
     restore_image,  ///< what a restore has launched a server of
+    fast_restore,   ///< fast snapshot restore that a restore has enabled: it costs by the hour
   };
 
   Kind kind = Kind::prime;
   InstanceId instance;                 ///< of whose backup it is
   std::string name;                    ///< that server's
   RunId run;                           ///< of a prime
-  BackupId backup;                     ///< of an image: it stands on that one
+  BackupId backup;                     ///< of an image, and of what is restored fast
   std::vector<SetSnapshot> snapshots;  ///< of a prime
   std::optional<ImageId> image;
+  /// Of what is restored fast.
+  std::optional<LostFastRestore> fast_restore = {};
   /// When it was made, the last of it; nothing if EC2 does not say.
   std::optional<WallTime> made;
   std::size_t site = 0;
@@ -26,9 +30,9 @@ struct Leftover {
 
 std::string_view to_string(Leftover::Kind kind);
 
-/// What snapshots and images there are of that; an image of a restore belongs to the server of the
-/// one of these sets that it stands on, and is passed over if there is none. What is to be kept is
-/// none: a prime of `--keep-prime`, an image of `--keep-image`.
+/// What snapshots and images there are of that, however old; an image of a restore belongs to the
+/// server of the one of these sets that it stands on, and is passed over if there is none. What is
+/// to be kept is none: a prime of `--keep-prime`, an image of `--keep-image`.
 std::vector<Leftover> leftovers_of(const std::vector<ec2::Snapshot>& snapshots,
                                    const std::vector<ec2::Image>& images,
                                    const std::vector<BackupSet>& sets);
@@ -41,7 +45,8 @@ Task<Result<FromSites<Leftover>>> find_leftovers(std::vector<ec2::Caller*> sites
 Task<Result<std::vector<ec2::Image>>> images_on(ec2::Caller& caller,
                                                 std::vector<SnapshotId> snapshots);
 
-/// How a prime's snapshots are found.
+/// How a prime's snapshots are found, and those that are restored fast.
 std::vector<ec2::Filter> prime_filters();
+std::vector<ec2::Filter> fast_restore_filters();
 
 }  // namespace pitstop

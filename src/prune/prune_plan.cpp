@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 
+#include "backup/fast_restore.hpp"
 #include "base/check.hpp"
 #include "base/contains.hpp"
 #include "base/text.hpp"
@@ -76,6 +77,10 @@ class JudgingBackups {
     if (contains(moment_.open, set.backup, &OpenBackup::backup)) {
       return {"its run is under way"};
     }
+    if (const auto fast = fast_restore_in(set.tags);
+        fast && moment_.now - fast->since <= fast_restore_is_lost_after) {
+      return {fmt::format("{} restores it", fast->restore.str())};
+    }
     if (set.state == SetState::pending || std::ranges::any_of(set.snapshots, is_on_its_way)) {
       return {"pending"};
     }
@@ -115,6 +120,11 @@ bool is_outdone(const Leftover& prime, const std::vector<Verdict<BackupSet>>& ba
   });
 }
 
+/// Leftovers go when they are older than that.
+Duration longest_age(const Leftover& leftover, const PruneRules& rules) {
+  return leftover.fast_restore ? fast_restore_is_lost_after : rules.keep_failed;
+}
+
 std::string why_leftover_is_kept(const Leftover& leftover,
                                  const std::vector<Verdict<BackupSet>>& backups,
                                  const PruneRules& rules, const PruneMoment& moment) {
@@ -134,9 +144,8 @@ std::string why_leftover_is_kept(const Leftover& leftover,
   if (is_prime && !is_outdone(leftover, backups)) {
     return "the server has no good backup since";
   }
-  return moment.now - *leftover.made <= rules.keep_failed
-             ? "not older than " + short_time(rules.keep_failed)
-             : "";
+  const auto limit = longest_age(leftover, rules);
+  return moment.now - *leftover.made <= limit ? "not older than " + short_time(limit) : "";
 }
 
 /// What goes with its set anyway is not told of.
@@ -152,7 +161,7 @@ Verdict<Leftover> judge(const Leftover& leftover, const std::vector<Verdict<Back
   if (!why_kept.empty()) {
     return {leftover, Fate::keep, {std::move(why_kept)}};
   }
-  return {leftover, Fate::remove, {"older than " + short_time(rules.keep_failed)}};
+  return {leftover, Fate::remove, {"older than " + short_time(longest_age(leftover, rules))}};
 }
 
 bool is_of_set(const ec2::Image& image, const BackupSet& set) {

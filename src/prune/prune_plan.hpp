@@ -13,6 +13,8 @@
 /// 2. Only what is complete counts as kept by a rule. What is not is the one thing left of a server
 ///    that has nothing complete, and is kept as long.
 /// 3. A set goes as a whole, or not at all.
+/// 4. Fast snapshot restore that was lost is ended after a day, whatever the rules say: it costs by
+///    the hour.
 namespace pitstop {
 
 /// The tag of a set whose removal was begun: the next one finishes it, whatever the rules say then.

@@ -178,13 +178,27 @@ Task<Status> remove_image_left(PruneTools tools, Leftover leftover) {
   co_return Status();
 }
 
-std::string name_of_leftover(const Leftover& leftover) {
-  return leftover.image ? fmt::format("{} of a restore", leftover.image->str())
-                        : fmt::format("the prime of {}", leftover.run.str());
-}
-
 std::string snapshots_in_words(std::size_t count) {
   return fmt::format("{} {}", count, count == 1 ? "snapshot" : "snapshots");
+}
+
+/// A restore may have taken it over in the meantime: then it has another tag.
+Task<Status> end_fast_restore_left(PruneTools tools, LostFastRestore lost) {
+  auto filters = fast_restore_filters();
+  filters.push_back({fmt::format("tag:{}", fast_restore_tag_key), {to_string(lost.tag)}});
+  CO_TRY(const auto snapshots, co_await ec2::describe_snapshots(tools.ec2, {}, std::move(filters)));
+  auto ids = ids_of(snapshots);
+  co_return co_await end_fast_restores(tools.ec2, lost.tag, std::move(ids));
+}
+
+std::string name_of_leftover(const Leftover& leftover) {
+  if (const auto& fast = leftover.fast_restore) {
+    return fmt::format("fast snapshot restore of {} in {}, by {}",
+                       snapshots_in_words(fast->snapshots.size()), fast->tag.zone,
+                       fast->tag.restore.str());
+  }
+  return leftover.image ? fmt::format("{} of a restore", leftover.image->str())
+                        : fmt::format("the prime of {}", leftover.run.str());
 }
 
 class Pruning {
@@ -225,7 +239,9 @@ class Pruning {
 
   Task<void> remove(Leftover leftover) {
     Status status;
-    if (leftover.image) {
+    if (leftover.fast_restore) {
+      status = co_await end_fast_restore_left(tools_, *leftover.fast_restore);
+    } else if (leftover.image) {
       status = co_await remove_image_left(tools_, leftover);
     } else {
       status = co_await remove_prime_left(tools_, leftover);

@@ -37,11 +37,24 @@ Json verdict_json(const Verdict<BackupSet>& verdict, const std::string& site) {
           {"image_id", text_or_null(set.image ? set.image->id.str() : "")}};
 }
 
+Json ids_json(const Leftover& leftover) {
+  if (!leftover.fast_restore) {
+    return ids_json(leftover.snapshots);
+  }
+  Json ids = Json::array();
+  for (const auto& snapshot : leftover.fast_restore->snapshots) {
+    ids.push_back(snapshot.str());
+  }
+  return ids;
+}
+
 Json verdict_json(const Verdict<Leftover>& verdict, const std::string& site) {
   const auto& [leftover, fate, reasons] = verdict;
+  const auto& fast = leftover.fast_restore;
   return {{"message_type", "leftover_verdict"},
           {"kind", std::string(to_string(leftover.kind))},
           {"run_id", text_or_null(leftover.run.str())},
+          {"restore_id", text_or_null(fast ? fast->tag.restore.str() : "")},
           {"backup_id", text_or_null(leftover.backup.str())},
           {"instance_id", leftover.instance.str()},
           {"name", text_or_null(leftover.name)},
@@ -50,7 +63,8 @@ Json verdict_json(const Verdict<Leftover>& verdict, const std::string& site) {
           {"verdict", std::string(to_string(fate))},
           {"reasons", reasons},
           {"frees_up_to_bytes", freed_json(fate, leftover.snapshots)},
-          {"snapshot_ids", ids_json(leftover.snapshots)},
+          {"snapshot_ids", ids_json(leftover)},
+          {"zone", text_or_null(fast ? fast->tag.zone : "")},
           {"image_id", text_or_null(leftover.image ? leftover.image->str() : "")}};
 }
 

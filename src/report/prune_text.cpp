@@ -38,11 +38,21 @@ Row backup_row(const Verdict<BackupSet>& verdict, const TimeZone& zone) {
 Row leftover_row(const Verdict<Leftover>& verdict, const TimeZone& zone) {
   const auto& [leftover, fate, reasons] = verdict;
   const auto made = leftover.made ? zone.show(*leftover.made) : "-";
-  const bool is_image = leftover.image.has_value();
-  const auto why = fmt::format("{}: {}", is_image ? "left by a restore" : "left by a lost run",
-                               printable(join(reasons, ", ")));
-  return {fate_text(fate), is_image ? leftover.image->str() : leftover.run.str(), made,
-          is_image ? "" : freed_text(fate, leftover.snapshots), why};
+  const auto why = printable(join(reasons, ", "));
+  switch (leftover.kind) {
+    case Leftover::Kind::prime:
+      return {fate_text(fate), leftover.run.str(), made, freed_text(fate, leftover.snapshots),
+              "left by a lost run: " + why};
+    case Leftover::Kind::restore_image:
+      return {fate_text(fate), leftover.image->str(), made, "", "left by a restore: " + why};
+    case Leftover::Kind::fast_restore:
+      return {
+          fate_text(fate), leftover.fast_restore->tag.restore.str(), made, "",
+          fmt::format("fast snapshot restore in {}, which costs by the hour, left by a restore: "
+                      "{}",
+                      leftover.fast_restore->tag.zone, why)};
+  }
+  unreachable();
 }
 
 std::string server_prune_text(const ServerPrune& server, const TimeZone& zone) {
