@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "backup/down_tag.hpp"
+#include "backup/fast_restore.hpp"
 #include "backup/freezing.hpp"
 #include "backup/plan.hpp"
 #include "backup/priming.hpp"
@@ -72,6 +73,9 @@ class Policy {
     }
     if (scope_.restores) {
       launch();
+    }
+    if (scope_.restores_fast) {
+      restore_fast();
     }
     const Json policy{{"Version", "2012-10-17"}, {"Statement", statements_}};
     return policy.dump(2) + '\n';
@@ -291,6 +295,26 @@ class Policy {
           {fmt::format("arn:{}:iam::{}:role/*", scope_.partition, scope_.account)},
           {{"StringEquals", {{"iam:PassedToService", "ec2.amazonaws.com"}}}});
     allow("MoveElasticIps", {"ec2:AssociateAddress"}, {"*"});
+  }
+
+  /// Of its own snapshots, and whoever prunes or recovers may end what was lost.
+  void restore_fast() {
+    std::vector<std::string> looks{"ec2:DescribeFastSnapshotRestores"};
+    std::vector<std::string> changes{"ec2:DisableFastSnapshotRestores"};
+    std::vector<std::string> tagging{"ec2:DeleteTags"};
+    if (scope_.restores_in_place) {
+      changes.emplace_back("ec2:EnableFastSnapshotRestores");
+      tagging.emplace_back("ec2:CreateTags");
+    }
+    if (scope_.restores) {
+      looks.emplace_back("ec2:DescribeSubnets");
+    }
+    allow("LookAtFastRestores", std::move(looks), {"*"}, in_region());
+    allow("RestoreFast", std::move(changes), {snapshots()}, has_tag("ResourceTag", run_tag));
+    auto its_own = has_tag("ResourceTag", run_tag);
+    its_own["ForAllValues:StringEquals"] = {
+        {"aws:TagKeys", std::vector<std::string>{fast_restore_tag_key}}};
+    allow("TagWhatIsRestoredFast", std::move(tagging), {snapshots()}, std::move(its_own));
   }
 
   void freeze() {

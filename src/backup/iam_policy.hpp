@@ -36,6 +36,8 @@ struct PolicyScope {
   bool restores = false;
   /// Whether `restore --in-place` and `rollback` will be used.
   bool restores_in_place = false;
+  /// Whether restores will be with --fast-snapshot-restore.
+  bool restores_fast = false;
   bool standby = false;  ///< whether --standby will be used
   bool drain = false;    ///< whether --drain will be used
 };

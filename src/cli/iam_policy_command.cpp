@@ -48,6 +48,8 @@ CLI::App* declare_iam_policy(CLI::App& app, IamPolicyArguments& arguments) {
   command->add_flag("--prime", arguments.prime, "With what backup --prime needs");
   command->add_flag("--standby", arguments.standby, "With what backup --standby needs");
   command->add_flag("--drain", arguments.drain, "With what backup --drain needs");
+  command->add_flag("--fast-snapshot-restore", arguments.fast_snapshot_restore,
+                    "With what restore --fast-snapshot-restore needs, and what ends it");
   command->footer(
       "Examples:\n"
       "  pitstop iam-policy >pitstop-policy.json\n"
@@ -127,6 +129,16 @@ Status choose_partition(const std::optional<std::string>& partition,
   return {};
 }
 
+/// Whoever restores enables it; who recovers or prunes ends what was lost.
+Status choose_fast_restores(const IamPolicyArguments& arguments, PolicyScope& scope) {
+  if (arguments.fast_snapshot_restore && !scope.restores && !scope.prunes && !scope.recovers) {
+    return fail(ErrorKind::usage, "--fast-snapshot-restore is for restore, recover and prune",
+                "name one of them");
+  }
+  scope.restores_fast = arguments.fast_snapshot_restore;
+  return {};
+}
+
 Status choose_approach(const IamPolicyArguments& arguments, PolicyScope& scope) {
   const bool for_a_stop = arguments.reserve_capacity || arguments.prime || arguments.standby ||
                           arguments.drain || arguments.guard_role || scope.makes_images;
@@ -158,6 +170,7 @@ Status run_iam_policy(const IamPolicyArguments& arguments, const GlobalOptions& 
   scope.removes_primes = arguments.prime;
   scope.standby = arguments.standby;
   scope.drain = arguments.drain;
+  TRY_STATUS(choose_fast_restores(arguments, scope));
   surroundings.output << iam_policy(scope) << std::flush;
   return {};
 }

@@ -27,6 +27,7 @@ struct IamPolicyArguments {
   bool prime = false;
   bool standby = false;
   bool drain = false;
+  bool fast_snapshot_restore = false;
 };
 
 /// Declares the command below `app`; what is typed goes into `arguments`.
