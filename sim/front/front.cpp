@@ -78,10 +78,10 @@ Reply Front::reply_to(const HttpRequest& request) {
   if (request.method != "POST" && request.method != "GET") {
     return {.response = not_allowed("POST, GET")};
   }
-  const auto query = target.substr(std::min(path_end + 1, target.size()));
+  const auto parameters = target.substr(std::min(path_end + 1, target.size()));
   const auto operations = headers_named(request, "x-amz-target");
   return call(request, {.region = {},
-                        .body = request.body.empty() ? std::string(query) : request.body,
+                        .body = request.body.empty() ? std::string(parameters) : request.body,
                         .service = service,
                         .method = request.method,
                         .target = request.url,

@@ -18,8 +18,9 @@ constexpr Duration copied_image_visible_after = Seconds(60);
 constexpr Duration between_first_looks = Seconds(5);
 constexpr Duration between_looks_at_copied_image = Seconds(30);
 
-/// While nobody waits for an image, it is looked at for so long: its snapshots need their tags.
-constexpr Duration longest_look_for_snapshots = std::chrono::minutes(2);
+/// While nobody waits for an image that was just begun, it is looked at for so long: its snapshots
+/// need their tags, and EC2 may not show them before they are complete.
+constexpr Duration longest_look_for_snapshots = std::chrono::minutes(1);
 
 class CopyingImage {
  public:
@@ -27,7 +28,8 @@ class CopyingImage {
       : tools_(tools), plan_(plan), options_(std::move(options)), begun_(tools.clock.now()) {}
 
   Task<Result<CopyProgress>> run() {
-    if (!plan_.image_there) {
+    const bool is_new = !plan_.image_there;
+    if (is_new) {
       CO_TRY(auto id, co_await begin());
       plan_.image_there.emplace().id = std::move(id);
     }
@@ -42,7 +44,7 @@ class CopyingImage {
                                                        plan_.set.image->id.str(), image.state));
       }
       const auto waited = tools_.clock.now() - begun_;
-      if (!options_.wait && (are_tagged() || waited > longest_look_for_snapshots)) {
+      if (!options_.wait && (are_tagged() || !is_new || waited > longest_look_for_snapshots)) {
         co_return CopyProgress::begun;
       }
       co_await tools_.clock.sleep(are_tagged() ? between_looks_at_copied_image

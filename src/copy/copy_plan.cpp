@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "backup/fast_restore.hpp"
 #include "backup/plan.hpp"
 #include "base/check.hpp"
 #include "base/contains.hpp"
@@ -16,8 +17,8 @@ namespace pitstop {
 namespace {
 
 /// What is said of an original alone, or of a single snapshot of the set.
-constexpr std::array tags_that_stay = {"pitstop:device", volume_tag_key, copied_from_tag_key,
-                                       shared_with_tag_key, pruning_tag_key};
+constexpr std::array tags_that_stay = {"pitstop:device",    volume_tag_key,  copied_from_tag_key,
+                                       shared_with_tag_key, pruning_tag_key, fast_restore_tag_key};
 
 bool goes_along(const ec2::Tag& tag) {
   return !tag.key.starts_with("aws:") && is_reserved_tag(tag.key) &&

@@ -1,6 +1,5 @@
 #include "ec2/copies.hpp"
 
-#include "ec2/dry_run.hpp"
 #include "ec2/xml.hpp"
 
 namespace pitstop::ec2 {
@@ -44,10 +43,6 @@ Task<Result<SnapshotId>> copy_snapshot(Caller& caller, SnapshotCopyRequest reque
   CO_TRY(const Reply reply, co_await caller.call(copy_call(request)));
   CO_TRY(auto id, xml::required_text(reply.root(), "snapshotId"));
   co_return SnapshotId(std::move(id));
-}
-
-Task<Status> may_copy_snapshot(Caller& caller, SnapshotCopyRequest request) {
-  return dry_run(caller, copy_call(request));
 }
 
 Task<Result<ImageId>> copy_image(Caller& caller, ImageCopyRequest request) {

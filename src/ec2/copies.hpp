@@ -32,8 +32,6 @@ Parameters presigned_parameters(const SnapshotCopyRequest& request);
 /// tags before asking again. What keeps it from becoming complete, such as a key that cannot be
 /// used, is said later, by its state.
 Task<Result<SnapshotId>> copy_snapshot(Caller& caller, SnapshotCopyRequest request);
-/// Whether these credentials may do it, without doing it (DryRun).
-Task<Status> may_copy_snapshot(Caller& caller, SnapshotCopyRequest request);
 
 /// What EC2 says when 20 copies into a region are under way (EBS quotas, "Concurrent snapshot
 /// copies per destination Region").

@@ -114,7 +114,8 @@ Task<Result<std::string>> zone_of_new_server(RestoreTools tools, BackupSet set,
   CO_TRY(const auto server, server_of(set));
   const auto& place = server.instance;
   auto subnet = wishes.subnet.empty() ? place.subnet : wishes.subnet;
-  if (subnet.empty()) {
+  const bool is_nowhere = wishes.subnet.empty() && set.copied_from;  // the plan says so
+  if (subnet.empty() || is_nowhere) {
     co_return place.zone;
   }
   auto zone = co_await ec2::zone_of_subnet(tools.ec2, std::move(subnet));

@@ -168,8 +168,8 @@ TEST_F(CopyCommand, TheBackupsCanBeChosen) {
 TEST_F(CopyCommand, WhatSeveralRegionsHaveIsCopiedOnce) {
   back_up("web");
   copy();
-  const auto result = copy({"--region", "us-east-1", "--region", "eu-west-1", "--to-region",
-                            "eu-central-1"});
+  const auto result =
+      copy({"--region", "us-east-1", "--region", "eu-west-1", "--to-region", "eu-central-1"});
   EXPECT_THAT(result.output, HasSubstr("1 backup of 1 server: 1 to copy\n"));
   expect_copied(bench.account(SitesBench::own_account).region("eu-central-1"), newest_backup());
 }

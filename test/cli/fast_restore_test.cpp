@@ -204,6 +204,21 @@ TEST_F(FastRestore, IsOfTheSnapshotsThatAnImageStandsOn) {
   expect_over();
 }
 
+TEST_F(FastRestore, OfACopyIsOnWhereTheCopyIs) {
+  EXPECT_EQ(bench.run({"copy", "--to-region", "eu-west-1"}).status, 0);
+  auto nowhere = line({"--new", "--dry-run", "--region", "eu-west-1"});
+  EXPECT_THAT(bench.run(nowhere).diagnostics, HasSubstr(backup + " is a copy: its server was in"));
+  auto& ireland = bench.account(SitesBench::own_account).region("eu-west-1");
+  const auto subnet = sim::subnet_in_zone(ireland, "eu-west-1c")->id;
+  restore(line({"--new", "--subnet", subnet, "--region", "eu-west-1"}));
+  EXPECT_EQ(ireland.volumes.size(), 2U);
+  for (const auto& [id, volume] : ireland.volumes) {
+    EXPECT_TRUE(volume.fast_restored) << id.str();
+  }
+  EXPECT_EQ(ireland.fast_restores.size(), 2U);
+  EXPECT_THAT(region().fast_restores, IsEmpty());
+}
+
 TEST_F(FastRestore, GivesAServerVolumesThatAreFilledAndIsOverBeforeItStops) {
   const auto written = restore(in_place());
   EXPECT_THAT(made_fast(), ElementsAre(true, true));

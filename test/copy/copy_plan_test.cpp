@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "backup/fast_restore.hpp"
 #include "backup/plan.hpp"
 #include "base/contains.hpp"
 #include "ec2/tags.hpp"
@@ -152,12 +153,15 @@ TEST(CopyPlan, OnlyWhatIsCompleteIsCopied) {
 }
 
 TEST(CopyPlan, ACopyHasTheTagsThatMakeItABackup) {
-  const auto tags = planned().snapshots[1].tags;
+  auto original = backup();
+  original.tags.push_back({fast_restore_tag_key, "rs-1 us-east-1a 2026-11-29T23:00:00.000Z"});
+  const auto tags = planned({}, {}, original).snapshots[1].tags;
   EXPECT_THAT(tags, Contains(ec2::Tag{"pitstop:backup", "b-1"}));
   EXPECT_THAT(tags, Contains(ec2::Tag{"pitstop:config1", "x"}));
   EXPECT_THAT(tags, Contains(ec2::Tag{"Name", "web-1"}));
   EXPECT_THAT(tags, Contains(ec2::Tag{"pitstop:device", "/dev/sdf"}));
   EXPECT_THAT(tags, Contains(ec2::Tag{volume_tag_key, "vol-b"}));
+  EXPECT_FALSE(ec2::find_tag(tags, fast_restore_tag_key)) << "that is on for the original";
   EXPECT_THAT(tags, Contains(ec2::Tag{copied_from_tag_key, "snap-b us-east-1 111111111111"}));
   EXPECT_THAT(tags, Contains(ec2::Tag{"team", "b"})) << "its own volume's";
   EXPECT_THAT(tags, SizeIs(9));

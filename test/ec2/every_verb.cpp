@@ -73,7 +73,6 @@ Task<void> call_snapshots(Caller& caller) {
   co_await delete_snapshot(caller, some_snapshot);
   co_await locked_snapshots(caller);
   co_await copy_snapshot(caller, copy);
-  co_await may_copy_snapshot(caller, copy);
   co_await accounts_with_access(caller, some_snapshot);
   co_await share_snapshot(caller, some_snapshot, "222222222222");
   co_await unshare_snapshot(caller, some_snapshot, "222222222222");

@@ -260,13 +260,13 @@ TEST_F(ApiForeignCopies, AreNotWhatAnAccountSees) {
   EXPECT_EQ(call(vault, "DeleteSnapshot", {{"SnapshotId", id}}).code(), "InvalidSnapshot.NotFound");
 }
 
-TEST_F(ApiForeignCopies, ArePendingOnesToo) {
+TEST_F(ApiForeignCopies, AreNotMadeOfPendingOnes) {
   const auto id = bench.call("CreateSnapshot", {{"VolumeId", bench.volume(1)}}).text("snapshotId");
   share(id);
   EXPECT_EQ(copy(id).code(), "IncorrectState");
 }
 
-TEST_F(ApiForeignCopies, AreNeverOfAnUnknownAccount) {
+TEST_F(ApiForeignCopies, AreNotMadeByAStranger) {
   const auto id = finished_snapshot(bench, 1);
   share(id);
   auto scenario = of_the_vault();
