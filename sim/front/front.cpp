@@ -78,14 +78,14 @@ Reply Front::reply_to(const HttpRequest& request) {
   if (request.method != "POST" && request.method != "GET") {
     return {.response = not_allowed("POST, GET")};
   }
-  const auto parameters = target.substr(std::min(path_end + 1, target.size()));
-  const auto operations = headers_named(request, "x-amz-target");
+  const auto query = target.substr(std::min(path_end + 1, target.size()));
+  const auto amz_target = headers_named(request, "x-amz-target");
   return call(request, {.region = {},
-                        .body = request.body.empty() ? std::string(parameters) : request.body,
+                        .body = request.body.empty() ? std::string(query) : request.body,
                         .service = service,
                         .method = request.method,
                         .target = request.url,
-                        .operation = std::string(operations.empty() ? "" : operations.front())});
+                        .operation = std::string(amz_target.empty() ? "" : amz_target.front())});
 }
 
 HttpResponse Front::page(const HttpRequest& request, std::string_view path) {
