@@ -112,7 +112,7 @@ TEST_F(ListCommand, NeedsNoJournalAndNoServer) {
   back_up("web");
   bench.variables["XDG_STATE_HOME"] = (bench.state.path() / "another").string();
   const auto id = server("web");
-  sim::terminate_instances(region(), {id});
+  EXPECT_TRUE(sim::terminate_instances(region(), {id}));
   pass(std::chrono::hours(1));
   const auto text = listed({id.str()});
   EXPECT_THAT(text, ContainsRegex("complete +at-rest +- +16 GiB"));
@@ -208,7 +208,7 @@ TEST_F(ListCommand, NobodyMissesTheBackupsOfAServerThatIsGone) {
   back_up("db");
   pass(std::chrono::days(9));
   back_up("db");
-  sim::terminate_instances(region(), {server("web")});
+  EXPECT_TRUE(sim::terminate_instances(region(), {server("web")}));
   pass(std::chrono::hours(2));
   EXPECT_THAT(listed({"--max-age", "8d"}), HasSubstr("3 backups of 2 servers"));
 }

@@ -52,40 +52,40 @@ struct Kind {
 };
 
 const std::array kinds{
-    Kind{.name = "guarded and reserved", .options = with_everything(), .recovery_step = 4},
-    Kind{.name = "image", .options = {.method = Method::image, .wait = false}, .recovery_step = 5},
+    Kind{.name = "guarded and reserved", .options = with_everything(), .recovery_step = 7},
+    Kind{.name = "image", .options = {.method = Method::image, .wait = false}, .recovery_step = 9},
     Kind{.name = "plain", .options = {.wait = false}, .recovery_step = 0},
-    Kind{.name = "primed", .options = {.prime = true}, .recovery_step = 5},
-    Kind{.name = "online", .options = {.approach = Approach::online}, .recovery_step = 3},
+    Kind{.name = "primed", .options = {.prime = true}, .recovery_step = 9},
+    Kind{.name = "online", .options = {.approach = Approach::online}, .recovery_step = 5},
     Kind{.name = "detached",
          .options = {.approach = Approach::unmounted},
          .has_detached_volume = true,
-         .recovery_step = 7},
+         .recovery_step = 13},
     Kind{.name = "found stopped",
          .options = {.wait = false},
          .found_stopped = true,
-         .recovery_step = 3},
+         .recovery_step = 5},
     Kind{.name = "restored in place",
          .options = {.wait = false, .swap = Swap{}},
-         .recovery_step = 5},
+         .recovery_step = 9},
     Kind{.name = "restored in place, guarded, without a backup before",
          .options = restoring_at_once(),
-         .recovery_step = 7},
-    Kind{.name = "restored in place, fast", .options = restoring_fast(), .recovery_step = 9},
+         .recovery_step = 13},
+    Kind{.name = "restored in place, fast", .options = restoring_fast(), .recovery_step = 23},
     Kind{.name = "rolled back",
          .options = restoring_at_once(),
          .rolls_back = true,
-         .recovery_step = 7},
+         .recovery_step = 13},
     Kind{.name = "restored in place, found stopped",
          .options = {.wait = false, .swap = Swap{}},
          .found_stopped = true,
-         .recovery_step = 7},
+         .recovery_step = 13},
     Kind{.name = "out of rotation",
          .options = out_of_rotation(),
          .in_rotation = true,
-         .recovery_step = 7}};
+         .recovery_step = 13}};
 
-/// Whether the recovery is killed at every one of its moments, which takes four times as long.
+/// Whether the recovery is killed at every one of its moments, which takes six times as long.
 bool at_every_moment() {
   return Environment::of_process().get("PITSTOP_CRASHES") == "all";
 }
