@@ -16,16 +16,28 @@
 namespace pitstop {
 namespace {
 
-Task<Result<CopiesThere>> copies_there(ec2::Caller& caller, std::vector<std::string> backups,
-                                       bool with_images) {
-  CopiesThere there;
+using CopiesByBackup = std::map<std::string, CopiesThere>;
+
+template <class Thing>
+std::string backup_of(const Thing& thing) {
+  return ec2::find_tag(thing.tags, "pitstop:backup").value_or("");
+}
+
+/// What is there of each, so that each has to look through its own only.
+Task<Result<CopiesByBackup>> copies_there(ec2::Caller& caller, std::vector<std::string> backups,
+                                          bool with_images) {
+  CopiesByBackup there;
   for (const auto& part : chunks(backups, ec2::most_filter_values)) {
     const std::vector<ec2::Filter> filters{{"tag:pitstop:backup", part}};
     CO_TRY(auto snapshots, co_await ec2::describe_snapshots(caller, {}, filters));
-    std::ranges::move(snapshots, std::back_inserter(there.snapshots));
+    for (auto& snapshot : snapshots) {
+      there[backup_of(snapshot)].snapshots.push_back(std::move(snapshot));
+    }
     if (with_images) {
       CO_TRY(auto images, co_await ec2::describe_images(caller, {}, filters));
-      std::ranges::move(images, std::back_inserter(there.images));
+      for (auto& image : images) {
+        there[backup_of(image)].images.push_back(std::move(image));
+      }
     }
   }
   co_return there;
@@ -137,26 +149,21 @@ class PlanningCopies {
       with_images = with_images || set.image.has_value();
       ids.push_back(set.backup.str());
     }
-    CO_TRY(const auto there, co_await copies_there(caller(to), std::move(ids), with_images));
+    CO_TRY(auto there, co_await copies_there(caller(to), std::move(ids), with_images));
     for (auto& set : sets) {
-      if (goes_there_already(set, to)) {
+      // Another site may have it, too.
+      const bool is_first = planned_.emplace(to, set.backup, set.instance).second;
+      if (!is_first) {
         continue;
       }
       const auto route = route_of(set, to, account);
+      const auto& of_backup = there[set.backup.str()];
       auto plan =
-          plan_copy(std::move(set), route, there, request_.wishes, surroundings_.clock.wall());
+          plan_copy(std::move(set), route, of_backup, request_.wishes, surroundings_.clock.wall());
       result_.plans.push_back({std::move(plan), from, to});
     }
-    note_what_to_close({from, to}, open, there);
+    note_what_to_close({from, to}, open, std::move(there));
     co_return Status();
-  }
-
-  /// From another site, which has it, too.
-  bool goes_there_already(const BackupSet& set, std::size_t to) const {
-    return std::ranges::any_of(result_.plans, [&](const SitedCopyPlan& sited) {
-      return sited.to == to && sited.plan.set.backup == set.backup &&
-             sited.plan.set.instance == set.instance;
-    });
   }
 
   Task<Result<std::vector<BackupId>>> open_backups(std::size_t from, std::string account) {
@@ -175,12 +182,11 @@ class PlanningCopies {
 
   /// What nobody copies any more: of another call that was interrupted, or has not waited.
   void note_what_to_close(std::pair<std::size_t, std::size_t> route,
-                          const std::vector<BackupId>& open, const CopiesThere& there) {
+                          const std::vector<BackupId>& open, CopiesByBackup there) {
     for (const auto& backup : open) {
-      const bool is_copied = std::ranges::any_of(there.snapshots, [&](const ec2::Snapshot& one) {
-        return one.state == ec2::SnapshotState::pending &&
-               ec2::find_tag(one.tags, "pitstop:backup") == backup.str();
-      });
+      const bool is_copied =
+          contains(there[backup.str()].snapshots, std::optional(ec2::SnapshotState::pending),
+                   &ec2::Snapshot::state);
       const bool will_be = std::ranges::any_of(result_.plans, [&](const SitedCopyPlan& sited) {
         return sited.plan.set.backup == backup && sited.plan.state == CopyState::to_copy;
       });
@@ -207,6 +213,8 @@ class PlanningCopies {
   std::vector<BackupSet> found_;
   std::vector<BackupSet> chosen_;
   std::map<std::size_t, std::size_t> routes_;  ///< from one site to another
+  /// What has a plan, by where it goes.
+  std::set<std::tuple<std::size_t, BackupId, InstanceId>> planned_;
   CopyPlans result_;
 };
 

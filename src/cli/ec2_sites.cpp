@@ -123,8 +123,8 @@ Result<std::size_t> Ec2Sites::open_site(const std::optional<Account>& account,
                                         const std::string& region) {
   const auto role = account ? account->role.role_arn : "";
   const auto known = std::ranges::find_if(sites_, [&](const Ec2Site& site) {
-    const auto& known = site.connection->role();
-    return site.connection->region() == region && account_of_role(known) == account_of_role(role);
+    return site.connection->region() == region &&
+           account_of_role(site.connection->role()) == account_of_role(role);
   });
   if (known != sites_.end()) {
     return static_cast<std::size_t>(known - sites_.begin());
