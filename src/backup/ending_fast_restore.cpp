@@ -16,10 +16,8 @@ Error not_disabled(const SnapshotId& snapshot, const std::string& zone, Error wh
       "fast snapshot restore of {} in {}, which AWS charges for, is not "
       "disabled: {}",
       snapshot.str(), zone, why.message);
-  why.hint = fmt::format(
-      "pitstop prune does it when it is a day old; at once: aws ec2 disable-fast-snapshot-restores "
-      "--availability-zones {} --source-snapshot-ids {}",
-      zone, snapshot.str());
+  why.hint =
+      "pitstop prune does it when it is a day old; at once: " + disabling_by_hand(snapshot, zone);
   return why;
 }
 

@@ -43,6 +43,12 @@ Duration expected_of(const FastRestoreSource& source) {
   return std::max(optimizing, first_credit_at_least);
 }
 
+std::string disabling_by_hand(const SnapshotId& snapshot, const std::string& zone) {
+  return fmt::format(
+      "aws ec2 disable-fast-snapshot-restores --availability-zones {} --source-snapshot-ids {}",
+      zone, snapshot.str());
+}
+
 std::string to_string(const FastRestoreTag& tag) {
   return fmt::format("{} {} {}", tag.restore.str(), tag.zone, rfc3339(tag.since));
 }

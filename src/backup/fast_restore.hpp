@@ -55,6 +55,9 @@ std::string to_string(const FastRestoreTag& tag);
 /// What a snapshot's tags say of that; nothing if they have none, or one that is none of ours.
 std::optional<FastRestoreTag> fast_restore_in(const ec2::Tags& tags);
 
+/// The command of the `aws` program by which a person disables it.
+std::string disabling_by_hand(const SnapshotId& snapshot, const std::string& zone);
+
 /// A tag that is older belongs to a restore that is lost: the largest snapshots take 16 hours.
 inline constexpr Duration fast_restore_is_lost_after = std::chrono::days(1);
 

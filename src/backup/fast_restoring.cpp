@@ -142,10 +142,8 @@ class FastRestoring {
     co_return fail(ErrorKind::refused,
                    fmt::format("fast snapshot restore of {} is on in {} for {}, since {}",
                                snapshot.str(), tag.zone, tag.restore.str(), rfc3339(tag.since)),
-                   fmt::format("restore there, or wait; if that restore is lost: aws ec2 "
-                               "disable-fast-snapshot-restores --availability-zones {} "
-                               "--source-snapshot-ids {}",
-                               tag.zone, snapshot.str()));
+                   "restore there, or wait; if that restore is lost: " +
+                       disabling_by_hand(snapshot, tag.zone));
   }
 
   /// From here on they are ours to disable.

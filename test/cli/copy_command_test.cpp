@@ -12,6 +12,7 @@
 #include "prune_bench.hpp"
 #include "sim/cloud/images.hpp"
 #include "support/json_fields.hpp"
+#include "support/pit_bench.hpp"
 
 namespace pitstop::test {
 namespace {
@@ -446,7 +447,7 @@ TEST_F(CopyToAnotherAccount, WhateverGoesWrongTheNextCallEndsWell) {
   back_up("web");
   const auto backup = newest_backup();
   const std::vector<std::string> to_vault{"copy", "--to-role", SitesBench::role_in(vault)};
-  for (std::uint64_t seed = 1; seed <= 40; ++seed) {
+  for (std::uint64_t seed = 1; seed <= seeds(40); ++seed) {
     bench.faults = sim::Faults({.scripted = {},
                                 .random = {.parts = {{throttled, 0.05},
                                                      {unavailable, 0.03},
