@@ -2,6 +2,7 @@
 
 #include "base/result.hpp"
 #include "sim/faults/faulty_response.hpp"
+#include "sim/refusal.hpp"
 
 namespace pitstop::sim {
 namespace {
@@ -54,10 +55,11 @@ Task<Result<HttpResponse>> SimulatedHttp::send(HttpRequest request) {
     co_return no_answer();
   }
 
+  const WallTime dated_at = admission_ == nullptr ? WallTime() : admission_->date_of(request);
   co_await clock_.sleep(round_trip / 2);
   std::optional<HttpResponse> response;
   if (takes_effect(fault)) {
-    response = simulator_.answer(received);
+    response = answer(request, received, dated_at);
   }
   if (is_silent(fault)) {
     co_await clock_.sleep_until(given_up);
@@ -71,7 +73,20 @@ Task<Result<HttpResponse>> SimulatedHttp::send(HttpRequest request) {
     co_return fail(ErrorKind::unknown_fate,
                    "the connection was closed in the middle of the answer");
   }
+  response->headers.push_back({"Date", http_date(clock_.wall())});
   co_return std::move(*response);
+}
+
+HttpResponse SimulatedHttp::answer(const HttpRequest& request, const ServiceRequest& received,
+                                   WallTime dated_at) {
+  if (admission_ != nullptr && request.signature) {
+    const auto admitted =
+        admission_->admit(*request.signature, dated_at, received.service, clock_.wall());
+    if (!admitted) {
+      return refusal_of(received.service, admitted.error(), no_request_id);
+    }
+  }
+  return simulator_.answer(received);
 }
 
 }  // namespace pitstop::sim

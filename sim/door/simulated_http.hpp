@@ -3,6 +3,7 @@
 #include "base/clock.hpp"
 #include "http/http.hpp"
 #include "sim/cloud/spread.hpp"
+#include "sim/door/admission.hpp"
 #include "sim/faults/faults.hpp"
 #include "sim/simulator.hpp"
 
@@ -26,12 +27,19 @@ class SimulatedHttp final : public Http {
 
   Task<Result<HttpResponse>> send(HttpRequest request) override;
 
+  /// From now on requests are let in only if they are signed as this says.
+  void admit_by(const Admission* admission) { admission_ = admission; }
+
  private:
+  HttpResponse answer(const HttpRequest& request, const ServiceRequest& received,
+                      WallTime dated_at);
+
   Simulator& simulator_;
   Faults& faults_;
   Clock& clock_;
   SeededRandom random_;
   Spread round_trip_;
+  const Admission* admission_ = nullptr;
 };
 
 }  // namespace pitstop::sim

@@ -1,6 +1,6 @@
 #include "sim/front/front.hpp"
 
-#include <fmt/chrono.h>
+#include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
 
@@ -54,8 +54,7 @@ Front::Front(const Clock& clock, const Clock& real, Scenario scenario,
 Reply Front::answer(const HttpRequest& request) {
   auto reply = reply_to(request);
   if (reply.response) {
-    const auto now = std::chrono::floor<Seconds>(real_.wall());
-    reply.response->headers.push_back({"Date", fmt::format("{:%a, %d %b %Y %H:%M:%S} GMT", now)});
+    reply.response->headers.push_back({"Date", http_date(real_.wall())});
   }
   return reply;
 }

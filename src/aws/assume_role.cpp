@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "aws/broken_source.hpp"
+#include "aws/refusal.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
 
@@ -99,9 +100,12 @@ class RoleOfAccount final : public CredentialSource {
 
   Task<Result<std::optional<Credentials>>> load() override {
     CO_TRY(auto who, co_await source_->get());
-    auto role = role_;
-    role.session_name = usual_session_name(random_);
-    auto assumed = co_await sts_.assume_role(std::move(role), std::move(who));
+    auto assumed = co_await assume(who);
+    if (!assumed && may_be_the_credentials(assumed.error().code)) {
+      if (auto others = co_await source_->instead_of(std::move(who))) {
+        assumed = co_await assume(*std::move(others));
+      }
+    }
     if (!assumed) {
       co_return fail(within(name_, std::move(assumed).error()));
     }
@@ -109,6 +113,12 @@ class RoleOfAccount final : public CredentialSource {
   }
 
  private:
+  Task<Result<Credentials>> assume(Credentials who) {
+    auto role = role_;
+    role.session_name = usual_session_name(random_);
+    return sts_.assume_role(std::move(role), std::move(who));
+  }
+
   std::string name_;
   RoleRequest role_;
   std::shared_ptr<FreshCredentials> source_;

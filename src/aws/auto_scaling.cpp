@@ -41,6 +41,7 @@ constexpr ServiceApi auto_scaling_api{.name = "autoscaling",
                                       .codes = auto_scaling_errors,
                                       .read_error = query::read_error,
                                       .can_be_an_answer = query::can_be_an_answer,
+                                      .longest_answer = query::longest_list,
                                       .refine = refine_auto_scaling};
 
 Result<GroupMember> read_member(const pugi::xml_node& node) {

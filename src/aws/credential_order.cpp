@@ -59,11 +59,12 @@ class Sources {
     if (auto role = sso(profile)) {
       sources.push_back(std::move(role));
     }
-    sources.push_back(
-        keys_in_profile(profile.name, profile.in_credentials_file, files.credentials_file));
+    sources.push_back(keys_in_profile(profile.name, profile.in_credentials_file,
+                                      SharedFile::credentials, files.credentials_file));
     sources.push_back(unsupported_source(profile, "login_session"));
     sources.push_back(credential_process(profile, doors_.run_program));
-    sources.push_back(keys_in_profile(profile.name, profile.in_config_file, files.config_file));
+    sources.push_back(keys_in_profile(profile.name, profile.in_config_file, SharedFile::config,
+                                      files.config_file));
   }
 
   /// `visited` are the profiles that lead here, the one itself among them.

@@ -17,6 +17,9 @@ struct Credentials {
   Secret secret_access_key;
   Secret session_token;             ///< empty for long-lived keys
   std::optional<WallTime> expires;  ///< nothing if they do not expire, or nobody has told when
+
+  /// Whether AWS takes them for the same.
+  bool operator==(const Credentials& other) const;
 };
 
 /// Whether a value may go into an HTTP header as it stands: it has visible ASCII characters only. A

@@ -11,6 +11,8 @@ namespace {
 constexpr Duration renewal_begins = std::chrono::minutes(15);
 constexpr Duration renewal_is_urgent = std::chrono::minutes(10);
 constexpr Duration between_attempts = std::chrono::minutes(1);
+/// Where there are no valid ones.
+constexpr Duration between_hurried_attempts = Seconds(5);
 
 Error none_found() {
   return {ErrorKind::forbidden,
@@ -33,31 +35,55 @@ Task<Result<Credentials>> FreshCredentials::get() {
   if (last_for(renewal_begins)) {
     co_return *held_;
   }
-  if (last_for(Duration::zero()) && wait_before_next_attempt() &&
+  const bool valid = last_for(Duration::zero());
+  if (valid && attempted_within(between_attempts) &&
       (last_for(renewal_is_urgent) || !attempting_)) {
     co_return *held_;
+  }
+  if (!valid && attempts_ > 0 && !attempting_ && attempted_within(between_hurried_attempts)) {
+    co_return outcome();
   }
   co_return co_await renew();
 }
 
-Task<Result<std::optional<WallTime>>> FreshCredentials::outlive(Duration needed) {
-  const bool nothing_new = last_for(Duration::zero()) && wait_before_next_attempt() && !attempting_;
-  if (last_for(needed) || nothing_new) {
-    co_return held_->expires;
+Task<Result<Lifetime>> FreshCredentials::outlive(Duration needed) {
+  const bool nothing_new =
+      last_for(Duration::zero()) && attempted_within(between_attempts) && !attempting_;
+  const bool long_enough = last_for(needed) && !lifetime().end_is_unknown;
+  if (!long_enough && !nothing_new) {
+    const auto renewed = co_await renew();
+    if (!renewed) {
+      co_return fail(renewed.error());
+    }
   }
-  auto renewed = co_await renew();
-  if (!renewed) {
-    co_return fail(std::move(renewed).error());
+  co_return lifetime();
+}
+
+Task<std::optional<Credentials>> FreshCredentials::instead_of(Credentials refused) {
+  const bool are_known = last_for(Duration::zero()) && *held_ != refused;
+  if (!are_known && !attempting_ && attempted_within(between_hurried_attempts)) {
+    co_return std::nullopt;
   }
-  co_return renewed->expires;
+  if (!are_known) {
+    log::debug("AWS refuses the credentials from {}; they are read anew", source_->name());
+    (void)co_await renew();
+  }
+  const bool are_others = last_for(Duration::zero()) && *held_ != refused;
+  co_return are_others ? held_ : std::nullopt;
+}
+
+Lifetime FreshCredentials::lifetime() const {
+  return {.expires = held_->expires,
+          .end_is_unknown = !held_->expires && !held_->session_token.empty(),
+          .source = std::string(source_->name())};
 }
 
 bool FreshCredentials::last_for(Duration time) const {
   return held_ && (!held_->expires || *held_->expires > clock_.wall() + time);
 }
 
-bool FreshCredentials::wait_before_next_attempt() const {
-  return attempted_ && clock_.now() < *attempted_ + between_attempts;
+bool FreshCredentials::attempted_within(Duration time) const {
+  return attempted_ && clock_.now() < *attempted_ + time;
 }
 
 Task<Result<Credentials>> FreshCredentials::renew() {
@@ -84,8 +110,8 @@ Task<void> FreshCredentials::attempt() {
   }
   failure_ = found ? none_found() : as_error_of_credentials(std::move(found).error());
   if (last_for(Duration::zero())) {
-    log::warning("AWS credentials are not renewed: {}; those at hand last until {}",
-                 failure_->message, rfc3339(*held_->expires));
+    const auto until = held_->expires ? " last until " + rfc3339(*held_->expires) : " are kept";
+    log::warning("AWS credentials are not renewed: {}; those at hand{}", failure_->message, until);
   }
 }
 

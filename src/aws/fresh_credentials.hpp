@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 
 #include "aws/credentials.hpp"
 #include "base/clock.hpp"
@@ -9,12 +10,21 @@
 
 namespace pitstop {
 
+/// How long credentials last, as far as their source tells.
+struct Lifetime {
+  std::optional<WallTime> expires;  ///< nothing if they do not, or nobody has told when
+  /// They have a session token, which ends some time, and nobody has told when.
+  bool end_is_unknown = false;
+  std::string source;  ///< its name
+};
+
 /// The credentials of a source, kept while they last.
 ///
 /// They are fetched anew from a quarter of an hour before they expire, once a minute until that
 /// works; with ten minutes left, whoever asks waits for the attempt that is under way (the windows
 /// of botocore). An attempt that fails is a warning while those at hand are valid: to bring a
-/// server back with them is better than not to. All who ask at once share one attempt.
+/// server back with them is better than not to. All who ask at once share one attempt, and a source
+/// that fails, or gives again what AWS has refused, is asked every five seconds at most.
 class FreshCredentials {
  public:
   FreshCredentials(std::unique_ptr<CredentialSource> source, Clock& clock)
@@ -24,13 +34,18 @@ class FreshCredentials {
   /// `unknown_fate` and `deadline` become `transient`: nothing was asked of AWS with them.
   Task<Result<Credentials>> get();
 
-  /// Fetches anew, unless those at hand are valid for `needed` from now. The expiry that holds
-  /// then, which may be sooner; nothing if they do not expire.
-  Task<Result<std::optional<WallTime>>> outlive(Duration needed);
+  /// Fetches anew, unless those at hand are known to be valid for `needed` from now. How long they
+  /// last then, which may be less.
+  Task<Result<Lifetime>> outlive(Duration needed);
+
+  /// AWS has refused these: fetches anew, unless there are others already, or the source was asked
+  /// a moment ago. Those to be tried instead; nothing if there are no others.
+  Task<std::optional<Credentials>> instead_of(Credentials refused);
 
  private:
   bool last_for(Duration time) const;
-  bool wait_before_next_attempt() const;
+  bool attempted_within(Duration time) const;
+  Lifetime lifetime() const;
   /// A new attempt, or the outcome of the one under way.
   Task<Result<Credentials>> renew();
   Task<void> attempt();

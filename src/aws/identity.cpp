@@ -2,6 +2,7 @@
 
 #include "aws/assume_role.hpp"
 #include "aws/credential_order.hpp"
+#include "aws/refusal.hpp"
 #include "aws/region.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
@@ -28,6 +29,7 @@ Result<Identity> Identity::load(IdentityOptions options, const Environment& envi
   identity.profile_ = std::move(profile);
   identity.services_ = std::move(files.services);
   identity.region_ = std::move(region);
+  identity.clock_ = &doors.clock;
   return identity;
 }
 
@@ -62,7 +64,7 @@ Task<Result<Credentials>> Identity::credentials() {
   return credentials_->get();
 }
 
-Task<Result<std::optional<WallTime>>> Identity::outlive(Duration needed) {
+Task<Result<Lifetime>> Identity::outlive(Duration needed) {
   return credentials_->outlive(needed);
 }
 
@@ -75,11 +77,31 @@ Task<std::optional<InstanceId>> Identity::own_instance() {
 
 Task<Result<AwsSignature>> Identity::signature(std::string service) {
   CO_TRY(auto credentials, co_await credentials_->get());
-  co_return AwsSignature{.service = std::move(service),
-                         .region = region_,
-                         .access_key_id = std::move(credentials.access_key_id),
-                         .secret_access_key = std::move(credentials.secret_access_key),
-                         .session_token = std::move(credentials.session_token)};
+  co_return signed_by(std::move(credentials), std::move(service));
+}
+
+Task<Result<HttpResponse>> Identity::send(Http& http, HttpRequest request, std::string service) {
+  CO_TRY(auto credentials, co_await credentials_->get());
+  request.signature = signed_by(credentials, service);
+  HttpRequest first = request;
+  auto response = co_await http.send(std::move(first));
+  if (!response || !may_be_the_credentials(refusal_code(*response))) {
+    co_return response;
+  }
+  auto others = co_await credentials_->instead_of(std::move(credentials));
+  if (!others) {
+    co_return response;
+  }
+  request.signature = signed_by(*std::move(others), std::move(service));
+  co_return co_await http.send(std::move(request));
+}
+
+AwsSignature Identity::signed_by(Credentials credentials, std::string service) const {
+  return {.service = std::move(service),
+          .region = region_,
+          .access_key_id = std::move(credentials.access_key_id),
+          .secret_access_key = std::move(credentials.secret_access_key),
+          .session_token = std::move(credentials.session_token)};
 }
 
 }  // namespace pitstop

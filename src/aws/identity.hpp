@@ -48,9 +48,12 @@ class Identity {
   /// To be asked for each request, not kept: credentials may change.
   Task<Result<Credentials>> credentials();
 
-  /// To be asked before something is begun that takes `needed`: fetches credentials anew if those
-  /// at hand end before. Returns when those that it has then expire; nothing if they do not.
-  Task<Result<std::optional<WallTime>>> outlive(Duration needed);
+  /// To be asked before something is begun that takes `needed`: fetches credentials anew unless
+  /// those at hand are known to last so long. How long those last that it has then.
+  Task<Result<Lifetime>> outlive(Duration needed);
+
+  /// The time of day by the clock that the identity was loaded with.
+  WallTime time() const { return clock_->wall(); }
 
   /// The EC2 instance that we run on; nothing if it is none, or does not say within a second.
   Task<std::optional<InstanceId>> own_instance();
@@ -58,14 +61,20 @@ class Identity {
   /// Valid credentials as the signature that a request to `service` needs.
   Task<Result<AwsSignature>> signature(std::string service);
 
+  /// Sends a request to `service`, signed. Where AWS refuses who has signed it, the credentials are
+  /// fetched anew from where they come, and with others it is sent again at once.
+  Task<Result<HttpResponse>> send(Http& http, HttpRequest request, std::string service);
+
  private:
   Identity() = default;
+  AwsSignature signed_by(Credentials credentials, std::string service) const;
 
   std::optional<std::string> endpoint_url_;
   Environment environment_;
   Profile profile_;
   ConfigSections services_;
   std::string region_;
+  const Clock* clock_ = nullptr;
   std::shared_ptr<FreshCredentials> credentials_;
   std::shared_ptr<InstanceMetadata> metadata_;  ///< null if its settings make no sense
 };

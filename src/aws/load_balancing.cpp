@@ -35,6 +35,7 @@ constexpr ServiceApi load_balancing_api{.name = "elasticloadbalancing",
                                         .codes = load_balancing_errors,
                                         .read_error = query::read_error,
                                         .can_be_an_answer = query::can_be_an_answer,
+                                        .longest_answer = query::longest_list,
                                         .refine = refine_load_balancing};
 
 query::Form form_of(std::string action, std::string group_arn,

@@ -52,13 +52,6 @@ Place place_of(std::string_view endpoint) {
   return {rest.substr(0, slash), slash == rest.size() ? "/" : rest.substr(slash)};
 }
 
-/// "20260102T030405Z"
-std::string timestamp(WallTime time) {
-  auto text = rfc3339(time);
-  std::erase_if(text, [](char c) { return c == '-' || c == ':'; });
-  return text.substr(0, text.find('.')) + 'Z';
-}
-
 std::string key_for(const AwsSignature& signature, std::string_view date) {
   auto key = hmac_sha256("AWS4" + signature.secret_access_key.reveal(), date);
   for (const std::string_view part :
@@ -74,7 +67,7 @@ std::string key_for(const AwsSignature& signature, std::string_view date) {
 std::string presigned_url(const AwsSignature& signature, std::string_view endpoint,
                           QueryParameters parameters, WallTime now, Seconds lasts) {
   const auto place = place_of(endpoint);
-  const auto time = timestamp(now);
+  const auto time = signing_date(now);
   const auto date = time.substr(0, time.find('T'));
   const auto scope =
       fmt::format("{}/{}/{}/aws4_request", date, signature.region, signature.service);

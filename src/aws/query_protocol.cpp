@@ -4,6 +4,7 @@
 
 #include <set>
 
+#include "aws/xml.hpp"
 #include "base/text.hpp"
 
 namespace pitstop::query {
@@ -67,6 +68,9 @@ pugi::xml_node result_of(const pugi::xml_document& document) {
 }
 
 AnsweredError read_error(const HttpResponse& response) {
+  if (xml::is_too_dense(response.body)) {
+    return {};
+  }
   const auto document = parse(response.body);
   const auto error = document.document_element().child("Error");
   return {std::string(trimmed(error.child_value("Code"))),
@@ -74,6 +78,9 @@ AnsweredError read_error(const HttpResponse& response) {
 }
 
 bool can_be_an_answer(std::string_view action, const std::string& body) {
+  if (xml::is_too_dense(body)) {
+    return false;
+  }
   pugi::xml_document document;
   const auto parsed =
       document.load_buffer(body.data(), body.size(), pugi::parse_default, pugi::encoding_utf8);

@@ -33,6 +33,10 @@ class Form {
   QueryParameters parameters_;
 };
 
+/// How many bytes a page of a list can need: 400 target groups, or the health of 1,000 targets,
+/// take less.
+inline constexpr std::size_t longest_list = std::size_t{4} << 20;
+
 /// Where a list stands in an answer, and what its pages are called.
 struct PagedList {
   std::string element;     ///< "AutoScalingGroups"

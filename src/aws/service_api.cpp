@@ -8,6 +8,7 @@
 
 #include "aws/credential_hints.hpp"
 #include "aws/json_error.hpp"
+#include "aws/refusal.hpp"
 #include "base/text.hpp"
 
 namespace pitstop {
@@ -23,17 +24,17 @@ constexpr std::array common = std::to_array<ErrorMeaning>({
     {"ExpiredTokenException", ErrorKind::forbidden, expired_credentials_hint},
     {"IncompleteSignature", ErrorKind::forbidden, check_keys_hint},
     {"IncompleteSignatureException", ErrorKind::forbidden, check_keys_hint},
+    {"InvalidAccessKeyId", ErrorKind::forbidden, check_keys_hint},
     {"InvalidClientTokenId", ErrorKind::forbidden, check_keys_hint},
-    {"InvalidSignatureException", ErrorKind::forbidden,
-     "check the secret access key, and this host's clock"},
+    {"InvalidSignatureException", ErrorKind::forbidden, wrong_signature_hint},
     {"MissingAuthenticationToken", ErrorKind::forbidden, check_keys_hint},
     {"MissingAuthenticationTokenException", ErrorKind::forbidden, check_keys_hint},
     {"NotAuthorized", ErrorKind::forbidden, check_keys_hint},
     {"OptInRequired", ErrorKind::forbidden, "enable the region or the service for this account"},
     {"RequestExpired", ErrorKind::forbidden, expired_credentials_hint},
     {"RequestLimitExceeded", ErrorKind::throttled},
-    {"SignatureDoesNotMatch", ErrorKind::forbidden,
-     "check the secret access key, and this host's clock"},
+    {"RequestTimeTooSkewed", ErrorKind::forbidden, wrong_clock_hint},
+    {"SignatureDoesNotMatch", ErrorKind::forbidden, wrong_signature_hint},
     {"Throttling", ErrorKind::throttled},
     {"ThrottlingException", ErrorKind::throttled},
     {"TooManyRequestsException", ErrorKind::throttled},
@@ -89,6 +90,7 @@ Error explain_answer(const ServiceApi& api, std::string_view action, const HttpR
   if (api.refine != nullptr) {
     api.refine(action, answered, error);
   }
+  error.hint = hint_with_clock(std::move(error.hint), code, response);
   return error;
 }
 

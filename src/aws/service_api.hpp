@@ -27,6 +27,8 @@ struct ServiceApi {
   /// Whether a body can be that of a success of the action: a page of some proxy's with status 200
   /// is none of AWS's answers.
   bool (*can_be_an_answer)(std::string_view action, const std::string& body);
+  /// How many bytes an answer can need.
+  std::size_t longest_answer = std::size_t{1} << 20;
   /// What the code alone does not tell.
   void (*refine)(std::string_view action, const AnsweredError& answered, Error& error) = nullptr;
 };

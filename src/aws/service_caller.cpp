@@ -9,8 +9,6 @@ namespace pitstop {
 namespace {
 
 constexpr Milliseconds longest_connect = Seconds(5);
-/// A page of target groups, or the health of a thousand targets, is less.
-constexpr std::size_t most_answered = std::size_t{4} << 20;
 
 }  // namespace
 
@@ -45,8 +43,7 @@ Task<ServiceOutcome> ServiceCaller::call(ServiceCall call) {
 
 Task<Result<std::string>> ServiceCaller::attempt(ServiceCall call) {
   CO_TRY(HttpRequest request, request_for(call));
-  CO_TRY(request.signature, co_await identity_.signature(std::string(api_.name)));
-  auto response = co_await http_.send(std::move(request));
+  auto response = co_await identity_.send(http_, std::move(request), std::string(api_.name));
   if (!response) {
     co_return fail(within(call.action, std::move(response).error()));
   }
@@ -69,7 +66,7 @@ Result<HttpRequest> ServiceCaller::request_for(const ServiceCall& call) const {
   request.body = call.body;
   request.total_timeout = attempt_timeout_;
   request.connect_timeout = std::min(attempt_timeout_, longest_connect);
-  request.max_response_bytes = most_answered;
+  request.max_response_bytes = api_.longest_answer;
   return request;
 }
 

@@ -18,6 +18,12 @@ Result<std::vector<NamedSection>> read_sections(const std::string& path) {
   return parse_shared_config(text.value_or(""), path);
 }
 
+void sort_credentials_sections(std::vector<NamedSection> sections, SharedFiles& files) {
+  for (auto& [name, section] : sections) {
+    files.credentials_profiles.insert_or_assign(name, std::move(section));
+  }
+}
+
 }  // namespace
 
 void sort_config_sections(std::vector<NamedSection> sections, SharedFiles& files) {
@@ -46,10 +52,23 @@ Result<SharedFiles> read_shared_files(const Environment& environment) {
   TRY(auto config, read_sections(files.config_file));
   sort_config_sections(std::move(config), files);
   TRY(auto credentials, read_sections(files.credentials_file));
-  for (auto& [name, section] : credentials) {
-    files.credentials_profiles.insert_or_assign(name, std::move(section));
-  }
+  sort_credentials_sections(std::move(credentials), files);
   return files;
+}
+
+Result<std::optional<ConfigSection>> read_profile_section(SharedFile which, const std::string& path,
+                                                          std::string_view profile) {
+  TRY(auto sections, read_sections(path));
+  SharedFiles files;
+  const bool is_config = which == SharedFile::config;
+  if (is_config) {
+    sort_config_sections(std::move(sections), files);
+  } else {
+    sort_credentials_sections(std::move(sections), files);
+  }
+  const auto& profiles = is_config ? files.config_profiles : files.credentials_profiles;
+  const auto found = profiles.find(profile);
+  return found == profiles.end() ? std::nullopt : std::optional(found->second);
 }
 
 }  // namespace pitstop

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "aws/shared_config.hpp"
@@ -26,6 +28,13 @@ struct SharedFiles {
 /// ~/.aws/credentials). A file that does not exist is empty; one that cannot be read or understood
 /// is an error.
 Result<SharedFiles> read_shared_files(const Environment& environment);
+
+/// The two files, which write the names of profiles differently.
+enum class SharedFile { config, credentials };
+
+/// The section of a profile as a file has it now; nothing if the file or the section is not there.
+Result<std::optional<ConfigSection>> read_profile_section(SharedFile which, const std::string& path,
+                                                          std::string_view profile);
 
 /// Sorts the sections of the configuration file into `files`; those that mean nothing to AWS are
 /// left out.

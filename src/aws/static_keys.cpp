@@ -73,9 +73,9 @@ Result<std::optional<Credentials>> read(const StaticKeys& keys) {
                      keys.session_token.value, expires};
 }
 
-class StaticKeySource final : public CredentialSource {
+class KeysInEnvironment final : public CredentialSource {
  public:
-  explicit StaticKeySource(StaticKeys keys) : keys_(std::move(keys)) {}
+  explicit KeysInEnvironment(StaticKeys keys) : keys_(std::move(keys)) {}
 
   std::string_view name() const override { return keys_.place; }
   Task<Result<std::optional<Credentials>>> load() override { co_return read(keys_); }
@@ -84,9 +84,52 @@ class StaticKeySource final : public CredentialSource {
   StaticKeys keys_;
 };
 
-std::unique_ptr<CredentialSource> source_of(StaticKeys keys) {
-  return std::make_unique<StaticKeySource>(std::move(keys));
-}
+class KeysInFile final : public CredentialSource {
+ public:
+  KeysInFile(std::string profile, ConfigSection section, SharedFile which, std::string path)
+      : profile_(std::move(profile)),
+        which_(which),
+        path_(std::move(path)),
+        name_(fmt::format("profile {} in {}", in_quotes(profile_), printable(path_))),
+        read_before_(std::move(section)) {}
+
+  std::string_view name() const override { return name_; }
+
+  Task<Result<std::optional<Credentials>>> load() override {
+    if (!has_answered_) {
+      CO_TRY(auto first, read(keys_of(read_before_)));
+      has_answered_ = first.has_value();
+      co_return first;
+    }
+    CO_TRY(const auto section, read_profile_section(which_, path_, profile_));
+    CO_TRY(auto now, read(keys_of(section.value_or(ConfigSection()))));
+    if (!now) {
+      // Whoever writes it may not be done.
+      co_return fail(ErrorKind::transient, fmt::format("{} has no keys any more", name_));
+    }
+    co_return now;
+  }
+
+ private:
+  StaticKeys keys_of(const ConfigSection& section) const {
+    const auto field = [&](std::string_view name) {
+      return Field{name, Secret(section.text(name).value_or(""))};
+    };
+    const auto old_token = field("aws_security_token");
+    return {.place = name_,
+            .access_key_id = field("aws_access_key_id"),
+            .secret_access_key = field("aws_secret_access_key"),
+            .session_token = old_token.missing() ? field("aws_session_token") : old_token,
+            .expires = {}};
+  }
+
+  std::string profile_;
+  SharedFile which_;
+  std::string path_;
+  std::string name_;
+  ConfigSection read_before_;
+  bool has_answered_ = false;
+};
 
 }  // namespace
 
@@ -96,25 +139,17 @@ std::unique_ptr<CredentialSource> keys_in_environment(const Environment& environ
   };
   // botocore prefers the older name of the token, too.
   const auto old_token = field("AWS_SECURITY_TOKEN");
-  return source_of({.place = "the environment",
-                    .access_key_id = field("AWS_ACCESS_KEY_ID"),
-                    .secret_access_key = field("AWS_SECRET_ACCESS_KEY"),
-                    .session_token = old_token.missing() ? field("AWS_SESSION_TOKEN") : old_token,
-                    .expires = field("AWS_CREDENTIAL_EXPIRATION")});
+  return std::make_unique<KeysInEnvironment>(
+      StaticKeys{.place = "the environment",
+                 .access_key_id = field("AWS_ACCESS_KEY_ID"),
+                 .secret_access_key = field("AWS_SECRET_ACCESS_KEY"),
+                 .session_token = old_token.missing() ? field("AWS_SESSION_TOKEN") : old_token,
+                 .expires = field("AWS_CREDENTIAL_EXPIRATION")});
 }
 
-std::unique_ptr<CredentialSource> keys_in_profile(std::string_view profile,
-                                                  const ConfigSection& section,
-                                                  std::string_view file) {
-  const auto field = [&](std::string_view name) {
-    return Field{name, Secret(section.text(name).value_or(""))};
-  };
-  const auto old_token = field("aws_security_token");
-  return source_of({.place = fmt::format("profile {} in {}", in_quotes(profile), printable(file)),
-                    .access_key_id = field("aws_access_key_id"),
-                    .secret_access_key = field("aws_secret_access_key"),
-                    .session_token = old_token.missing() ? field("aws_session_token") : old_token,
-                    .expires = {}});
+std::unique_ptr<CredentialSource> keys_in_profile(std::string_view profile, ConfigSection section,
+                                                  SharedFile which, const std::string& path) {
+  return std::make_unique<KeysInFile>(std::string(profile), std::move(section), which, path);
 }
 
 }  // namespace pitstop

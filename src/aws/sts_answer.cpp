@@ -9,6 +9,7 @@
 #include "aws/credential_hints.hpp"
 #include "aws/http_status.hpp"
 #include "aws/redacted.hpp"
+#include "aws/refusal.hpp"
 #include "aws/xml.hpp"
 #include "base/text.hpp"
 
@@ -40,8 +41,7 @@ constexpr std::array table = std::to_array<Row>({
     {"RegionDisabledException", ErrorKind::forbidden,
      "activate STS for this region in the account, or use another region"},
     {"RequestExpired", ErrorKind::forbidden, expired_credentials_hint},
-    {"SignatureDoesNotMatch", ErrorKind::forbidden,
-     "check the secret access key, and this host's clock"},
+    {"SignatureDoesNotMatch", ErrorKind::forbidden, wrong_signature_hint},
     {"Throttling", ErrorKind::throttled},
     {"ThrottlingException", ErrorKind::throttled},
     {"ValidationError", ErrorKind::refused,
@@ -92,7 +92,7 @@ Error explain_sts_error(std::string_view action, const HttpResponse& response,
   const bool known = row != table.end();
   return {known ? row->kind : kind_of_status(response.status),
           fmt::format("{}: {}: {}", action, printable(code), printable(message)),
-          std::string(known ? row->hint : ""), code};
+          hint_with_clock(std::string(known ? row->hint : ""), code, response), code};
 }
 
 }  // namespace pitstop

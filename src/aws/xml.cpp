@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 
 #include "base/text.hpp"
@@ -20,6 +21,15 @@ std::string text_of(const pugi::xml_node& element) {
 }
 
 }  // namespace
+
+// A node takes 64 bytes on most machines, and an attribute 40; AWS's elements have no attributes
+// but for the name space of the root.
+bool is_too_dense(std::string_view text) {
+  constexpr std::size_t most = std::size_t{96} << 20;
+  const auto nodes = static_cast<std::size_t>(std::ranges::count(text, '<'));
+  const auto attributes = static_cast<std::size_t>(std::ranges::count(text, '='));
+  return nodes * 64 + attributes * 40 > most;
+}
 
 std::string text(const pugi::xml_node& node, const char* name) {
   return text_of(node.child(name));

@@ -3,12 +3,17 @@
 #include <optional>
 #include <pugixml.hpp>
 #include <string>
+#include <string_view>
 
 #include "base/result.hpp"
 #include "base/time.hpp"
 
 /// Reading the elements of the replies of AWS. An absent element reads as empty, false or zero.
 namespace pitstop::xml {
+
+/// Whether the tree of a text would take so much memory that no answer of AWS's can need it: the
+/// tags of a hostile one take twenty times as much as its text.
+bool is_too_dense(std::string_view text);
 
 std::string text(const pugi::xml_node& node, const char* name);
 

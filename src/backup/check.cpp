@@ -72,7 +72,7 @@ Task<void> examine(CheckTools tools, ec2::LaunchSettings attributes, Checked& ch
               pending.error().hint));
   }
   if (plan.stops()) {
-    auto ending = co_await look_at_credentials(tools.identity, plan.options, tools.clock);
+    auto ending = co_await look_at_credentials(tools.identity, plan.options);
     if (ending) {
       checked.findings.push_back(*std::move(ending));
     }

@@ -30,6 +30,10 @@ constexpr auto kinds = std::to_array<FindingKind>({
      "the credentials, fetched anew, end before the longest outage does",
      "use longer ones (duration_seconds of a role), or a guard, which starts the server without "
      "them"},
+    {credentials_end_unknown, "credentials-end-unknown", warn, !acceptable,
+     "the credentials have a session token, and so they end, but their source does not tell when",
+     "use a source that tells (a role, SSO, Expiration of credential_process, "
+     "AWS_CREDENTIAL_EXPIRATION), or a guard; keys that are renewed in a file are read there"},
     {state, "state", refuse, !acceptable,
      "the server is starting, being stopped by someone else, or terminated",
      "wait until it runs or is stopped"},
@@ -107,6 +111,12 @@ constexpr auto kinds = std::to_array<FindingKind>({
      "fall "
      "back to stopped",
      "enable the key"},
+    {kms_unproven, "kms-unproven", refuse, acceptable,
+     "the KMS key of a volume belongs to another account, and AWS refuses both to describe it and "
+     "a "
+     "trial of kms:CreateGrant for it: a start would be accepted and fall back to stopped",
+     "allow both in the policy of the key and in that of the credentials; accept it if the server "
+     "has started with these credentials before"},
     {reservation, "reservation", refuse, !acceptable,
      "--reserve-capacity cannot be done for this server", "leave the option out for it"},
 });

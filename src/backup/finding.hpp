@@ -16,6 +16,7 @@ enum class FindingCode {
   unproven,
   no_answer,
   credentials_expire,
+  credentials_end_unknown,
   state,
   found_stopped,
   own_host,
@@ -42,6 +43,7 @@ enum class FindingCode {
   tags,
   tag_lost,
   kms_key,
+  kms_unproven,
   reservation,
 };
 

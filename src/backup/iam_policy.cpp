@@ -106,8 +106,18 @@ class Policy {
     return fmt::format("arn:{}:ec2:{}::image/*", scope_.partition, scope_.region);
   }
 
+  /// Of any account: the keys of many belong to one that keeps them for all.
   std::string keys() const {
-    return fmt::format("arn:{}:kms:{}:{}:key/*", scope_.partition, scope_.region, scope_.account);
+    return fmt::format("arn:{}:kms:{}:*:key/*", scope_.partition, scope_.region);
+  }
+
+  /// EC2, under both of its names where it has two (IAM User Guide, "AWS services in China").
+  std::vector<std::string> ec2_principals() const {
+    std::vector<std::string> names{"ec2.amazonaws.com"};
+    if (scope_.partition == "aws-cn") {
+      names.emplace_back("ec2.amazonaws.com.cn");
+    }
+    return names;
   }
 
   static Json has_tag(std::string_view which, std::string_view key) {
@@ -122,10 +132,11 @@ class Policy {
   void look() {
     std::vector<std::string> actions{"ec2:DescribeInstances", "ec2:DescribeSnapshots",
                                      "ec2:DescribeVolumes", "ec2:GetLaunchTemplateData",
-                                     // EC2 asks for it while it answers the call before.
-                                     "ec2:DescribeInstanceCreditSpecifications"};
+                                     // EC2 asks for them while it answers the call before.
+                                     "ec2:DescribeInstanceCreditSpecifications",
+                                     "ec2:DescribeSpotInstanceRequests"};
     if (scope_.stops) {
-      for (const auto* what : {"InstanceStatus", "InstanceTypes", "SpotInstanceRequests"}) {
+      for (const auto* what : {"InstanceStatus", "InstanceTypes"}) {
         actions.push_back(fmt::format("ec2:Describe{}", what));
       }
     }
@@ -293,7 +304,7 @@ class Policy {
     allow("LaunchServers", {"ec2:RunInstances"}, {"*"});
     allow("PassTheirProfiles", {"iam:PassRole"},
           {fmt::format("arn:{}:iam::{}:role/*", scope_.partition, scope_.account)},
-          {{"StringEquals", {{"iam:PassedToService", "ec2.amazonaws.com"}}}});
+          {{"StringEquals", {{"iam:PassedToService", ec2_principals()}}}});
     allow("MoveElasticIps", {"ec2:AssociateAddress"}, {"*"});
   }
 

@@ -40,6 +40,10 @@ class Inspector {
     look_at_volumes();
     look_at_snapshots();
     std::ranges::copy(facts_.survey.untold, std::back_inserter(findings_));
+    const auto [begin, end] = facts_.survey.untold_of.equal_range(instance_.id);
+    for (auto own = begin; own != end; ++own) {
+      findings_.push_back(own->second);
+    }
     return std::move(findings_);
   }
 
@@ -181,10 +185,47 @@ class Inspector {
     std::set<std::string> seen;
     for (const auto& volume : plan_.volumes) {
       const auto key = facts_.survey.keys.find(volume.kms_key);
-      if (key != facts_.survey.keys.end() && seen.insert(volume.kms_key).second) {
+      const auto unknown = facts_.survey.unknown_keys.find(volume.kms_key);
+      if (!seen.insert(volume.kms_key).second) {
+        continue;
+      }
+      if (key != facts_.survey.keys.end()) {
         look_at_key(volume, key->second);
+      } else if (unknown != facts_.survey.unknown_keys.end()) {
+        look_at_unknown_key(volume, unknown->second);
       }
     }
+  }
+
+  /// "arn:aws:kms:eu-central-1:123456789012:key/…"
+  bool is_of_another_account(std::string_view key) const {
+    constexpr std::size_t parts_of_arn = 6;
+    constexpr std::size_t account = 4;
+    const auto parts = split(key, ':');
+    return parts.size() == parts_of_arn && !instance_.owner.empty() &&
+           parts[account] != instance_.owner;
+  }
+
+  /// That a policy of the account's own may allow it by way of EC2 alone is usual, and cannot be
+  /// tried; the key of another account is closed unless that one has opened it.
+  void look_at_unknown_key(const ec2::Volume& volume, const Error& why) {
+    const auto key = printable(volume.kms_key);
+    const bool is_refused = why.kind == ErrorKind::forbidden || why.kind == ErrorKind::not_found;
+    if (is_refused && facts_.survey.no_grant.contains(volume.kms_key) &&
+        is_of_another_account(volume.kms_key) && plan_.options.guard_role.empty()) {
+      add(kms_unproven,
+          fmt::format("{}: the key of its volume {} belongs to another account, and neither "
+                      "kms:DescribeKey nor kms:CreateGrant is allowed: {}",
+                      id_, volume.id.str(), key),
+          "allow both in these credentials' policy and in the policy of the key; --accept "
+          "kms-unproven if the server has started with these credentials before");
+    } else {
+      add(unproven,
+          fmt::format("{}: pitstop cannot see whether the key {} of its volume {} can be used: {}",
+                      id_, key, volume.id.str(), why.message),
+          why.hint, Severity::warn);
+    }
+    findings_.back().ec2_code = why.code;
   }
 
   void look_at_key(const ec2::Volume& volume, const KmsKey& key) {

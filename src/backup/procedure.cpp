@@ -198,7 +198,7 @@ class PitStop {
     if (plan_.found_stopped()) {
       co_return Status();
     }
-    auto ending = co_await look_at_credentials(tools_.identity, plan_.options, tools_.clock);
+    auto ending = co_await look_at_credentials(tools_.identity, plan_.options);
     std::vector<Finding> findings;
     if (ending) {
       findings.push_back(*std::move(ending));

@@ -82,15 +82,17 @@ class Surveyor {
 
   Task<void> ask_for_spot_requests() {
     std::vector<std::string> requests;
+    std::vector<InstanceId> spot_instances;
     for (const auto& server : servers_) {
       if (!server.instance.spot_request.empty()) {
         requests.push_back(server.instance.spot_request);
+        spot_instances.push_back(server.instance.id);
       }
     }
     for (auto& part : chunks(requests, most_asked_at_once)) {
       auto one_time = co_await ec2::one_time_spot_requests(caller_, std::move(part));
       if (!one_time) {
-        leave_untold("whether a Spot Instance can be stopped", one_time.error());
+        leave_untold_of(spot_instances, "whether a Spot Instance can be stopped", one_time.error());
         co_return;
       }
       survey_.one_time_requests.insert(one_time->begin(), one_time->end());
@@ -108,9 +110,10 @@ class Surveyor {
     if (tagged.empty() || others_.auto_scaling == nullptr) {
       co_return;
     }
-    const auto members = co_await others_.auto_scaling->describe_instances(std::move(tagged));
+    const auto members = co_await others_.auto_scaling->describe_instances(tagged);
     if (!members) {
-      leave_untold("whether an Auto Scaling group would replace a server", members.error());
+      leave_untold_of(tagged, "whether an Auto Scaling group would replace a server",
+                      members.error());
       co_return;
     }
     for (const auto& member : *members) {
@@ -131,10 +134,21 @@ class Surveyor {
       if (group) {
         survey_.scaling_groups[name] = *std::move(group);
       } else {
-        leave_untold(fmt::format("whether a server can go into Standby in {}", name),
-                     group.error());
+        leave_untold_of(members_of(name),
+                        fmt::format("whether a server can go into Standby in {}", name),
+                        group.error());
       }
     }
+  }
+
+  std::vector<InstanceId> members_of(const std::string& group) const {
+    std::vector<InstanceId> ids;
+    for (const auto& [instance, member] : survey_.members) {
+      if (member.group == group) {
+        ids.push_back(instance);
+      }
+    }
+    return ids;
   }
 
   Task<void> ask_for_targets() {
@@ -191,30 +205,45 @@ class Surveyor {
     keys.erase("");
     for (const auto& key : keys) {
       const auto described = co_await others_.keys->describe_key(key);
-      if (described) {
-        survey_.keys[key] = *described;
-        co_await try_grant(*described);
-      } else {
-        leave_untold(fmt::format("whether the key {} can be used", key), described.error());
+      if (!described) {
+        survey_.unknown_keys.emplace(key, described.error());
+        co_await try_grant(key);
+        continue;
+      }
+      survey_.keys[key] = *described;
+      if (described->enabled && !described->managed_by_aws) {
+        co_await try_grant(described->arn);
       }
     }
   }
 
-  Task<void> try_grant(const KmsKey& key) {
-    if (key.enabled && !key.managed_by_aws) {
-      const auto tried = co_await others_.keys->may_create_grant(key.arn);
-      if (tried) {
-        survey_.may_grant.insert(key.arn);
-      }
+  Task<void> try_grant(std::string key) {
+    const auto tried = co_await others_.keys->may_create_grant(key);
+    if (tried) {
+      survey_.may_grant.insert(key);
+    } else if (tried.error().kind == ErrorKind::forbidden) {
+      survey_.no_grant.insert(key);
     }
+  }
+
+  static Finding unanswered(std::string_view question, const Error& error, Severity severity) {
+    auto finding = found(FindingCode::unproven,
+                         fmt::format("it cannot be told {}: {}", question, error.message),
+                         error.hint, severity);
+    finding.ec2_code = error.code;
+    return finding;
   }
 
   void leave_untold(std::string_view question, const Error& error,
                     Severity severity = Severity::warn) {
-    survey_.untold.push_back(found(FindingCode::unproven,
-                                   fmt::format("it cannot be told {}: {}", question, error.message),
-                                   error.hint, severity));
-    survey_.untold.back().ec2_code = error.code;
+    survey_.untold.push_back(unanswered(question, error, severity));
+  }
+
+  void leave_untold_of(const std::vector<InstanceId>& servers, std::string_view question,
+                       const Error& error) {
+    for (const auto& server : servers) {
+      survey_.untold_of.emplace(server, unanswered(question, error, Severity::warn));
+    }
   }
 
   ec2::Caller& caller_;

@@ -32,11 +32,18 @@ struct Survey {
   std::map<InstanceId, std::vector<TargetPlace>> targets;
   /// By the id under which a volume knows its key.
   std::map<std::string, KmsKey> keys;
+  /// Of those that KMS does not describe: why. By the same ids.
+  std::map<std::string, Error> unknown_keys;
   /// The ARNs of those for which a grant, without which no volume can be attached, may be made.
   std::set<std::string> may_grant;
+  /// Of those for which a trial of it was refused.
+  std::set<std::string> no_grant;
   Proven proven;
-  /// Questions without an answer: warnings, for it is the usual night that must go on.
+  /// Questions without an answer that concern every server: warnings, for it is the usual night
+  /// that must go on.
   std::vector<Finding> untold;
+  /// The same of questions that concern some servers only.
+  std::multimap<InstanceId, Finding> untold_of;
 };
 
 /// Asks for what concerns these servers, backed up with these options.

@@ -40,17 +40,17 @@ namespace {
 
 /// Takes a number of exactly `digits` digits off the front of `text`.
 std::optional<int> take_number(std::string_view& text, std::size_t digits) {
-  int number = 0;
+  unsigned number = 0;
   if (text.size() < digits) {
     return std::nullopt;
   }
   const char* end = text.data() + digits;
   const auto read = std::from_chars(text.data(), end, number);
-  if (read.ec != std::errc{} || read.ptr != end || number < 0) {
+  if (read.ec != std::errc{} || read.ptr != end) {
     return std::nullopt;
   }
   text.remove_prefix(digits);
-  return number;
+  return static_cast<int>(number);
 }
 
 bool take(std::string_view& text, char expected) {
@@ -74,6 +74,25 @@ std::optional<Milliseconds> take_fraction(std::string_view& text) {
   three.resize(3, '0');
   text.remove_prefix(digits);
   return Milliseconds(std::stoi(three));
+}
+
+/// Takes "Z", "+02:00" or "+0200", as AWS's services write one or the other.
+std::optional<std::chrono::minutes> take_offset(std::string_view& text) {
+  if (take(text, 'Z')) {
+    return std::chrono::minutes(0);
+  }
+  const bool is_behind = text.starts_with('-');
+  if (!take(text, '-') && !take(text, '+')) {
+    return std::nullopt;
+  }
+  const auto hours = take_number(text, 2);
+  (void)take(text, ':');
+  const auto minutes = take_number(text, 2);
+  if (!hours || !minutes || *hours > 23 || *minutes > 59) {
+    return std::nullopt;
+  }
+  const auto offset = std::chrono::hours(*hours) + std::chrono::minutes(*minutes);
+  return is_behind ? -offset : offset;
 }
 
 }  // namespace
@@ -101,15 +120,48 @@ std::optional<WallTime> parse_rfc3339(std::string_view text) {
   }
   const auto second = take_number(text, 2);
   const auto fraction = take_fraction(text);
+  const auto offset = take_offset(text);
   const std::chrono::year_month_day date{std::chrono::year(*year),
                                          std::chrono::month(static_cast<unsigned>(*month)),
                                          std::chrono::day(static_cast<unsigned>(*day))};
-  if (!second || !fraction || text != "Z" || !date.ok() || *hour > 23 || *minute > 59 ||
-      *second > 60) {
+  if (!second || !fraction || !offset || !text.empty() || !date.ok() || *hour > 23 ||
+      *minute > 59 || *second > 60) {
     return std::nullopt;
   }
   return std::chrono::sys_days(date) + std::chrono::hours(*hour) + std::chrono::minutes(*minute) +
-         Seconds(*second) + *fraction;
+         Seconds(*second) + *fraction - *offset;
+}
+
+namespace {
+
+constexpr std::array<std::string_view, 7> weekdays = {"Sun", "Mon", "Tue", "Wed",
+                                                      "Thu", "Fri", "Sat"};
+constexpr std::array<std::string_view, 12> months = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                     "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+
+}  // namespace
+
+std::string http_date(WallTime time) {
+  const auto day = std::chrono::floor<std::chrono::days>(time);
+  const std::chrono::year_month_day date(day);
+  const auto weekday = std::chrono::weekday(day).c_encoding();
+  const auto month = static_cast<unsigned>(date.month());
+  return fmt::format("{}, {:02} {} {:04} {} GMT", weekdays.at(weekday),
+                     static_cast<unsigned>(date.day()), months.at(month - 1),
+                     static_cast<int>(date.year()), rfc3339(time).substr(11, 8));
+}
+
+// The name of the day says nothing that the date does not.
+std::optional<WallTime> parse_http_date(std::string_view text) {
+  constexpr std::string_view form = "Sun, 06 Nov 1994 08:49:37 GMT";
+  if (text.size() != form.size() || text.substr(3, 2) != ", " || text[7] != ' ' ||
+      text[11] != ' ' || text[16] != ' ' || !text.ends_with(" GMT")) {
+    return std::nullopt;
+  }
+  const auto* const month = std::ranges::find(months, text.substr(8, 3));
+  return parse_rfc3339(fmt::format("{}-{:02}-{}T{}Z", text.substr(12, 4),
+                                   std::distance(months.begin(), month) + 1, text.substr(5, 2),
+                                   text.substr(17, 8)));
 }
 
 std::string human(Duration duration) {

@@ -29,9 +29,15 @@ using WallTime = std::chrono::sys_time<Milliseconds>;
 /// "2026-11-23T00:16:00.250Z" (RFC 3339, milliseconds).
 std::string rfc3339(WallTime time);
 
-/// Reads "2026-11-23T00:16:00Z" with an optional fraction, as EC2 writes it; nothing if it is not
-/// one.
+/// Reads "2026-11-23T00:16:00Z" with an optional fraction, and with "+02:00" or "+0200" in place of
+/// the "Z", as AWS's services write it; nothing if it is not one.
 std::optional<WallTime> parse_rfc3339(std::string_view text);
+
+/// "Sun, 06 Nov 1994 08:49:37 GMT", the header Date of an HTTP answer (RFC 9110).
+std::string http_date(WallTime time);
+
+/// Reads it; nothing if it is not one.
+std::optional<WallTime> parse_http_date(std::string_view text);
 
 /// "4.2s", "12m 40s", "1h 05m": for people.
 std::string human(Duration duration);

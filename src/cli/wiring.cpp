@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "aws/dated_http.hpp"
 #include "base/text.hpp"
 #include "cli/state_directory.hpp"
 #include "cli/version.hpp"
@@ -36,21 +37,27 @@ Result<Ec2Network> Ec2Network::open(const GlobalOptions& options,
   CurlSettings settings;
   settings.ca_bundle = surroundings.environment.get("AWS_CA_BUNDLE");
   settings.user_agent = fmt::format("pitstop/{}", version);
-  const std::shared_ptr<Http> http = surroundings.open_network(std::move(settings));
-  const CredentialDoors doors{*http, surroundings.clock, surroundings.random,
-                              surroundings.run_program};
+  settings.clock = &surroundings.clock;
+  const auto time = std::make_shared<AwsTime>(surroundings.clock);
+  const auto http =
+      std::make_shared<DatedHttp>(surroundings.open_network(std::move(settings)), time);
+  const CredentialDoors doors{*http, *time, surroundings.random, surroundings.run_program};
   auto of_identity = options.identity;
   if (!options.regions.empty()) {
     of_identity.region = options.regions.front();
   }
   TRY(auto identity, Identity::load(std::move(of_identity), surroundings.environment, doors));
-  return Ec2Network{
-      .http = http, .identity = std::move(identity), .doors = doors, .timeout = timeout};
+  return Ec2Network{.http = http,
+                    .time = time,
+                    .identity = std::move(identity),
+                    .doors = doors,
+                    .timeout = timeout};
 }
 
 Ec2Connection::Ec2Connection(const Ec2Network& network, Identity identity, std::string role,
                              std::string endpoint, const Surroundings& surroundings)
     : http_(network.http),
+      time_(network.time),
       identity_(std::move(identity)),
       role_(std::move(role)),
       usual_patience_(network.timeout * attempts_of_patience),

@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "aws/aws_time.hpp"
 #include "aws/identity.hpp"
 #include "aws/remote_commands.hpp"
 #include "aws/scheduler.hpp"
@@ -24,6 +25,7 @@ struct Ec2Network {
   static Result<Ec2Network> open(const GlobalOptions& options, const Surroundings& surroundings);
 
   std::shared_ptr<Http> http;
+  std::shared_ptr<AwsTime> time;
   Identity identity;
   CredentialDoors doors;
   Milliseconds timeout;
@@ -58,6 +60,7 @@ class Ec2Connection {
                 std::string endpoint, const Surroundings& surroundings);
 
   std::shared_ptr<Http> http_;
+  std::shared_ptr<AwsTime> time_;
   Identity identity_;
   std::string role_;
   std::optional<InstanceId> own_instance_;

@@ -122,7 +122,7 @@ class CopyingSnapshot {
     CO_TRY(const auto endpoint, tools_.signing.endpoint("ec2"));
     CO_TRY(const auto signature, co_await tools_.signing.signature("ec2"));
     auto parameters = ec2::presigned_parameters(request).all();
-    co_return presigned_url(signature, endpoint, std::move(parameters), tools_.clock.wall(),
+    co_return presigned_url(signature, endpoint, std::move(parameters), tools_.signing.time(),
                             presigned_for);
   }
 

@@ -24,6 +24,10 @@ enum class Effect {
   creates,  ///< each time makes another one: look before asking again
 };
 
+/// How many bytes an answer may have: one about few things, and a list of many.
+inline constexpr std::size_t longest_of_few = std::size_t{1} << 20;
+inline constexpr std::size_t longest_list = std::size_t{16} << 20;
+
 /// One call of EC2's API, not yet made.
 struct Call {
   std::string action;
@@ -41,6 +45,8 @@ struct Call {
   Urgency urgency = Urgency::prepares;
   /// Whether the tokens of the first attempt were taken before.
   bool paid = false;
+  /// How many bytes the answer can need; what is longer is broken off, and no answer.
+  std::size_t longest_answer = longest_of_few;
 };
 
 /// An answer and its elements, which stand in its text.

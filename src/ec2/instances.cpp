@@ -23,6 +23,7 @@ Task<Result<std::vector<Instance>>> describe(Caller& caller, std::vector<Instanc
   const auto take = [&](const pugi::xml_node& reservation) {
     for (const auto& item : reservation.child("instancesSet").children("item")) {
       instances.push_back(read(item));
+      instances.back().owner = xml::text(reservation, "ownerId");
     }
   };
   CO_TRY_STATUS(co_await for_each_item(caller, std::move(call), "reservationSet", take));

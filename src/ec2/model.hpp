@@ -92,6 +92,7 @@ struct Instance {
   std::string host;
   std::string lifecycle;     ///< "spot", "scheduled" or empty
   std::string spot_request;  ///< "sir-…"
+  std::string owner;         ///< the number of the account
   /// The service of AWS that runs it; empty if it is the account's own.
   std::string managed_by;
   std::vector<std::string> product_codes;

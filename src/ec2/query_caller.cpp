@@ -28,14 +28,13 @@ HttpRequest QueryCaller::request_for(const Call& call) const {
   const auto usual = call.effect == Effect::creates ? attempt_timeout_ * 4 : attempt_timeout_;
   request.total_timeout = std::min(call.attempt_timeout.value_or(usual), usual);
   request.connect_timeout = std::min(request.total_timeout, longest_connect);
+  request.max_response_bytes = call.longest_answer;
   return request;
 }
 
 Task<Result<Reply>> QueryCaller::call(Call call) {
-  CO_TRY(auto signature, co_await identity_.signature("ec2"));
   HttpRequest request = request_for(call);
-  request.signature = std::move(signature);
-  auto response = co_await http_.send(std::move(request));
+  auto response = co_await identity_.send(http_, std::move(request), "ec2");
   if (!response) {
     log::debug("{}: {}", call.action, response.error().message);
     co_return fail(within(call.action, std::move(response).error()));

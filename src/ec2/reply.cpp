@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include "aws/refusal.hpp"
 #include "base/text.hpp"
 #include "ec2/error_codes.hpp"
+#include "ec2/xml.hpp"
 
 namespace pitstop::ec2 {
 namespace {
@@ -40,6 +42,11 @@ Error not_from_ec2(int status, const std::string& beginning, const std::string& 
 // The tree is made of the very bytes of the answer, which it spoils.
 Result<Reply> read_reply(HttpResponse response, const std::string& action) {
   const auto beginning = beginning_of(response.body);
+  if (xml::is_too_dense(response.body)) {
+    return fail(not_from_ec2(
+        response.status, beginning, action,
+        fmt::format("more elements than any answer has ({} bytes)", response.body.size())));
+  }
   auto document = std::make_unique<ReplyDocument>(std::move(response.body));
   auto& text = document->text;
   const auto parsed = document->tree.load_buffer_inplace(
@@ -50,8 +57,10 @@ Result<Reply> read_reply(HttpResponse response, const std::string& action) {
     return fail(not_from_ec2(response.status, beginning, action, "a body that is not XML"));
   }
   if (const auto error = find_error(root)) {
-    return fail(explain(action, response.status, trimmed(error.child_value("Code")),
-                        trimmed(error.child_value("Message"))));
+    auto explained = explain(action, response.status, trimmed(error.child_value("Code")),
+                             trimmed(error.child_value("Message")));
+    explained.hint = hint_with_clock(std::move(explained.hint), explained.code, response);
+    return fail(std::move(explained));
   }
   if (response.status != 200 || root.name() != action + "Response") {
     return fail(not_from_ec2(response.status, beginning, action,

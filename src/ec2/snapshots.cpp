@@ -62,6 +62,7 @@ Call set_call(const SnapshotSetRequest& request) {
                            request.exclude_data_volumes);
   call.parameters.add("Description", request.description);
   call.parameters.add_tag_specification(1, "snapshot", request.tags);
+  call.longest_answer = longest_list;  // 128 snapshots with all of their tags
   return call;
 }
 

@@ -7,6 +7,7 @@
 namespace pitstop::ec2::xml {
 
 using pitstop::xml::boolean;
+using pitstop::xml::is_too_dense;
 using pitstop::xml::number;
 using pitstop::xml::required_text;
 using pitstop::xml::text;

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "base/clock.hpp"
 #include "base/semaphore.hpp"
 #include "http/http.hpp"
 
@@ -15,6 +16,9 @@ struct CurlSettings {
   std::string user_agent = "pitstop";
   /// Requests beyond that wait their turn, in order.
   std::size_t most_at_once = 32;
+  /// By which signatures are dated, as the request leaves; null: by curl's own, which cannot be
+  /// corrected.
+  const Clock* clock = nullptr;
 };
 
 /// Http over libcurl: kept connections, verified TLS, SigV4 signatures, proxies from the

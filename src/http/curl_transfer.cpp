@@ -54,7 +54,7 @@ void CurlTransfer::set_up(const CurlSettings& settings) {
     add_header(header.name + ": " + header.value);
   }
   if (request_.signature) {
-    sign(*request_.signature);
+    sign(*request_.signature, settings.clock);
   }
   curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers_.get());
 }
@@ -81,7 +81,12 @@ void CurlTransfer::add_header(const std::string& line) {
   headers_.reset(grown);
 }
 
-void CurlTransfer::sign(const AwsSignature& signature) {
+/// curl takes the time of the signature from the header, if there is one.
+void CurlTransfer::sign(const AwsSignature& signature, const Clock* clock) {
+  CHECK(clock != nullptr || signature.correction == Milliseconds(0));
+  if (clock != nullptr) {
+    add_header("X-Amz-Date: " + signing_date(clock->wall() + signature.correction));
+  }
   const auto scope = fmt::format("aws:amz:{}:{}", signature.region, signature.service);
   curl_easy_setopt(easy_.get(), CURLOPT_AWS_SIGV4, scope.c_str());
   curl_easy_setopt(easy_.get(), CURLOPT_USERNAME, signature.access_key_id.c_str());
@@ -173,7 +178,8 @@ std::string hint_for(CURLcode ended) {
     case CURLE_UNSUPPORTED_PROTOCOL:
       return "check --endpoint-url";
     case CURLE_OPERATION_TIMEDOUT:
-      return "check the network between this host and the endpoint";
+      return "check the network between this host and the endpoint; --timeout gives each call more "
+             "time";
     default:
       return "";
   }

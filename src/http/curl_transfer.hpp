@@ -28,7 +28,7 @@ class CurlTransfer {
   void set_up(const CurlSettings& settings);
   void set_method();
   void add_header(const std::string& line);
-  void sign(const AwsSignature& signature);
+  void sign(const AwsSignature& signature, const Clock* clock);
   Error explain(CURLcode ended) const;
   bool request_left() const;
 

@@ -30,6 +30,12 @@ std::optional<std::string> HttpResponse::header(std::string_view name) const {
   return found->value;
 }
 
+std::string signing_date(WallTime time) {
+  auto text = rfc3339(time);
+  std::erase_if(text, [](char c) { return c == '-' || c == ':'; });
+  return text.substr(0, text.find('.')) + 'Z';
+}
+
 void append_percent_encoded(std::string& encoded, std::string_view text) {
   constexpr std::string_view digits = "0123456789ABCDEF";
   std::size_t begin = 0;

@@ -20,6 +20,8 @@ struct AwsSignature {
   std::string access_key_id;
   Secret secret_access_key;
   Secret session_token;  ///< empty for long-lived keys
+  /// What is added to this host's time of day to have that of the service, by which it is dated.
+  Milliseconds correction = Milliseconds(0);
 };
 
 struct HttpHeader {
@@ -53,6 +55,9 @@ struct HttpResponse {
   int status = 0;
   std::vector<HttpHeader> headers;
   std::string body;
+  /// How far this host's clock is ahead of the server's (negative: behind), where that was measured
+  /// and is much.
+  std::optional<Duration> clock_is_ahead = {};
 
   /// The first header of that name (any case), or nothing.
   std::optional<std::string> header(std::string_view name) const;
@@ -71,6 +76,9 @@ class Http {
 };
 
 using QueryParameters = std::vector<std::pair<std::string, std::string>>;
+
+/// "20260102T030405Z", as a signature is dated.
+std::string signing_date(WallTime time);
 
 /// Percent-encodes all but A-Z a-z 0-9 - _ . ~, in upper-case hexadecimal (RFC 3986, as SigV4
 /// asks).

@@ -120,6 +120,9 @@ VIRTUAL_TEST(FreshCredentials, AFailureKeepsTheOldOnesWhileTheyAreValid) {
   EXPECT_EQ(expired.error().message, "the script has ended");
   bench.give("second", minutes(60));
   id = co_await bench.id();
+  EXPECT_EQ(id, "the script has ended") << "nobody asks a source without a pause";
+  co_await time.sleep(Seconds(5));
+  id = co_await bench.id();
   EXPECT_EQ(id, "second");
 }
 
@@ -183,15 +186,15 @@ VIRTUAL_TEST(FreshCredentials, OutliveWhatIsToBeDone) {
   bench.give("first", minutes(60));
   bench.give("second", minutes(120));
   auto until = co_await bench.credentials.outlive(minutes(30));
-  CO_ASSERT_TRUE(until && *until);
-  const auto first = **until;
+  CO_ASSERT_TRUE(until && until->expires);
+  const auto first = *until->expires;
   co_await time.sleep(minutes(20));
   until = co_await bench.credentials.outlive(minutes(30));
-  EXPECT_EQ(until.value(), first) << "long enough";
+  EXPECT_EQ(until->expires, first) << "long enough";
   EXPECT_EQ(bench.asked, 1);
   co_await time.sleep(minutes(20));
   until = co_await bench.credentials.outlive(minutes(30));
-  EXPECT_EQ(until.value(), first + minutes(60));
+  EXPECT_EQ(until->expires, first + minutes(60));
   EXPECT_EQ(bench.asked, 2);
 }
 
@@ -200,15 +203,15 @@ VIRTUAL_TEST(FreshCredentials, WhatCannotOutliveItSaysWhenItEnds) {
   bench.give("first", minutes(60));
   bench.give("second", minutes(90));
   const auto until = co_await bench.credentials.outlive(minutes(600));
-  CO_ASSERT_TRUE(until && *until);
+  CO_ASSERT_TRUE(until && until->expires);
   for (int i = 0; i < 10; ++i) {
     const auto again = co_await bench.credentials.outlive(minutes(600));
-    EXPECT_EQ(again.value(), until.value());
+    EXPECT_EQ(again->expires, until->expires);
   }
   EXPECT_EQ(bench.asked, 1) << "a thousand servers do not ask a thousand times";
   co_await time.sleep(minutes(2));
   const auto later = co_await bench.credentials.outlive(minutes(600));
-  EXPECT_GT(later.value(), until.value());
+  EXPECT_GT(later->expires.value(), until->expires.value());
 }
 
 VIRTUAL_TEST(FreshCredentials, OutliveEverythingIfTheyDoNotExpire) {
@@ -216,7 +219,86 @@ VIRTUAL_TEST(FreshCredentials, OutliveEverythingIfTheyDoNotExpire) {
   bench.give("ID", std::nullopt);
   const auto until = co_await bench.credentials.outlive(std::chrono::hours(10000));
   CO_ASSERT_TRUE(until);
-  EXPECT_FALSE(*until);
+  EXPECT_FALSE(until->expires);
+  EXPECT_FALSE(until->end_is_unknown);
+}
+
+VIRTUAL_TEST(FreshCredentials, ATokenEndsWhenNobodyHasToldIt) {
+  Bench bench(time);
+  for (int i = 0; i < 2; ++i) {
+    bench.script.push_back(Credentials{"ID", Secret("s"), Secret("token"), {}});
+  }
+  auto until = co_await bench.credentials.outlive(minutes(1));
+  CO_ASSERT_TRUE(until);
+  EXPECT_FALSE(until->expires);
+  EXPECT_TRUE(until->end_is_unknown);
+  EXPECT_EQ(until->source, "a script");
+  co_await time.sleep(minutes(2));
+  until = co_await bench.credentials.outlive(minutes(1));
+  EXPECT_EQ(bench.asked, 2) << "before a stop those are fetched that last longest";
+}
+
+/// What AWS's refusal of credentials leads to: the id of others, or "".
+Task<std::string> instead_of(Bench& bench, std::string id) {
+  const Credentials refused{std::move(id), Secret("s"), {}, {}};
+  const auto others = co_await bench.credentials.instead_of(refused);
+  co_return others ? others->access_key_id : "";
+}
+
+Task<void> note_instead_of(Bench& bench, std::string id, std::vector<std::string>& ids) {
+  auto other = co_await instead_of(bench, std::move(id));
+  ids.push_back(std::move(other));
+}
+
+VIRTUAL_TEST(RefusedCredentials, AreFetchedAnewThoughTheyDoNotExpire) {
+  Bench bench(time);
+  bench.give("old", std::nullopt);
+  bench.give("old", std::nullopt);
+  bench.give("new", std::nullopt);
+  auto id = co_await bench.id();
+  co_await time.sleep(minutes(90));
+  id = co_await instead_of(bench, "old");
+  EXPECT_EQ(id, "") << "the source has no others yet";
+  EXPECT_EQ(bench.asked, 2);
+  id = co_await instead_of(bench, "old");
+  EXPECT_EQ(id, "");
+  EXPECT_EQ(bench.asked, 2) << "it was asked a moment ago";
+  co_await time.sleep(Seconds(5));
+  id = co_await instead_of(bench, "old");
+  EXPECT_EQ(id, "new");
+  id = co_await instead_of(bench, "old");
+  EXPECT_EQ(id, "new") << "a call that was under way";
+  EXPECT_EQ(bench.asked, 3);
+  id = co_await bench.id();
+  EXPECT_EQ(id, "new");
+}
+
+VIRTUAL_TEST(RefusedCredentials, AreFetchedAnewOnceForAllWhoWereRefused) {
+  Bench bench(time);
+  bench.give("old", std::nullopt);
+  (void)co_await bench.id();
+  co_await time.sleep(minutes(1));
+  bench.give("new", std::nullopt);
+  std::vector<std::string> ids;
+  std::vector<Task<void>> tasks;
+  for (int i = 0; i < 5; ++i) {
+    tasks.push_back(note_instead_of(bench, "old", ids));
+  }
+  co_await concurrently(std::move(tasks));
+  EXPECT_EQ(ids, std::vector<std::string>(5, "new"));
+  EXPECT_EQ(bench.asked, 2);
+}
+
+VIRTUAL_TEST(RefusedCredentials, ASourceThatFailsKeepsThoseAtHand) {
+  Bench bench(time);
+  bench.give("old", std::nullopt);
+  (void)co_await bench.id();
+  co_await time.sleep(minutes(1));
+  auto id = co_await instead_of(bench, "old");
+  EXPECT_EQ(id, "");
+  EXPECT_EQ(bench.asked, 2);
+  id = co_await bench.id();
+  EXPECT_EQ(id, "old") << "AWS decides, and may take them again";
 }
 
 }  // namespace

@@ -20,6 +20,11 @@ class ScriptedHttp final : public Http {
     return *this;
   }
 
+  ScriptedHttp& answer(HttpResponse response) {
+    script_.push_back(std::move(response));
+    return *this;
+  }
+
   /// An answer of AWS's in JSON that says what went wrong.
   ScriptedHttp& refuse(int status, std::string code, std::string message = "") {
     return answer(status, R"({"Message":")" + message + R"("})",

@@ -33,6 +33,44 @@ TEST(Rfc3339, IsReadInTheFormsOfAws) {
       << "a leap second";
 }
 
+TEST(Rfc3339, IsReadWithAnyOffset) {
+  for (const auto* text :
+       {"2026-11-23T00:16:00Z", "2026-11-23T00:16:00+0000", "2026-11-23T00:16:00+00:00",
+        "2026-11-23T00:16:00.000-0000", "2026-11-23T05:46:00+0530", "2026-11-23T05:46:00+05:30",
+        "2026-11-22T16:16:00.0-0800", "2026-11-22T16:16:00-08:00", "2026-11-24T00:15:00+23:59"}) {
+    EXPECT_EQ(parse_rfc3339(text), at(1'795'392'960'000)) << text;
+  }
+}
+
+TEST(HttpDate, IsReadAsServersWriteIt) {
+  EXPECT_EQ(parse_http_date("Mon, 23 Nov 2026 00:16:00 GMT"), at(1'795'392'960'000));
+  EXPECT_EQ(parse_http_date("Sun, 06 Nov 1994 08:49:37 GMT"),
+            parse_rfc3339("1994-11-06T08:49:37Z"));
+  EXPECT_EQ(parse_http_date("Thu, 31 Dec 2026 23:59:59 GMT"),
+            parse_rfc3339("2026-12-31T23:59:59Z"));
+  EXPECT_EQ(parse_http_date("Thu, 01 Jan 1970 00:00:00 GMT"), at(0));
+}
+
+TEST(HttpDate, IsReadAsItWasWritten) {
+  EXPECT_EQ(http_date(at(784'111'777'999)), "Sun, 06 Nov 1994 08:49:37 GMT");
+  SeededRandom random(1);
+  for (int i = 0; i < 2000; ++i) {
+    const auto time = at(static_cast<long long>(random.next() % 253'402'300'799) * 1000);
+    EXPECT_EQ(parse_http_date(http_date(time)), time) << http_date(time);
+  }
+}
+
+TEST(HttpDate, IsNotReadIntoWhatIsNone) {
+  for (const auto* text : {"", "GMT", "Mon, 23 Nov 2026 00:16:00 UTC", "Mon, 23 Nov 2026 00:16 GMT",
+                           "Monday, 23-Nov-26 00:16:00 GMT", "Mon Nov 23 00:16:00 2026",
+                           "Mon, 23 nov 2026 00:16:00 GMT", "Mon, 23 Foo 2026 00:16:00 GMT",
+                           "Mon, 31 Nov 2026 00:16:00 GMT", "Mon, 23 Nov 2026 24:16:00 GMT",
+                           "Mon, 23 Nov 2026 00:16:00 GMT ", "Mon, 3  Nov 2026 00:16:00 GMT",
+                           "2026-11-23T00:16:00Z"}) {
+    EXPECT_EQ(parse_http_date(text), std::nullopt) << text;
+  }
+}
+
 TEST(Rfc3339, IsNotReadIntoWhatIsNone) {
   for (const auto* text : {"",
                            "Z",
@@ -41,7 +79,14 @@ TEST(Rfc3339, IsNotReadIntoWhatIsNone) {
                            "2026-11-23T00:16:00",
                            "2026-11-23T00:16:00.Z",
                            "2026-11-23 00:16:00Z",
-                           "2026-11-23T00:16:00+00:00",
+                           "2026-11-23T00:16:00+",
+                           "2026-11-23T00:16:00+00",
+                           "2026-11-23T00:16:00+0:00",
+                           "2026-11-23T00:16:00+00:60",
+                           "2026-11-23T00:16:00+24:00",
+                           "2026-11-23T00:16:00+00:00Z",
+                           "2026-11-23T00:16:00+000000",
+                           "2026-01-01T-0:00:00Z",
                            "2026-11-23T00:16Z",
                            "2026-02-29T00:00:00Z",
                            "2026-13-01T00:00:00Z",

@@ -85,6 +85,26 @@ def wrong_element(shape, parts):
     return None
 
 
+def wrong_page(shape, parameters):
+    """EC2 gives lists in pages to whoever asks for pages, and takes no MaxResults beside ids."""
+    if "MaxResults" not in shape.members:
+        return None
+    of_ids = [
+        input_name(name, member)
+        for name, member in shape.members.items()
+        if member.type_name == "list" and name not in ("Filters", "OwnerIds", "Owners",
+                                                       "RestorableByUserIds", "ExecutableUsers")
+    ]
+    has_ids = any(sent.split(".")[0] in of_ids for sent in parameters)
+    asks_for_pages = "MaxResults" in parameters
+    if has_ids == asks_for_pages:
+        return "MaxResults beside ids" if has_ids else "neither ids nor MaxResults"
+    limits = shape.members["MaxResults"].metadata
+    if asks_for_pages and int(parameters["MaxResults"]) > limits.get("max", 1000):
+        return f"MaxResults is above {limits}"
+    return None
+
+
 def wrong_call(case):
     action = case["action"]
     if action not in model.operation_names:
@@ -102,6 +122,9 @@ def wrong_call(case):
         name = input_name(required, shape.members[required])
         if not any(re.match(rf"{name}(\.|$)", sent) for sent in case["parameters"]):
             yield f"{action}: {name} is required and not sent"
+    wrong = wrong_page(shape, case["parameters"])
+    if wrong:
+        yield f"{action}: {wrong}"
     for path in case["elements"]:
         wrong = wrong_element(operation.output_shape, path.split("/"))
         if wrong:

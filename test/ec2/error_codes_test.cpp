@@ -20,18 +20,23 @@ const std::vector<Group>& documented() {
   static const std::vector<Group> groups = {
       {ErrorKind::throttled,
        503,
-       {"RequestLimitExceeded", "EC2ThrottledException", "Throttling", "ThrottlingException"}},
+       {"RequestLimitExceeded", "EC2ThrottledException", "Throttling", "ThrottlingException",
+        "BandwidthLimitExceeded"}},
+      {ErrorKind::transient, 400, {"ConcurrentTagAccess"}},
       {ErrorKind::throttled, 400, {"SnapshotCreationPerVolumeRateExceeded"}},
       {ErrorKind::unknown_fate,
        500,
        {"InternalError", "InternalFailure", "ServerInternal", "ServiceUnavailable", "Unavailable"}},
       {ErrorKind::no_capacity,
        500,
-       {"InsufficientInstanceCapacity", "InsufficientHostCapacity", "InsufficientCapacityOnHost"}},
+       {"InsufficientInstanceCapacity", "InsufficientHostCapacity", "InsufficientCapacityOnHost",
+        "InsufficientVolumeCapacity", "InsufficientAddressCapacity",
+        "InsufficientReservedInstanceCapacity"}},
       {ErrorKind::no_capacity,
        400,
        {"ReservationCapacityExceeded", "VcpuLimitExceeded", "InstanceLimitExceeded",
-        "IncompatibleHostRequirements"}},
+        "IncompatibleHostRequirements", "UnavailableHostRequirements",
+        "MaxSpotInstanceCountExceeded", "SpotMaxPriceTooLow"}},
       {ErrorKind::not_found,
        400,
        {"InvalidInstanceID.NotFound", "InvalidSnapshot.NotFound", "InvalidVolume.NotFound",
@@ -41,13 +46,31 @@ const std::vector<Group>& documented() {
       {ErrorKind::forbidden,
        403,
        {"UnauthorizedOperation", "AuthFailure", "Blocked", "OptInRequired", "PendingVerification",
-        "ExpiredToken", "RequestExpired", "InvalidClientTokenId", "SignatureDoesNotMatch"}},
+        "ExpiredToken", "RequestExpired", "InvalidClientTokenId", "SignatureDoesNotMatch",
+        "MissingAuthenticationToken", "IncompleteSignature", "UnrecognizedClientException",
+        "InvalidSecurity.RequestHasExpired", "RequestTimeTooSkewed"}},
       {ErrorKind::refused,
        400,
-       {"ConcurrentSnapshotLimitExceeded", "SnapshotLimitExceeded", "PendingSnapshotLimitExceeded",
-        "ResourceLimitExceeded", "InvalidSnapshot.InUse", "OperationNotPermitted",
-        "InvalidInstanceID.Malformed", "InvalidParameterValue", "UnsupportedOperation",
-        "TagLimitExceeded", "TagPolicyViolation", "CustomerKeyHasBeenRevoked", "Unsupported"}},
+       {"ConcurrentSnapshotLimitExceeded",
+        "SnapshotLimitExceeded",
+        "PendingSnapshotLimitExceeded",
+        "ResourceLimitExceeded",
+        "InvalidSnapshot.InUse",
+        "OperationNotPermitted",
+        "InvalidInstanceID.Malformed",
+        "InvalidParameterValue",
+        "UnsupportedOperation",
+        "TagLimitExceeded",
+        "TagPolicyViolation",
+        "CustomerKeyHasBeenRevoked",
+        "Unsupported",
+        "AttachmentLimitExceeded",
+        "ConcurrentCreateImageNoRebootLimitExceeded",
+        "InsufficientFreeAddressesInSubnet",
+        "InvalidAMIName.Duplicate",
+        "IdempotentParameterMismatch",
+        "VolumeLimitExceeded",
+        "InvalidParameterCombination"}},
       {ErrorKind::would_work, 412, {"DryRunOperation"}},
   };
   return groups;
@@ -75,6 +98,14 @@ TEST(ErrorCodes, AKnownCodeCountsWhateverTheStatusIs) {
     EXPECT_EQ(kind_of("InsufficientInstanceCapacity", status), ErrorKind::no_capacity);
     EXPECT_EQ(kind_of("RequestLimitExceeded", status), ErrorKind::throttled);
     EXPECT_EQ(kind_of("DryRunOperation", status), ErrorKind::would_work);
+  }
+}
+
+/// Their status says no more than a proxy's would.
+TEST(ErrorCodes, AnErrorOfTheServerIsOneWhateverTheStatusIs) {
+  for (const auto* code : {"InternalError", "InternalFailure", "ServerInternal",
+                           "ServiceUnavailable", "Unavailable"}) {
+    EXPECT_EQ(kind_of(code, 400), ErrorKind::unknown_fate) << code;
   }
 }
 
@@ -114,6 +145,22 @@ TEST(Explain, WhatLetsNobodyDoAnythingHasAHint) {
                            "OptInRequired", "ConcurrentSnapshotLimitExceeded"}) {
     EXPECT_NE(explain("X", 400, code, "").hint, "") << code;
   }
+}
+
+TEST(Explain, SpeaksOfStopProtectionOnlyWhereSomethingIsStopped) {
+  const auto hint_for = [](std::string_view action) {
+    return explain(action, 400, "OperationNotPermitted", "").hint;
+  };
+  for (const auto* action :
+       {"StartInstances", "CreateSnapshots", "CreateImage", "CreateVolume", "DeleteVolume",
+        "AttachVolume", "DetachVolume", "ModifyInstanceAttribute", "ModifySnapshotAttribute",
+        "RunInstances", "CreateTags", "CopySnapshot", "AssociateAddress"}) {
+    EXPECT_EQ(hint_for(action).find("stop protection"), std::string::npos) << action;
+    EXPECT_NE(hint_for(action).find("Marketplace"), std::string::npos) << action;
+  }
+  EXPECT_NE(hint_for("StopInstances").find("--no-disable-api-stop"), std::string::npos);
+  EXPECT_NE(hint_for("StopInstances").find("managed instance"), std::string::npos);
+  EXPECT_NE(hint_for("StartInstances").find("managed instance"), std::string::npos);
 }
 
 /// AWS repeats the request, headers and all, when the signature is wrong.

@@ -28,6 +28,7 @@ Task<void> call_instances(Caller& caller) {
   const std::vector<Filter> filters{{"tag:backup", {"weekly", "daily"}},
                                     {"instance-state-name", {"running"}}};
   co_await describe_instances(caller, ids, filters);
+  co_await describe_instances(caller, {}, filters);
   co_await look_at_instances(caller, ids, filters);
   co_await stop_instances(caller, ids);
   co_await force_stop_instances(caller, ids);
@@ -65,6 +66,7 @@ Task<void> call_snapshots(Caller& caller) {
                                  .tags = tags,
                                  .encryption = {.encrypted = true, .key = "key"}};
   co_await describe_snapshots(caller, ids, filters);
+  co_await describe_snapshots(caller, {}, filters);
   co_await look_at_snapshots(caller, ids, filters);
   co_await create_snapshots(caller, set, Seconds(1));
   co_await may_create_snapshots(caller, set);
@@ -95,6 +97,7 @@ Task<void> call_volumes_and_tags(Caller& caller) {
                               .client_token = "t"};
   const std::vector<std::string> resources{"i-1", "snap-1"};
   co_await describe_volumes(caller, ids, filters);
+  co_await describe_volumes(caller, {}, filters);
   co_await create_volume(caller, request);
   co_await attach_volume(caller, some_volume, some_instance, "/dev/sdf");
   co_await detach_volume(caller, some_volume, some_instance);
@@ -133,6 +136,7 @@ Task<void> call_images(Caller& caller) {
       .volumes = {{"/dev/xvda", some_snapshot, "gp3", 3000, 125, true}},
       .tags = tags};
   co_await describe_images(caller, ids, filters);
+  co_await describe_images(caller, {}, filters);
   co_await create_image(caller, request, Seconds(10));
   co_await may_create_image(caller, request);
   co_await register_image(caller, registration);

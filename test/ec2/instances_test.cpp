@@ -158,7 +158,7 @@ VIRTUAL_TEST(DescribeScheduledEvents, LeavesOutWhatIsOver) {
       .reply(
           "<instanceStatusSet><item><instanceId>i-0a1</instanceId><eventsSet>"
           "<item><code>instance-stop</code><description>The instance is running on degraded "
-          "hardware</description><notBefore>2026-11-23T00:16:00.000Z</notBefore></item>"
+          "hardware</description><notBefore>2026-11-23T00:16:00.000+0000</notBefore></item>"
           "<item><code>system-reboot</code><description>[Completed] scheduled reboot"
           "</description></item>"
           "<item><code>system-reboot</code><description>[Canceled] scheduled reboot"

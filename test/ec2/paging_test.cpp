@@ -37,6 +37,49 @@ Task<Paged> read_pages(VirtualTime& time, std::vector<std::string> pages) {
   co_return paged;
 }
 
+/// The first call that comes of one that lists things of an action.
+Task<test::RecordedCall> first_call(VirtualTime& time, Call call) {
+  test::ScriptedCaller caller(time);
+  caller.on(call.action).always().reply();
+  const auto ignore = [](const pugi::xml_node&) {};
+  const auto status = co_await for_each_item(caller, std::move(call), "set", ignore);
+  EXPECT_TRUE(status);
+  co_return caller.calls().front();
+}
+
+VIRTUAL_TEST(Paging, AsksForPagesWhereNoIdsAreNamed) {
+  for (const auto& list : paged_lists()) {
+    Call all{.action = std::string(list.action)};
+    all.parameters.add("Filter.1.Name", "tag:x");
+    const auto page = co_await first_call(time, all);
+    EXPECT_EQ(page.parameter("MaxResults"), std::to_string(list.most)) << list.action;
+    EXPECT_EQ(page.call.longest_answer, longest_list) << list.action;
+    if (list.ids.empty()) {
+      continue;
+    }
+    Call one = all;
+    one.parameters.add(std::string(list.ids) + ".1", "x");
+    const auto by_id = co_await first_call(time, one);
+    EXPECT_EQ(by_id.parameter("MaxResults"), "") << list.action;
+    EXPECT_LT(by_id.call.longest_answer, longest_list / 8) << list.action;
+  }
+}
+
+VIRTUAL_TEST(Paging, AListThatHasNoPagesIsNotAskedForOne) {
+  Call addresses{.action = "DescribeAddresses"};
+  const auto made = co_await first_call(time, addresses);
+  EXPECT_EQ(made.parameter("MaxResults"), "");
+}
+
+VIRTUAL_TEST(Paging, AThousandIdsHaveRoomForTheirAnswer) {
+  Call call{.action = "DescribeInstances"};
+  for (int i = 1; i <= 1000; ++i) {
+    call.parameters.add("InstanceId." + std::to_string(i), "i-1");
+  }
+  const auto made = co_await first_call(time, call);
+  EXPECT_EQ(made.call.longest_answer, longest_list);
+}
+
 VIRTUAL_TEST(Paging, EndsWithoutAToken) {
   const auto paged =
       co_await read_pages(time, {"<thingSet><item>a</item><item>b</item></thingSet>"});

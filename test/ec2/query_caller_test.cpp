@@ -108,6 +108,16 @@ CO_TEST(QueryCaller, GivesCreationsMoreTime) {
       << "it only ever shortens the usual time";
 }
 
+CO_TEST(QueryCaller, TakesNoLongerAnswerThanTheCallCanNeed) {
+  QueryBench bench;
+  Call few{.action = "X"};
+  (void)co_await bench.caller.call(std::move(few));
+  EXPECT_EQ(bench.http.requests.back().max_response_bytes, longest_of_few);
+  Call many{.action = "X", .longest_answer = 12345};
+  (void)co_await bench.caller.call(std::move(many));
+  EXPECT_EQ(bench.http.requests.back().max_response_bytes, 12345U);
+}
+
 CO_TEST(QueryCaller, ConnectsWithinTheTimeOfTheAttempt) {
   QueryBench bench;
   Call call{.action = "X", .attempt_timeout = Seconds(2)};

@@ -103,6 +103,48 @@ TEST(ReadReply, WhatIsNotEc2sAnswerLeavesTheFateUnknown) {
   }
 }
 
+/// A tree takes many times what its text does.
+TEST(ReadReply, MakesNoTreeOfWhatIsMadeOfNothingButElements) {
+  const auto filled_with = [](std::string_view element, std::size_t size) {
+    std::string body = "<StopInstancesResponse>";
+    while (body.size() < size) {
+      body += element;
+    }
+    return body + "</StopInstancesResponse>";
+  };
+  for (const auto* element : {"<a/>", "<a>", "<a b=''/>"}) {
+    const auto reply = stop_reply(200, filled_with(element, longest_list));
+    ASSERT_FALSE(reply) << element;
+    EXPECT_EQ(reply.error().kind, ErrorKind::unknown_fate) << element;
+    EXPECT_NE(reply.error().message.find("more elements than any answer has"), std::string::npos)
+        << reply.error().message;
+  }
+  // As many servers as a page has, each with as many tags as it can have.
+  std::string tags;
+  for (int i = 0; i < 50; ++i) {
+    tags +=
+        fmt::format("<item><key>key-{}</key><value>{}</value></item>", i, std::string(200, '='));
+  }
+  EXPECT_TRUE(stop_reply(200, filled_with("<item><tagSet>" + tags + "</tagSet></item>",
+                                          longest_list - (std::size_t{64} << 10))));
+}
+
+TEST(ReadReply, NamesTheClockThatIsWrong) {
+  for (const auto* code : {"RequestExpired", "AuthFailure", "SignatureDoesNotMatch"}) {
+    auto response = answer(403, ec2_error(code, "no"));
+    const auto usual = read_reply(response, "StopInstances").error().hint;
+    response.clock_is_ahead = std::chrono::minutes(12);
+    const auto ahead = read_reply(response, "StopInstances").error().hint;
+    EXPECT_EQ(ahead, "this host's clock is 12m 00s ahead of AWS's: set it right; " + usual);
+    response.clock_is_ahead = -std::chrono::hours(3);
+    EXPECT_NE(read_reply(response, "StopInstances").error().hint.find("3h 00m behind AWS's"),
+              std::string::npos);
+  }
+  auto other = answer(400, ec2_error("InvalidInstanceID.NotFound", "no"));
+  other.clock_is_ahead = std::chrono::minutes(12);
+  EXPECT_EQ(read_reply(other, "StopInstances").error().hint.find("clock"), std::string::npos);
+}
+
 TEST(ReadReply, ShowsAForeignAnswerOnOneLineAndInPart) {
   const auto reply = stop_reply(502, "<html>\r\n\x1b[31m" + std::string(10'000, 'x'));
   ASSERT_FALSE(reply);

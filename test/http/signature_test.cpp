@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/clock.hpp"
 #include "base/packing.hpp"
 #include "base/text.hpp"
 #include "client.hpp"
@@ -146,6 +147,48 @@ TEST_F(BotocoreSignature, IsTheSameThroughAProxy) {
   const auto theirs = ask("http/botocore_signature.py", cases);
 
   EXPECT_EQ(json(arrived.header("Authorization")), theirs.at(0));
+}
+
+/// A clock that stands still.
+class StoppedClock final : public Clock {
+ public:
+  explicit StoppedClock(WallTime wall) : wall_(wall) {}
+
+  Instant now() const override { return {}; }
+  WallTime wall() const override { return wall_; }
+  Task<void> sleep_until(Instant) override { co_return; }
+
+ private:
+  WallTime wall_;
+};
+
+// The day of a signature is part of it, so the correction has to change that, too.
+TEST_F(BotocoreSignature, IsTheSameByACorrectedClock) {
+  const StoppedClock clock(*parse_rfc3339("2026-12-31T23:55:00.900Z"));
+  test::FaultServer server;
+  server.on_any().always().reply(200, "<ok/>");
+  test::Client client({.clock = &clock});
+  struct Dated {
+    Milliseconds correction;
+    std::string date;
+  };
+  auto cases = json::array();
+  for (const auto& [correction, date] : {Dated{Milliseconds(0), "20261231T235500Z"},
+                                         Dated{std::chrono::minutes(12), "20270101T000700Z"},
+                                         Dated{-std::chrono::hours(24), "20261230T235500Z"}}) {
+    for (auto request : forms()) {
+      request.url = server.endpoint() + request.url;
+      request.signature->correction = correction;
+      EXPECT_EQ(test::described(client.send(request)), "200 <ok/>");
+      EXPECT_EQ(server.requests().back().header("X-Amz-Date"), date);
+      cases.push_back(as_case(server.requests().back(), *request.signature));
+    }
+  }
+  const auto theirs = ask("http/botocore_signature.py", cases);
+  const auto arrived = server.requests();
+  for (std::size_t i = 0; i < cases.size(); ++i) {
+    EXPECT_EQ(json(arrived.at(i).header("Authorization")), theirs.at(i)) << cases.at(i);
+  }
 }
 
 // Two other implementations agree on these.

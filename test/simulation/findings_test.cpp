@@ -14,6 +14,7 @@
 #include "sim/cloud/truth.hpp"
 #include "simulation/crashes.hpp"
 #include "support/pit_bench.hpp"
+#include "support/temporary_directory.hpp"
 
 namespace pitstop::test {
 namespace {
@@ -74,6 +75,13 @@ void add_rights(std::vector<Case>& all) {
       {.code = no_answer, .plan = [](auto& s) { s.denied_actions = {"DescribeSnapshots"}; }});
   all.push_back({.code = credentials_expire, .prepare = [](auto& world) {
                    world.credentials_end = world.time.wall() + std::chrono::minutes(45);
+                 }});
+  all.push_back({.code = credentials_end_unknown, .prepare = [](auto& world) {
+                   static const TemporaryDirectory directory;
+                   world.credentials_file = directory.write(
+                       "credentials",
+                       "[default]\naws_access_key_id = simulated\naws_secret_access_key = simulated"
+                       "\naws_session_token = token\n");
                  }});
 }
 
@@ -164,6 +172,25 @@ void add_surroundings(std::vector<Case>& all) {
                        s.denied_actions = {"kms:CreateGrant"};
                      },
                  .severity = Severity::warn});
+  all.push_back({.code = unproven,
+                 .plan =
+                     [](auto& s) {
+                       encrypt_first(s, "Enabled");
+                       s.denied_actions = {"kms:DescribeKey"};
+                     },
+                 .severity = Severity::warn});
+  all.push_back({.code = kms_unproven,
+                 .plan =
+                     [](auto& s) {
+                       encrypt_first(s, "Enabled");
+                       s.denied_actions = {"kms:DescribeKey", "kms:CreateGrant"};
+                     },
+                 .prepare =
+                     [](auto& world) {
+                       root_of_first(world).kms_key =
+                           "arn:aws:kms:us-east-1:999999999999:key/"
+                           "1234abcd-12ab-34cd-56ef-1234567890ab";
+                     }});
   all.push_back({.code = public_address, .plan = [](auto& s) { first(s).public_ip = true; }});
   all.push_back({.code = scheduled_event,
                  .plan = [](auto& s) { first(s).events = {{.after = std::chrono::minutes(20)}}; }});
@@ -285,8 +312,9 @@ TEST_P(Findings, IsFoundWhereItIsAndNotWhereItIsNot) {
   ASSERT_NE(found, nullptr);
   EXPECT_THAT(found->message, testing::Not(testing::IsEmpty()));
   EXPECT_EQ(all[0].may_begin(), one.expected() != Severity::refuse);
-  const std::set of_all{FindingCode::permission, FindingCode::unproven, FindingCode::no_answer,
-                        FindingCode::shared_volume, FindingCode::credentials_expire};
+  const std::set of_all{FindingCode::permission,         FindingCode::unproven,
+                        FindingCode::no_answer,          FindingCode::shared_volume,
+                        FindingCode::credentials_expire, FindingCode::credentials_end_unknown};
   if (!of_all.contains(one.code)) {
     EXPECT_EQ(find(all[1]), nullptr) << find(all[1])->message;
     EXPECT_TRUE(all[1].may_begin());
@@ -339,6 +367,58 @@ TEST(Keys, AreNoFindingWhereAGrantMayBeMade) {
   encrypt_first(scenario, "Enabled");
   SimulatedWorld world(scenario);
   EXPECT_THAT(world.check().front().findings, testing::IsEmpty());
+}
+
+/// The findings with that code about the two servers of a world.
+std::pair<std::ptrdiff_t, std::ptrdiff_t> counts_of(FindingCode code, sim::Scenario scenario,
+                                                    BackupOptions options = {}) {
+  scenario.servers.push_back(scenario.servers.front());
+  scenario.servers[1].name = "web-2";
+  scenario.servers[1].volumes.front().encrypted = false;
+  scenario.servers[1].volumes.front().kms_key = "";
+  scenario.servers[0].id = InstanceId("i-0000000000000000a");
+  scenario.servers[1].id = InstanceId("i-0000000000000000b");
+  SimulatedWorld world(scenario);
+  const auto all = world.check(std::move(options));
+  EXPECT_EQ(all.size(), 2U);
+  return {std::ranges::count(all.at(0).findings, code, &Finding::code),
+          std::ranges::count(all.at(1).findings, code, &Finding::code)};
+}
+
+TEST(Questions, WithoutAnAnswerConcernOnlyTheServersThatTheyAreAbout) {
+  auto with_key = one_quick_server();
+  encrypt_first(with_key, "Enabled");
+  with_key.denied_actions = {"kms:DescribeKey"};
+  EXPECT_EQ(counts_of(FindingCode::unproven, with_key), std::pair(1L, 0L));
+
+  auto in_group = one_quick_server();
+  sim::ScalingGroupPlan group;
+  group.name = "farm";
+  group.members = {"web-1"};
+  in_group.scaling_groups = {group};
+  for (const auto* denied :
+       {"autoscaling:DescribeAutoScalingInstances", "autoscaling:DescribeAutoScalingGroups"}) {
+    in_group.denied_actions = {denied};
+    EXPECT_EQ(counts_of(FindingCode::unproven, in_group, {.standby = true}).second, 0) << denied;
+    EXPECT_GE(counts_of(FindingCode::unproven, in_group, {.standby = true}).first, 1) << denied;
+  }
+
+  auto everywhere = one_quick_server();
+  everywhere.denied_actions = {"DescribeInstanceStatus"};
+  EXPECT_EQ(counts_of(FindingCode::unproven, everywhere), std::pair(1L, 1L));
+}
+
+TEST(Keys, OfAnotherAccountAreNoReasonToRefuseWhereAWSStartsTheServer) {
+  auto scenario = one_quick_server();
+  encrypt_first(scenario, "Enabled");
+  scenario.denied_actions = {"kms:DescribeKey", "kms:CreateGrant"};
+  SimulatedWorld world(scenario);
+  EXPECT_TRUE(world.check().front().may_begin())
+      << "the account's own: EC2 alone may be allowed to";
+  root_of_first(world).kms_key =
+      "arn:aws:kms:us-east-1:999999999999:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+  EXPECT_FALSE(world.check().front().may_begin());
+  EXPECT_TRUE(world.check({.guard_role = "arn:aws:iam::123456789012:role/x"}).front().may_begin());
 }
 
 TEST(Credentials, AreLookedAtAgainWhenTheTurnOfAServerHasCome) {

@@ -68,7 +68,8 @@ Actions called(const SimulatedWorld& world, const Calls& before = {}) {
   }
   // While it answers this one EC2 itself makes others, for whoever has called.
   if (actions.contains("ec2:GetLaunchTemplateData")) {
-    actions.insert({"ec2:DescribeInstanceAttribute", "ec2:DescribeInstanceCreditSpecifications"});
+    actions.insert({"ec2:DescribeInstanceAttribute", "ec2:DescribeInstanceCreditSpecifications",
+                    "ec2:DescribeSpotInstanceRequests", "ec2:DescribeVolumes"});
   }
   return actions;
 }
@@ -224,6 +225,80 @@ TEST(IamPolicy, NarrowsItsArnsDown) {
   EXPECT_THAT(text, testing::HasSubstr("arn:aws-cn:ec2:cn-north-1::snapshot/*"));
   EXPECT_THAT(text, testing::HasSubstr("\"aws:RequestedRegion\": \"cn-north-1\""));
   EXPECT_THAT(text, testing::Not(testing::HasSubstr("arn:aws:ec2")));
+}
+
+/// Every mode in which the policy can be printed.
+std::vector<PolicyScope> every_mode() {
+  std::vector<PolicyScope> modes;
+  for (const bool stops : {true, false}) {
+    for (const bool checks_only : {true, false}) {
+      PolicyScope mode{.backs_up = !checks_only, .stops = stops, .recovers = !checks_only};
+      modes.push_back(mode);
+      mode.makes_images = mode.removes_primes = mode.standby = mode.drain = stops;
+      mode.reserves_capacity = stops;
+      mode.takes_detached = true;
+      mode.freezes = !stops;
+      mode.guard_role = stops ? policy_role : "";
+      mode.lists = mode.prunes = mode.copies = mode.restores = mode.restores_in_place = true;
+      mode.restores_fast = true;
+      modes.push_back(std::move(mode));
+    }
+  }
+  return modes;
+}
+
+/// The keys of many accounts belong to one account that keeps them for all.
+TEST(IamPolicy, NarrowsNoKeyDownToAnAccount) {
+  int statements = 0;
+  for (auto mode : every_mode()) {
+    mode.partition = "aws-cn";
+    mode.region = "cn-north-1";
+    mode.account = "123456789012";
+    const auto policy = nlohmann::json::parse(iam_policy(mode));
+    for (const auto& statement : policy.at("Statement")) {
+      for (const auto& action : statement.at("Action")) {
+        if (action.get<std::string>().starts_with("kms:")) {
+          EXPECT_EQ(statement.at("Resource"),
+                    nlohmann::json::array({"arn:aws-cn:kms:cn-north-1:*:key/*"}))
+              << action;
+          ++statements;
+        }
+      }
+    }
+  }
+  EXPECT_GT(statements, 0);
+}
+
+/// EC2's own looks while it answers GetLaunchTemplateData (its API reference).
+TEST(IamPolicy, AllowsInEveryModeWhatOneCallNeedsOfOthers) {
+  for (const auto& mode : every_mode()) {
+    const auto actions = allowed(mode);
+    EXPECT_TRUE(actions.contains("ec2:GetLaunchTemplateData"));
+    for (const auto* needed :
+         {"ec2:DescribeSpotInstanceRequests", "ec2:DescribeInstanceCreditSpecifications",
+          "ec2:DescribeVolumes", "ec2:DescribeInstanceAttribute"}) {
+      EXPECT_TRUE(actions.contains(needed)) << needed;
+    }
+  }
+}
+
+TEST(IamPolicy, PassesRolesToEc2UnderAllOfItsNames) {
+  const auto passed_to = [](const std::string& partition) {
+    PolicyScope scope;
+    scope.partition = partition;
+    scope.restores = true;
+    const auto policy = nlohmann::json::parse(iam_policy(scope));
+    for (const auto& statement : policy.at("Statement")) {
+      if (statement.at("Sid") == "PassTheirProfiles") {
+        return statement.at("Condition").at("StringEquals").at("iam:PassedToService");
+      }
+    }
+    return nlohmann::json();
+  };
+  using nlohmann::json;
+  EXPECT_EQ(passed_to("aws"), json::array({"ec2.amazonaws.com"}));
+  EXPECT_EQ(passed_to("aws-us-gov"), json::array({"ec2.amazonaws.com"}));
+  EXPECT_EQ(passed_to("aws-cn"), json::array({"ec2.amazonaws.com", "ec2.amazonaws.com.cn"}));
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "support/simulated_world.hpp"
 
+#include "aws/dated_http.hpp"
 #include "aws/identity.hpp"
 #include "aws/remote_commands.hpp"
 #include "aws/scheduler.hpp"
@@ -108,15 +109,19 @@ class DangerousLogbook final : public Logbook {
   Executioner executioner_;
 };
 
-Environment simulated_environment(std::optional<WallTime> credentials_end) {
+Environment simulated_environment(const SimulatedWorld& world) {
   std::map<std::string, std::string, std::less<>> variables{
       {"AWS_REGION", "us-east-1"},
-      {"AWS_ACCESS_KEY_ID", "simulated"},
-      {"AWS_SECRET_ACCESS_KEY", "simulated"},
       {"AWS_CONFIG_FILE", "/nonexistent/config"},
       {"AWS_SHARED_CREDENTIALS_FILE", "/nonexistent/keys"}};
-  if (credentials_end) {
-    variables["AWS_CREDENTIAL_EXPIRATION"] = rfc3339(*credentials_end);
+  if (!world.credentials_file.empty()) {
+    variables["AWS_SHARED_CREDENTIALS_FILE"] = world.credentials_file;
+    return Environment(variables);
+  }
+  variables["AWS_ACCESS_KEY_ID"] = "simulated";
+  variables["AWS_SECRET_ACCESS_KEY"] = "simulated";
+  if (world.credentials_end) {
+    variables["AWS_CREDENTIAL_EXPIRATION"] = rfc3339(*world.credentials_end);
   }
   return Environment(variables);
 }
@@ -127,25 +132,27 @@ class Process {
   explicit Process(SimulatedWorld& world)
       : world_(world),
         seed_(world.simulator.scenario().seed + static_cast<std::uint64_t>(world.processes++)),
-        http_(world.simulator, world.faults, world.time, seed_ ^ 0x77, world.round_trip),
-        counting_(http_, world),
+        network_(world.simulator, world.faults, world.time, seed_ ^ 0x77, world.round_trip),
+        aws_time_(std::make_shared<AwsTime>(world.host_clock)),
+        http_(std::make_shared<CountingHttp>(network_, world), aws_time_),
         random_(seed_ ^ 0x55),
-        identity_(*Identity::load({}, simulated_environment(world.credentials_end), doors())),
-        wire_(counting_, identity_, "http://simulated", Seconds(10)),
+        identity_(*Identity::load({}, simulated_environment(world), doors())),
+        wire_(http_, identity_, "http://simulated", Seconds(10)),
         pace_(world.time),
-        scheduler_(counting_, identity_, world.time, random_, Seconds(10), usual_patience),
-        auto_scaling_(counting_, identity_, world.time, random_, Seconds(10), usual_patience),
-        load_balancing_(counting_, identity_, world.time, random_, Seconds(10), usual_patience),
-        keys_(counting_, identity_, world.time, random_, Seconds(10), usual_patience),
-        commands_(counting_, identity_, world.time, random_, Seconds(10), usual_patience),
+        scheduler_(http_, identity_, world.time, random_, Seconds(10), usual_patience),
+        auto_scaling_(http_, identity_, world.time, random_, Seconds(10), usual_patience),
+        load_balancing_(http_, identity_, world.time, random_, Seconds(10), usual_patience),
+        keys_(http_, identity_, world.time, random_, Seconds(10), usual_patience),
+        commands_(http_, identity_, world.time, random_, Seconds(10), usual_patience),
         logbook_(world) {
     world.moments = 0;
+    network_.admit_by(world.admission ? &*world.admission : nullptr);
   }
 
   FleetTools tools() {
     return {.wire = wire_,
             .pace = pace_,
-            .clock = world_.time,
+            .clock = world_.host_clock,
             .random = random_,
             .observer = world_.observer != nullptr ? *world_.observer : nobody_,
             .interruption = world_.interruption,
@@ -163,12 +170,13 @@ class Process {
   RunId run() const { return RunId("r-" + std::to_string(world_.processes)); }
 
  private:
-  CredentialDoors doors() { return {counting_, world_.time, random_, closed_doors().run_program}; }
+  CredentialDoors doors() { return {http_, *aws_time_, random_, closed_doors().run_program}; }
 
   SimulatedWorld& world_;
   std::uint64_t seed_;
-  sim::SimulatedHttp http_;
-  CountingHttp counting_;
+  sim::SimulatedHttp network_;
+  std::shared_ptr<AwsTime> aws_time_;
+  DatedHttp http_;
   SeededRandom random_;
   Identity identity_;
   ec2::QueryCaller wire_;

@@ -17,6 +17,22 @@ struct Killing {
   Duration at = Duration::max();
 };
 
+/// The clock of the host that pitstop runs on; its time of day may be wrong.
+class HostClock final : public Clock {
+ public:
+  explicit HostClock(VirtualTime& time) : time_(time) {}
+
+  Instant now() const override { return time_.now(); }
+  WallTime wall() const override { return time_.wall() + (ahead ? ahead() : Milliseconds(0)); }
+  Task<void> sleep_until(Instant when) override { return time_.sleep_until(when); }
+
+  /// By how much it is ahead of AWS's at the moment.
+  std::function<Milliseconds()> ahead;
+
+ private:
+  VirtualTime& time_;
+};
+
 /// A simulated EC2 in virtual time with the shipped client before it, from the Query protocol up:
 /// requests, signatures' callers, XML reader, retries, watches, the whole fleet. Each run is a
 /// process of its own; the journal stays.
@@ -47,6 +63,7 @@ class SimulatedWorld {
   std::vector<InstanceId> servers();
 
   VirtualTime time;
+  HostClock host_clock{time};
   sim::Simulator simulator;
   sim::Faults faults;
   Interruption interruption;
@@ -57,6 +74,10 @@ class SimulatedWorld {
   bool host_is_lost = false;
   /// When the credentials end, if they do.
   std::optional<WallTime> credentials_end;
+  /// Where they stand, in the place of the environment; the profile is "default".
+  std::string credentials_file;
+  /// Who is let in; everybody if there is none.
+  std::optional<sim::Admission> admission;
   /// The server that pitstop itself runs on.
   std::optional<InstanceId> own_host;
   /// Which servers may be down together.
