@@ -30,6 +30,11 @@ constexpr auto kinds = std::to_array<FindingKind>({
      "the credentials, fetched anew, end before the longest outage does",
      "use longer ones (duration_seconds of a role), or a guard, which starts the server without "
      "them"},
+    {held, "held", refuse, !acceptable,
+     "another run has the server, by the journal of this machine or by its tag pitstop:down, or "
+     "has "
+     "left it stopped; the exit status is 11",
+     "wait until that run has ended; if it is gone: pitstop recover"},
     {state, "state", refuse, !acceptable,
      "the server is starting, being stopped by someone else, or terminated",
      "wait until it runs or is stopped"},
@@ -176,7 +181,9 @@ Error refusal_of(const std::vector<Finding>& findings) {
   if (others > 0) {
     message += fmt::format(" (and {} more: see pitstop check)", others);
   }
-  const auto kind = first->code == permission ? ErrorKind::forbidden : ErrorKind::refused;
+  const auto kind = first->code == permission ? ErrorKind::forbidden
+                    : first->code == held     ? ErrorKind::held
+                                              : ErrorKind::refused;
   return {kind, std::move(message), first->hint,
           first->ec2_code.empty() ? std::string(to_string(first->code)) : first->ec2_code};
 }

@@ -16,6 +16,7 @@ enum class FindingCode {
   unproven,
   no_answer,
   credentials_expire,
+  held,
   state,
   found_stopped,
   own_host,

@@ -8,6 +8,9 @@
 namespace pitstop {
 namespace {
 
+constexpr auto marks_of_a_backup =
+    "SELECT * FROM mark WHERE open_backup = :open_backup ORDER BY rowid";
+
 Mark mark_named(const std::string& name) {
   const auto mark = parse_mark(name);
   if (!mark) {
@@ -85,17 +88,39 @@ void delete_open(Statements& statements, const RunId& run, const InstanceId& ins
   statement->exec();
 }
 
+bool is_added_and_open(Statements& statements, const RunId& run, const InstanceId& instance) {
+  const auto row = statements.use(
+      "SELECT 1 FROM open_backup JOIN backup ON backup.run_id = open_backup.run_id AND "
+      "backup.instance_id = open_backup.instance_id WHERE open_backup.run_id = :run_id AND "
+      "open_backup.instance_id = :instance_id");
+  row->bind(":run_id", run.str());
+  row->bind(":instance_id", instance.str());
+  return row->executeStep();
+}
+
 std::optional<OpenBackup> find_open(Statements& statements, const InstanceId& instance) {
   const auto row = statements.use("SELECT * FROM open_backup WHERE instance_id = :instance_id");
   row->bind(":instance_id", instance.str());
   return row->executeStep() ? std::optional(open_in(*row)) : std::nullopt;
 }
 
+std::optional<OpenBackup> select_open_of(const SQLite::Database& database,
+                                         const InstanceId& instance) {
+  SQLite::Statement row(database, "SELECT * FROM open_backup WHERE instance_id = :instance_id");
+  row.bind(":instance_id", instance.str());
+  if (!row.executeStep()) {
+    return std::nullopt;
+  }
+  SQLite::Statement marks(database, marks_of_a_backup);
+  auto backup = open_in(row);
+  backup.marks = marks_of(marks, row.getColumn("id").getInt64());
+  return backup;
+}
+
 std::vector<OpenBackup> select_open(const SQLite::Database& database) {
   std::vector<OpenBackup> backups;
   SQLite::Statement rows(database, "SELECT * FROM open_backup ORDER BY opened_ms, id");
-  SQLite::Statement marks(database,
-                          "SELECT * FROM mark WHERE open_backup = :open_backup ORDER BY rowid");
+  SQLite::Statement marks(database, marks_of_a_backup);
   while (rows.executeStep()) {
     backups.push_back(open_in(rows));
     backups.back().marks = marks_of(marks, rows.getColumn("id").getInt64());

@@ -9,6 +9,7 @@
 #include "backup/down_tag.hpp"
 #include "backup/priming.hpp"
 #include "backup/rotation.hpp"
+#include "base/contains.hpp"
 #include "sim/cloud/instances.hpp"
 #include "sim/cloud/snapshots.hpp"
 #include "sim/cloud/volumes.hpp"
@@ -256,21 +257,22 @@ Swap swap_to_the_past(SimulatedWorld& world) {
   for (const auto& attachment : server.attachments) {
     volumes.push_back(attachment.volume);
   }
-  const sim::SnapshotSpecification specification{"a moment ago",
-                                                 {{"pitstop:consistency", "crash"}}};
+  const sim::SnapshotSpecification specification{
+      "a moment ago", {{"pitstop:consistency", "crash"}, {"pitstop:backup", "b-past"}}};
   const auto set =
       sim::create_snapshots(region, volumes, std::vector(volumes.size(), specification));
   world.wait(std::chrono::minutes(5));
   for (std::size_t i = 0; i < volumes.size(); ++i) {
     const auto& attachment = server.attachments[i];
-    ec2::VolumeRequest request{.zone = server.settings.zone,
-                               .from = (*set)[i],
-                               .type = "gp3",
-                               .iops = {},
-                               .throughput = {},
-                               .initialization_rate = {},
-                               .tags = {},
-                               .client_token = "rs-" + (*set)[i].str()};
+    ec2::VolumeRequest request{
+        .zone = server.settings.zone,
+        .from = (*set)[i],
+        .type = "gp3",
+        .iops = {},
+        .throughput = {},
+        .initialization_rate = {},
+        .tags = {{"pitstop:restored-from", "b-past"}, {"pitstop:restore", swap.restore.str()}},
+        .client_token = "rs-" + (*set)[i].str()};
     swap.volumes.push_back({.device = attachment.device,
                             .out = attachment.volume,
                             .in = {},
@@ -353,6 +355,29 @@ std::optional<std::vector<BackupOutcome>> back_up(SimulatedWorld& world, const C
   return world.back_up(options);
 }
 
+/// Where nothing but tags tells of it. What another host does by these alone is to start servers;
+/// what it leaves, it names.
+void a_person_does_the_rest(SimulatedWorld& world, std::vector<std::string>& broken) {
+  for (const auto& [id, instance] : world.region().instances) {
+    if (!instance.tags.contains(down_tag_key)) {
+      continue;
+    }
+    const auto tag = parse_down_tag(instance.tags.at(down_tag_key));
+    const bool is_told = contains(world.left_alone, id) ||
+                         (!world.recovered.empty() && !world.recovered.front().left_behind.empty());
+    if (!is_told) {
+      broken.push_back(id.str() + ": is left, and nobody says so");
+    }
+    if (instance.state() != sim::InstanceState::running && !contains(world.left_down, id) &&
+        !tag->found_stopped) {
+      broken.push_back(id.str() + ": is down, and nobody says so");
+    }
+    const RecoveryOptions named = tag->swap ? RecoveryOptions{.restore = tag->swap}
+                                            : RecoveryOptions{.only = {id}, .take_over = true};
+    world.recover(named);
+  }
+}
+
 }  // namespace
 
 int moments_of(const Crash& crash) {
@@ -381,6 +406,9 @@ AfterCrash live_through(const Crash& crash) {
   if (killed) {
     world.killing = {};
     world.recover(options);
+  }
+  if (crash.host_is_lost) {
+    a_person_does_the_rest(world, after.broken);
   }
   // A request that was on its way when its sender was killed has arrived by then.
   world.wait(std::chrono::minutes(5));
