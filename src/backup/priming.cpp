@@ -101,12 +101,9 @@ Task<Status> make_backup_of(Tools tools, InstanceId instance, std::vector<ec2::S
   for (const auto& snapshot : set) {
     resources.push_back(snapshot.id.str());
   }
-  ec2::Tags tag{{"pitstop:backup", backup.str()}};
-  auto done = co_await ec2::create_tags(tools.ec2, resources, std::move(tag));
-  if (done) {
-    ec2::Tags stale{{prime_tag_key, prime_to_remove}};
-    done = co_await ec2::delete_tags(tools.ec2, std::move(resources), std::move(stale));
-  }
+  // In one call: it is a backup, and no longer to be removed.
+  ec2::Tags tags{{"pitstop:backup", backup.str()}, {prime_tag_key, prime_to_keep}};
+  const auto done = co_await ec2::create_tags(tools.ec2, std::move(resources), std::move(tags));
   if (!done) {
     auto error = within(fmt::format("the snapshots that primed its backup are there, and no "
                                     "backup yet ({})",

@@ -1,7 +1,9 @@
 #include "journal/open_rows.hpp"
 
 #include <SQLiteCpp/Database.h>
+#include <SQLiteCpp/Exception.h>
 #include <fmt/format.h>
+#include <sqlite3.h>
 
 #include "journal/columns.hpp"
 
@@ -14,9 +16,21 @@ constexpr auto marks_of_a_backup =
 Mark mark_named(const std::string& name) {
   const auto mark = parse_mark(name);
   if (!mark) {
-    throw std::runtime_error(fmt::format("\"{}\" is no mark of a backup", name));
+    throw SQLite::Exception(fmt::format("\"{}\" is no mark of a backup", name), SQLITE_CORRUPT);
   }
   return *mark;
+}
+
+/// A time that is damaged would have a server down for centuries.
+WallTime sane_time_in(SQLite::Statement& row, const char* column) {
+  constexpr WallTime earliest = std::chrono::sys_days(std::chrono::year(2000) / 1 / 1);
+  constexpr WallTime latest = std::chrono::sys_days(std::chrono::year(2200) / 1 / 1);
+  const auto time = time_in(row, column);
+  if (time < earliest || time > latest) {
+    throw SQLite::Exception(fmt::format("the time of a backup in \"{}\" cannot be", column),
+                            SQLITE_CORRUPT);
+  }
+  return time;
 }
 
 OpenBackup open_in(SQLite::Statement& row) {
@@ -27,7 +41,7 @@ OpenBackup open_in(SQLite::Statement& row) {
   backup.name = text_in(row, "name");
   backup.region = text_in(row, "region");
   backup.role = text_in(row, "role");
-  backup.opened = time_in(row, "opened_ms");
+  backup.opened = sane_time_in(row, "opened_ms");
   backup.start_when = text_in(row, "start_when");
   backup.policy = text_in(row, "policy");
   backup.found_stopped = row.getColumn("found_stopped").getInt() != 0;
@@ -40,7 +54,7 @@ std::vector<MarkRecord> marks_of(SQLite::Statement& statement, std::int64_t open
   statement.reset();
   statement.bind(":open_backup", open_backup);
   while (statement.executeStep()) {
-    marks.push_back({time_in(statement, "at_ms"), mark_named(text_in(statement, "mark")),
+    marks.push_back({sane_time_in(statement, "at_ms"), mark_named(text_in(statement, "mark")),
                      text_in(statement, "detail")});
   }
   return marks;

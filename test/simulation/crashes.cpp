@@ -97,7 +97,7 @@ void check_snapshots(SimulatedWorld& world, std::vector<std::string>& broken) {
 }
 
 /// A set that primes is gone with a complete backup. Where that is not complete a set that is has
-/// been left; and a host that is lost while it primes leaves what nobody knows of.
+/// become a backup; and a host that is lost while it primes leaves what only prune finds.
 void check_primes(SimulatedWorld& world, std::vector<std::string>& broken) {
   std::set<std::pair<std::string, std::string>> complete;
   const auto records = world.journal.backups();
@@ -117,6 +117,10 @@ void check_primes(SimulatedWorld& world, std::vector<std::string>& broken) {
     const std::pair backup(snapshot.tags.at("pitstop:run"), snapshot.tags.at("pitstop:instance"));
     if (!snapshot.deleted && complete.contains(backup)) {
       broken.push_back(id.str() + ": has primed a backup, and is still there");
+    }
+    const bool is_to_go = snapshot.tags.at(prime_tag_key) == prime_to_remove;
+    if (!snapshot.deleted && is_to_go && !world.host_is_lost) {
+      broken.push_back(id.str() + ": primes, and nobody removes it");
     }
   }
 }

@@ -225,7 +225,9 @@ Task<void> recover_all(SimulatedWorld& world, RecoveryOptions options,
   Process process(world);
   const auto tools = process.tools();
   auto stranded = co_await find_stranded(tools, options);
-  if (stranded) {
+  if (!stranded) {
+    world.search_error = stranded.error();
+  } else {
     for (const auto& passed_over : stranded->passed_over) {
       world.left_alone.push_back(passed_over.instance.id);
       if (passed_over.is_down) {
@@ -275,6 +277,7 @@ std::optional<std::vector<BackupOutcome>> SimulatedWorld::recover(RecoveryOption
   std::vector<BackupOutcome> outcomes;
   left_alone.clear();
   left_down.clear();
+  search_error.reset();
   const bool ended = run_process(recover_all(*this, std::move(options), outcomes));
   recovered = outcomes;
   return ended ? std::optional(outcomes) : std::nullopt;

@@ -66,6 +66,8 @@ class SimulatedWorld {
   std::vector<BackupOutcome> recovered;
   std::vector<InstanceId> left_alone;
   std::vector<InstanceId> left_down;
+  /// Why it could not even look.
+  std::optional<Error> search_error;
   /// Calls that were sent.
   int calls = 0;
   /// Calls and lines in the journal, of the last process.
