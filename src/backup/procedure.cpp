@@ -129,7 +129,7 @@ class PitStop {
   Task<Status> enable_fast_restore() {
     CO_TRY_STATUS(co_await open());
     auto plan = *plan_.options.swap->fast_restore;
-    CO_TRY_STATUS(co_await set_mark(tools_, plan_, Mark::fast_restore, plan.restore.str()));
+    CO_TRY_STATUS(co_await set_mark(tools_, plan_, Mark::fast_restore, to_text(plan)));
     CO_TRY(fast_restore_, co_await begin_fast_restore(fast_restore_tools(), std::move(plan)));
     co_return Status();
   }

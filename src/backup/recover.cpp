@@ -65,7 +65,7 @@ class Homecoming {
   Task<BackupOutcome> run() {
     tools_.report(outcome_.instance, Step::recovering,
                   fmt::format("the run {} ({}) ended without finishing with it",
-                              stranded_.run.str(), stranded_.left_by));
+                              printable(stranded_.run.str()), stranded_.left_by));
     if (stranded_.swap) {
       co_await guarded(finish_swap());
     }
@@ -107,16 +107,18 @@ class Homecoming {
     }
   }
 
-  Task<void> bring_up() {
+  Task<void> start_until_it_runs() {
     while (is_down()) {
       co_await guarded(start());
     }
+  }
+
+  Task<void> bring_up() {
+    co_await start_until_it_runs();
     if (stranded_.may_have_been_stopped && !outcome_.downtime && !outcome_.left_down) {
       co_await guarded(look_for_a_late_stop());
     }
-    while (is_down()) {
-      co_await guarded(start());
-    }
+    co_await start_until_it_runs();
   }
 
   /// The marks may not be all that there were: its state tells, once a stop that was asked for at
@@ -293,7 +295,7 @@ class Homecoming {
         outcome_.instance, Step::warning,
         fmt::format("{}: volumes that the restore {} made or replaced are left as they are",
                     outcome_.instance.str(), restore),
-        fmt::format("pitstop recover --restore {} finishes it", restore));
+        fmt::format("pitstop recover --now --restore {} finishes it", restore));
   }
 
   Task<Status> adopt() {
@@ -349,10 +351,30 @@ class Homecoming {
     if (!stranded_.fast_restore) {
       co_return Status();
     }
-    const auto ended = co_await end_fast_restores_of(tools_.ec2, *stranded_.fast_restore);
+    if (!stranded_.in_journal) {
+      co_return co_await tell_of_fast_restore();
+    }
+    const auto ended = co_await end_fast_restores_of(tools_.ec2, *stranded_.fast_restore,
+                                                     stranded_.fast_snapshots);
     if (!ended) {
       tools_.report(outcome_.instance, Step::warning, ended.error().message, ended.error().hint);
       note_what_is_left(ended);
+    }
+    co_return Status();
+  }
+
+  /// By a tag alone it is left on.
+  Task<Status> tell_of_fast_restore() {
+    CO_TRY(const bool is_on, co_await may_be_restored_fast(tools_.ec2, *stranded_.fast_restore));
+    if (is_on) {
+      const auto restore = printable(stranded_.fast_restore->str());
+      outcome_.left_behind.push_back(
+          fmt::format("fast snapshot restore, which {} has enabled", restore));
+      tools_.report(outcome_.instance, Step::warning,
+                    fmt::format("{}: fast snapshot restore, which AWS charges for, may still be "
+                                "enabled by {}",
+                                outcome_.instance.str(), restore),
+                    "pitstop prune disables it when it is a day old");
     }
     co_return Status();
   }

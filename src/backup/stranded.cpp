@@ -16,6 +16,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <ranges>
 #include <set>
 
 #include "aws/role_arn.hpp"
@@ -123,7 +124,11 @@ Stranded stranded_by(const OpenBackup& open, const ec2::Instance& instance) {
   stranded.may_have_snapshots =
       open.find(Mark::snapshots) != nullptr || (stranded.may_be_down && ec2::is_at_rest(instance));
   if (const auto* fast = open.find(Mark::fast_restore)) {
-    stranded.fast_restore = RestoreId(fast->detail);
+    const auto words = split(fast->detail, ' ');
+    stranded.fast_restore = RestoreId(std::string(words.front()));
+    for (const auto snapshot : words | std::views::drop(1)) {
+      stranded.fast_snapshots.emplace_back(std::string(snapshot));
+    }
   }
   if (const auto* volumes = open.find_last(Mark::volumes)) {
     stranded.swap = parse_swap(volumes->detail);
@@ -148,6 +153,7 @@ Stranded stranded_by(const DownTag& tag, const ec2::Instance& instance, bool is_
   stranded.may_have_snapshots = true;
   stranded.left_by = fmt::format("a process on {}", printable(tag.host));
   stranded.is_named = is_named;
+  stranded.fast_restore = tag.swap;
   stranded.hold = {.instance = instance.id,
                    .tag = tag,
                    .tagged = true,
@@ -208,7 +214,6 @@ class Search {
     for (const auto& backup : open) {
       if (adopted.contains(backup.run) && is_here(backup) && is_wanted(backup)) {
         left_behind_.push_back(backup);
-        found_restore_ = options_.restore.has_value();
       } else if (is_here(backup)) {
         in_good_hands_.insert(backup.instance);
       }
@@ -255,12 +260,6 @@ class Search {
         CO_TRY_STATUS(co_await take_tagged(instance, *text));
       }
     }
-    if (options_.restore && !found_restore_) {
-      co_return fail(
-          ErrorKind::not_found,
-          fmt::format("no server says that {} is under way", in_quotes(options_.restore->str())),
-          "check the region (--region) and the account (--profile)");
-    }
     co_return Status();
   }
 
@@ -268,19 +267,20 @@ class Search {
     const auto tag = parse_down_tag(text);
     const auto claim = tag ? claim_of(*tag, tools_.clock.wall()) : Claim::unbelievable;
     if (claim == Claim::unbelievable) {
-      pass_over_unbelievable(instance, text);
+      if (!options_.restore) {
+        pass_over_unbelievable(instance, text);
+      }
       co_return Status();
     }
-    if (options_.restore) {
-      if (tag->swap == options_.restore) {
-        found_restore_ = true;
-        co_return co_await take_named_restore(std::move(instance), *tag);
-      }
+    if (options_.restore && tag->swap != options_.restore) {
       co_return Status();
     }
     if (claim == Claim::holds && !options_.take_over) {
       pass_over_held(instance, *tag);
       co_return Status();
+    }
+    if (options_.restore) {
+      co_return co_await take_named_restore(std::move(instance), *tag);
     }
     if (tag->swap) {
       co_return co_await take_with_restore(std::move(instance), *tag);
@@ -323,7 +323,6 @@ class Search {
   Task<Status> take_named_restore(ec2::Instance instance, DownTag tag) {
     CO_TRY(auto swap, co_await find_swap(own_.retrying, *tag.swap, instance.root_device_name));
     auto stranded = stranded_by(tag, instance, true);
-    stranded.fast_restore = tag.swap;
     if (swap) {
       CO_TRY(const auto facts, co_await facts_of(instance, tag, *swap));
       const auto supported = supports(facts, *swap);
@@ -396,7 +395,9 @@ class Search {
               fmt::format("{} is {}: its volumes are replaced in part by the restore {} of {}",
                           instance.id.str(), is_down ? "DOWN" : to_string(instance.state), restore,
                           shown(tag)),
-              fmt::format("pitstop recover --restore {} finishes it", restore), is_down);
+              fmt::format("pitstop recover{} --restore {} finishes it",
+                          options_.take_over ? " --now" : "", restore),
+              is_down);
   }
 
   void pass_over_unsupported(const ec2::Instance& instance, const DownTag& tag, const Error& why) {
@@ -419,7 +420,6 @@ class Search {
   OwnCaller own_;
   std::vector<OpenBackup> left_behind_;
   std::set<InstanceId> in_good_hands_;
-  bool found_restore_ = false;
   StrandedServers found_;
 };
 

@@ -43,8 +43,10 @@ struct Stranded {
   bool was_priming = false;
   /// Whether its snapshots may have been asked for.
   bool may_have_snapshots = false;
-  /// The restore that may have fast snapshot restore on, if its run was one.
+  /// The restore that may have fast snapshot restore on, if its run was one; and for which
+  /// snapshots, as the journal names them.
   std::optional<RestoreId> fast_restore = {};
+  std::vector<SnapshotId> fast_snapshots = {};
   /// The exchange of volumes that is to be finished: as the journal names them, or as EC2's facts
   /// support the tags of a restore that a person has named.
   std::optional<Swap> swap = {};

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <boost/asio/this_coro.hpp>
 
+#include "base/text.hpp"
 #include "cli/down_list.hpp"
 #include "cli/drawing.hpp"
 #include "cli/give_up.hpp"
@@ -131,12 +132,12 @@ void say_what_would_be_done(Observer& observer, const RecoveryPart& part) {
                           server.swap ? "its volumes would be replaced or put back, and it " : "",
                           to_string(server.instance.state))
             : std::string("would be left as it is");
-    observer.saw(
-        {id,
-         Step::recovering,
-         part.tools.clock.wall(),
-         fmt::format("{}; left by the run {} ({})", what, server.run.str(), server.left_by),
-         {}});
+    observer.saw({id,
+                  Step::recovering,
+                  part.tools.clock.wall(),
+                  fmt::format("{}; left by the run {} ({})", what, printable(server.run.str()),
+                              server.left_by),
+                  {}});
   }
 }
 
@@ -185,6 +186,7 @@ class Recovering {
     auto tools = sites.tools(observer_, state_.logbook);
     CO_TRY(auto left, co_await find_left_behind(sites, std::move(tools), request_.options,
                                                 HeldOnes::told, report_));
+    CO_TRY_STATUS(found_restore(left));
     if (dry_run_) {
       for (const auto& part : left.parts) {
         say_what_would_be_done(report_, part);
@@ -205,6 +207,20 @@ class Recovering {
   }
 
  private:
+  /// Of a restore that was named something should be there.
+  Status found_restore(const LeftBehind& left) const {
+    const auto& restore = request_.options.restore;
+    const bool found_any =
+        !left.passed_over.empty() || !left.silent_sites.empty() ||
+        std::ranges::any_of(left.parts, [](const auto& part) { return !part.servers.empty(); });
+    if (restore && !found_any) {
+      return fail(ErrorKind::not_found,
+                  fmt::format("no server says that {} is under way", in_quotes(restore->str())),
+                  "check the region (--region) and the account (--profile)");
+    }
+    return {};
+  }
+
   Task<void> bring_back(const Ec2Sites& sites, std::vector<RecoveryPart> parts) {
     const Executor executor = co_await boost::asio::this_coro::executor;
     const Drawing drawing(executor, report_, surroundings_.clock, surroundings_.redraw_every,

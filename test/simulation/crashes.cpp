@@ -376,8 +376,9 @@ void a_person_does_the_rest(SimulatedWorld& world, std::vector<std::string>& bro
         !tag->found_stopped) {
       broken.push_back(id.str() + ": is down, and nobody says so");
     }
-    const RecoveryOptions named = tag->swap ? RecoveryOptions{.restore = tag->swap}
-                                            : RecoveryOptions{.only = {id}, .take_over = true};
+    const RecoveryOptions named = tag->swap
+                                      ? RecoveryOptions{.restore = tag->swap, .take_over = true}
+                                      : RecoveryOptions{.only = {id}, .take_over = true};
     world.recover(named);
   }
 }

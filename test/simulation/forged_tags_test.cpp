@@ -129,7 +129,7 @@ TEST_F(ForgedTags, AreNotSupportedWhereAPersonNamesTheRestore) {
       {swapped_in_place_tag_key, "/dev/xvda " + instance().attachments.front().volume.str() +
                                      " goes goes made " + server.str()}};
   expect_no_harm();
-  ASSERT_TRUE(world->recover({.restore = restore}));
+  ASSERT_TRUE(world->recover({.restore = restore, .take_over = true}));
   EXPECT_THAT(world->left_alone, testing::Contains(server));
   EXPECT_THAT(observer->warnings(), IsEmpty());
   for (const auto* action : harmful) {
