@@ -68,9 +68,13 @@ class Homecoming {
                               printable(stranded_.run.str()), stranded_.left_by));
     if (stranded_.swap) {
       co_await guarded(finish_swap());
+      if (!swap_is_settled_ && outcome_.left_behind.empty()) {
+        outcome_.left_behind.push_back(
+            fmt::format("the replacement of its volumes by {}", stranded_.swap->restore.str()));
+      }
     }
     co_await bring_up();
-    if (swap_ && outcome_.swapped && !outcome_.left_down) {
+    if (swap_ && swap_is_settled_ && !outcome_.left_down) {
       const auto concluded =
           co_await conclude_swap(tools_, outcome_.instance, *swap_, *outcome_.swapped);
       note_what_is_left(concluded);
@@ -152,7 +156,10 @@ class Homecoming {
     }
     swap_ = std::move(swap);
     CO_TRY(const auto progress, co_await progress_of(tools_.ec2, outcome_.instance, *swap_));
-    if (progress == SwapProgress::not_begun) {
+    const bool all_exist = std::ranges::none_of(
+        swap_->volumes, [](const SwappedVolume& volume) { return volume.in.empty(); });
+    if (progress == SwapProgress::not_begun || !all_exist) {
+      swap_is_settled_ = true;  // nothing is replaced before all new volumes exist
       co_return Status();
     }
     if (progress == SwapProgress::begun) {
@@ -162,6 +169,7 @@ class Homecoming {
     const auto swapping = co_await swap_volumes(tools_, outcome_.instance, *swap_);
     outcome_.swapped = swapping.state;
     outcome_.swapped_volumes = swap_->volumes;
+    swap_is_settled_ = true;
     co_return swapping.status;
   }
 
@@ -172,7 +180,6 @@ class Homecoming {
     if (may) {
       co_return Status();
     }
-    outcome_.swapped.reset();
     outcome_.left_behind.push_back(
         fmt::format("its volumes are replaced in part by {}", swap_->restore.str()));
     const auto& root = stranded_.instance.root_device_name;
@@ -213,7 +220,7 @@ class Homecoming {
   /// What the run had asked for when it ended may be carried out after that.
   Task<void> let_late_requests_arrive() {
     if (stranded_.last_sign) {
-      const auto since = tools_.clock.wall() - *stranded_.last_sign;
+      const auto since = std::max<Duration>(tools_.clock.wall() - *stranded_.last_sign, Duration{});
       co_await tools_.clock.sleep(std::max<Duration>(request_is_late_at_most - since, Duration()));
     }
   }
@@ -390,6 +397,8 @@ class Homecoming {
   Stranded stranded_;
   bool wait_;
   std::optional<Swap> swap_;
+  /// Whether the server has all of one side.
+  bool swap_is_settled_ = false;
   BackupOutcome outcome_;
 };
 

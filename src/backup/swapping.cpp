@@ -26,7 +26,7 @@ void root_first(Swap& swap, const std::string& root_device) {
   });
 }
 
-Task<Result<std::vector<ec2::Volume>>> look_at_volumes(ec2::Caller& ec2, const Swap& swap) {
+Task<Result<std::vector<ec2::Volume>>> look_at_volumes(ec2::Caller& ec2, Swap swap) {
   ec2::Filter ids{.name = "volume-id", .values = {}};
   for (const auto& volume : swap.volumes) {
     for (const auto& id : {volume.out, volume.in}) {
@@ -35,8 +35,11 @@ Task<Result<std::vector<ec2::Volume>>> look_at_volumes(ec2::Caller& ec2, const S
       }
     }
   }
+  if (ids.values.empty()) {
+    co_return std::vector<ec2::Volume>();
+  }
   std::vector<ec2::Filter> filters{std::move(ids)};
-  return ec2::describe_volumes(ec2, {}, std::move(filters));
+  co_return co_await ec2::describe_volumes(ec2, {}, std::move(filters));
 }
 
 const ec2::VolumeAttachment* attachment_to(const InstanceId& instance,
