@@ -140,7 +140,7 @@ std::optional<Error> held_by_tag(const ec2::Instance& instance, WallTime now) {
     const bool is_down = ec2::is_at_rest(instance) && !tag->found_stopped;
     return Error{ErrorKind::held,
                  fmt::format("{} is {}held by the run {} on {}, since {}, until {} at the latest",
-                             id.str(), is_down ? "DOWN, and " : "", printable(tag->run.str()),
+                             id.str(), is_down ? "DOWN: it is " : "", printable(tag->run.str()),
                              printable(tag->host), rfc3339(tag->since), rfc3339(tag->until)),
                  fmt::format("wait until that run has ended; if its host is gone: pitstop recover "
                              "--now {}",

@@ -43,7 +43,7 @@ std::optional<Error> held_by_journal(const Run& run, const ec2::Instance& instan
   const bool is_down = ec2::is_at_rest(instance) && !open.found_stopped;
   return Error{ErrorKind::held,
                fmt::format("{} is {}held by the run {} ({}), since {}{}", instance.id.str(),
-                           is_down ? "DOWN, and " : "", open.run.str(), printable(open.holder),
+                           is_down ? "DOWN: it is " : "", open.run.str(), printable(open.holder),
                            rfc3339(open.opened),
                            tag ? fmt::format(", until {} at the latest", rfc3339(tag->until)) : ""),
                "wait until that run has ended; if its process is gone: pitstop recover",

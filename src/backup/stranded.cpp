@@ -367,7 +367,7 @@ class Search {
     const bool is_down = ec2::is_at_rest(instance) && !tag.found_stopped;
     pass_over(instance, ErrorKind::held,
               fmt::format("{} is {}held by {}, until {} at the latest", instance.id.str(),
-                          is_down ? "DOWN, and " : "", shown(tag), rfc3339(tag.until)),
+                          is_down ? "DOWN: it is " : "", shown(tag), rfc3339(tag.until)),
               fmt::format("if that host is gone: pitstop recover --now {}", instance.id.str()),
               is_down);
   }

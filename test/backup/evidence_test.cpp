@@ -162,7 +162,7 @@ TEST(TagsOfOthers, HoldAServerForTheirTime) {
   EXPECT_THAT(held->message, HasSubstr("the run r-1 on host-1, since 2026-06-01T11:59:00.000Z, "
                                        "until 2026-06-01T13:00:00.000Z at the latest"));
   server.state = ec2::InstanceState::stopped;
-  EXPECT_THAT(held_by_tag(server, now)->message, HasSubstr("is DOWN, and held by"));
+  EXPECT_THAT(held_by_tag(server, now)->message, HasSubstr("is DOWN: it is held by"));
 }
 
 TEST(TagsOfOthers, HoldNoServerThatRunsForEver) {

@@ -221,7 +221,7 @@ TEST_F(InPlaceCommand, IsFinishedByAnotherHostOnlyWhenAPersonNamesIt) {
   const auto half = devices();
   const auto held = bench.run({"recover"});
   EXPECT_EQ(held.status, 11) << held.diagnostics;
-  EXPECT_THAT(held.diagnostics, HasSubstr(server.str() + " is DOWN, and held by the run r-"));
+  EXPECT_THAT(held.diagnostics, HasSubstr(server.str() + " is DOWN: it is held by the run r-"));
 
   const auto down = bench.run({"recover", "--now"});
   EXPECT_EQ(down.status, 20) << down.diagnostics;

@@ -157,7 +157,7 @@ TEST_F(RecoverCommand, FindsByItsTagWhatAnotherHostHasLeft) {
   EXPECT_EQ(result.status, 11) << result.diagnostics;
   EXPECT_EQ(bench.cloud.state(), ec2::InstanceState::stopped) << "its run may be alive";
   EXPECT_THAT(result.diagnostics,
-              HasSubstr("is DOWN, and held by the run r-0123456789ab on host-1, until "));
+              HasSubstr("is DOWN: it is held by the run r-0123456789ab on host-1, until "));
   EXPECT_THAT(result.diagnostics, HasSubstr("HINT: if that host is gone: pitstop recover --now"));
   EXPECT_THAT(result.output, HasSubstr("nothing was recovered; 1 server is left as it is"));
 
@@ -271,7 +271,7 @@ TEST_F(RecoverCommand, ThatTakesLongKeepsABackupOfTheSameServerFromBeginning) {
   EXPECT_EQ(result.status, 11) << result.diagnostics;
   EXPECT_EQ(bench.cloud.count("StopInstances"), 0U);
   EXPECT_EQ(bench.cloud.state(), ec2::InstanceState::running) << "it went on until it was back";
-  EXPECT_THAT(result.diagnostics, HasSubstr("is DOWN, and held by the run r-0123456789ab"));
+  EXPECT_THAT(result.diagnostics, HasSubstr("is DOWN: it is held by the run r-0123456789ab"));
 }
 
 /// Another spelling of the same times: it is deleted as it was read, and looked at again.
@@ -367,7 +367,7 @@ TEST_F(RecoverCommand, CheckAndBackupSayFirstWhichProcessHasAServer) {
     const auto result = bench.run({command, bench.cloud.instance.str()});
     EXPECT_EQ(result.status, 11) << result.output << result.diagnostics;
     EXPECT_THAT(result.output + result.diagnostics,
-                HasSubstr("is DOWN, and held by the run r-0123456789ab (process 4711 on host-1), "
+                HasSubstr("is DOWN: it is held by the run r-0123456789ab (process 4711 on host-1), "
                           "since "));
     EXPECT_THAT(result.output + result.diagnostics, HasSubstr(", until "));
   }
