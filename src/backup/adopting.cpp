@@ -8,6 +8,7 @@
 #include "backup/following.hpp"
 #include "backup/imaging.hpp"
 #include "backup/snapshotting.hpp"
+#include "ec2/instances.hpp"
 
 namespace pitstop {
 namespace {
@@ -62,12 +63,30 @@ Task<void> adopt_image(Tools tools, const Stranded& stranded, bool wait, Adopted
   }
 }
 
-/// A request that was late may have been carried out when the server had been started again.
-bool came_too_late(const std::vector<ec2::Snapshot>& snapshots,
-                   const std::optional<WallTime>& start) {
-  return start && std::ranges::any_of(snapshots, [&](const ec2::Snapshot& snapshot) {
-           return snapshot.started && *snapshot.started >= *start;
-         });
+/// A request that was late may have been carried out when the server had been started again. EC2's
+/// own times tell, and no clock of a host: that of its last start, and those of the snapshots. What
+/// cannot be told is not claimed.
+Task<bool> came_too_late(Tools tools, InstanceId instance, std::vector<ec2::Snapshot> snapshots) {
+  std::vector<InstanceId> ids{std::move(instance)};
+  const auto seen = co_await ec2::find_instances(tools.ec2, std::move(ids));
+  if (!seen || seen->empty() || !seen->front().launched) {
+    co_return true;
+  }
+  const auto launched = *seen->front().launched;
+  co_return std::ranges::any_of(snapshots, [&](const ec2::Snapshot& snapshot) {
+    return !snapshot.started || *snapshot.started >= launched;
+  });
+}
+
+/// The description of a snapshot is that of the request that made it, and no tag changes it: what
+/// only carries the tags of the run is no part of its backup.
+bool is_of_run(const ec2::Snapshot& snapshot, const InstanceId& instance) {
+  const auto& description = snapshot.description;
+  if (ec2::find_tag(snapshot.tags, method_tag_key)) {
+    return description.starts_with(fmt::format("Created by CreateImage({}) ", instance.str()));
+  }
+  const BackupId backup(ec2::find_tag(snapshot.tags, "pitstop:backup").value_or(""));
+  return description == snapshot_description(backup, instance);
 }
 
 /// Their tags say at rest, and they are not.
@@ -107,7 +126,8 @@ Task<Adopted> adopt(Tools tools, const Stranded& stranded, std::vector<ec2::Snap
   if (ec2::find_tag(tags, method_tag_key)) {
     co_await adopt_image(tools, stranded, set.all_completed(), adopted);
   }
-  if (adopted.consistency == Consistency::at_rest && came_too_late(found, stranded.started)) {
+  const bool is_claimed = adopted.consistency == Consistency::at_rest;
+  if (is_claimed && co_await came_too_late(tools, stranded.instance.id, found)) {
     co_await take_back_the_claim(tools, stranded.instance.id, set, adopted);
   }
   if (set.all_completed()) {
@@ -131,6 +151,9 @@ Task<Adopted> adopt_snapshots(Tools tools, const Stranded& stranded, bool wait) 
     none.status = fail(within("its snapshots cannot be looked for", found.error()));
     co_return none;
   }
+  std::erase_if(*found, [&](const ec2::Snapshot& snapshot) {
+    return !is_of_run(snapshot, stranded.instance.id);
+  });
   if (found->empty()) {
     none.status = fail(ErrorKind::refused,
                        fmt::format("{}: its run was interrupted before there were snapshots",

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/contains.hpp"
 #include "ec2/fast_restores.hpp"
 #include "ec2/snapshots.hpp"
 #include "ec2/tags.hpp"
@@ -58,6 +59,12 @@ Task<Status> disable_and_untag(ec2::Caller& ec2, SnapshotId snapshot, FastRestor
   co_return Status();
 }
 
+Task<Result<std::vector<ec2::Snapshot>>> tagged_by(ec2::Caller& ec2, RestoreId restore) {
+  std::vector<ec2::Filter> filters{
+      {fmt::format("tag:{}", fast_restore_tag_key), {restore.str() + " *"}}};
+  co_return co_await ec2::describe_snapshots(ec2, {}, std::move(filters));
+}
+
 }  // namespace
 
 Task<Status> end_fast_restores(ec2::Caller& ec2, FastRestoreTag tag,
@@ -90,12 +97,18 @@ std::vector<LostFastRestore> fast_restores_of(const std::vector<ec2::Snapshot>& 
   return all;
 }
 
-Task<Status> end_fast_restores_of(ec2::Caller& ec2, RestoreId restore) {
-  std::vector<ec2::Filter> filters{
-      {fmt::format("tag:{}", fast_restore_tag_key), {restore.str() + " *"}}};
-  CO_TRY(const auto snapshots, co_await ec2::describe_snapshots(ec2, {}, std::move(filters)));
+Task<Result<bool>> may_be_restored_fast(ec2::Caller& ec2, RestoreId restore) {
+  CO_TRY(const auto tagged, co_await tagged_by(ec2, restore));
+  co_return !tagged.empty();
+}
+
+Task<Status> end_fast_restores_of(ec2::Caller& ec2, RestoreId restore,
+                                  std::vector<SnapshotId> snapshots) {
+  CO_TRY(auto tagged, co_await tagged_by(ec2, restore));
+  std::erase_if(tagged,
+                [&](const ec2::Snapshot& snapshot) { return !contains(snapshots, snapshot.id); });
   Status first;
-  for (const auto& lost : fast_restores_of(snapshots)) {
+  for (const auto& lost : fast_restores_of(tagged)) {
     auto ended = co_await end_fast_restores(ec2, lost.tag, lost.snapshots);
     if (!ended && first) {
       first = std::move(ended);

@@ -24,7 +24,12 @@ struct LostFastRestore {
 /// What snapshots say of that; those with the same tag are of one.
 std::vector<LostFastRestore> fast_restores_of(const std::vector<ec2::Snapshot>& snapshots);
 
-/// Looks for what a restore has on, and ends it.
-Task<Status> end_fast_restores_of(ec2::Caller& ec2, RestoreId restore);
+/// Looks for what a restore has on of these snapshots, and ends it. Of others its tags say nothing
+/// that counts.
+Task<Status> end_fast_restores_of(ec2::Caller& ec2, RestoreId restore,
+                                  std::vector<SnapshotId> snapshots);
+
+/// Whether a snapshot says that a restore has it on.
+Task<Result<bool>> may_be_restored_fast(ec2::Caller& ec2, RestoreId restore);
 
 }  // namespace pitstop

@@ -37,6 +37,14 @@ Duration FastRestorePlan::expected() const {
   return longest;
 }
 
+std::string to_text(const FastRestorePlan& plan) {
+  auto text = plan.restore.str();
+  for (const auto& source : plan.sources) {
+    text += ' ' + source.snapshot.str();
+  }
+  return text;
+}
+
 Duration expected_of(const FastRestoreSource& source) {
   const Duration optimizing =
       optimizing_a_tib * static_cast<std::int64_t>(source.size) / gib_of_a_tib;

@@ -30,6 +30,9 @@ struct FastRestorePlan {
   Duration expected() const;
 };
 
+/// As the journal keeps it: the restore, and the snapshots.
+std::string to_text(const FastRestorePlan& plan);
+
 /// How long it takes by AWS's figures until a volume can be made of one.
 Duration expected_of(const FastRestoreSource& source);
 

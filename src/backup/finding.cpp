@@ -34,6 +34,11 @@ constexpr auto kinds = std::to_array<FindingKind>({
      "the credentials have a session token, and so they end, but their source does not tell when",
      "use a source that tells (a role, SSO, Expiration of credential_process, "
      "AWS_CREDENTIAL_EXPIRATION), or a guard; keys that are renewed in a file are read there"},
+    {held, "held", refuse, !acceptable,
+     "another run has the server, by the journal of this machine or by its tag pitstop:down, or "
+     "has "
+     "left it stopped; the exit status is 11",
+     "wait until that run has ended; if it is gone: pitstop recover"},
     {state, "state", refuse, !acceptable,
      "the server is starting, being stopped by someone else, or terminated",
      "wait until it runs or is stopped"},
@@ -186,7 +191,9 @@ Error refusal_of(const std::vector<Finding>& findings) {
   if (others > 0) {
     message += fmt::format(" (and {} more: see pitstop check)", others);
   }
-  const auto kind = first->code == permission ? ErrorKind::forbidden : ErrorKind::refused;
+  const auto kind = first->code == permission ? ErrorKind::forbidden
+                    : first->code == held     ? ErrorKind::held
+                                              : ErrorKind::refused;
   return {kind, std::move(message), first->hint,
           first->ec2_code.empty() ? std::string(to_string(first->code)) : first->ec2_code};
 }

@@ -17,6 +17,7 @@ enum class FindingCode {
   no_answer,
   credentials_expire,
   credentials_end_unknown,
+  held,
   state,
   found_stopped,
   own_host,

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "backup/evidence.hpp"
 #include "backup/online.hpp"
 #include "backup/pending.hpp"
 #include "backup/procedure.hpp"
@@ -9,6 +10,8 @@
 #include "backup/server_tools.hpp"
 #include "backup/surprises.hpp"
 #include "base/concurrently.hpp"
+#include "base/text.hpp"
+#include "ec2/stop_reason.hpp"
 
 namespace pitstop {
 namespace {
@@ -28,10 +31,47 @@ Finding broken_off(const Error& surprise, Severity severity) {
                severity);
 }
 
+/// The run that has a server by the journal of this machine.
+std::optional<Error> held_by_journal(const Run& run, const ec2::Instance& instance) {
+  const auto found = run.tools.logbook.open_backup_of(instance.id);
+  if (!found || !*found || (*found)->run == run.id) {
+    return std::nullopt;
+  }
+  const auto& open = **found;
+  const auto* tagged = open.find_last(Mark::tag);
+  const auto tag = tagged != nullptr ? parse_down_tag(tagged->detail) : std::nullopt;
+  const bool is_down = ec2::is_at_rest(instance) && !open.found_stopped;
+  return Error{ErrorKind::held,
+               fmt::format("{} is {}held by the run {} ({}), since {}{}", instance.id.str(),
+                           is_down ? "DOWN: it is " : "", open.run.str(), printable(open.holder),
+                           rfc3339(open.opened),
+                           tag ? fmt::format(", until {} at the latest", rfc3339(tag->until)) : ""),
+               "wait until that run has ended; if its process is gone: pitstop recover",
+               {}};
+}
+
+/// Before anything else is found: what another run does to a server looks like many things.
+std::optional<Checked> held_by_another(const Run& run, const ec2::Instance& instance) {
+  auto holder = held_by_journal(run, instance);
+  if (!holder) {
+    holder = held_by_tag(instance, run.tools.clock.wall());
+  }
+  if (!holder) {
+    return std::nullopt;
+  }
+  return Checked{.instance = instance,
+                 .plan = {},
+                 .findings = {found(FindingCode::held, holder->message, holder->hint)},
+                 .pending_snapshots = {}};
+}
+
 /// A surprise refuses this server, and no other.
 Task<Checked> check_server(const Run& run, ec2::Caller& caller, PendingSnapshots& pending,
                            SelectedServer server) {
   const auto instance = server.instance;
+  if (auto held = held_by_another(run, instance)) {
+    co_return *std::move(held);
+  }
   BackupId backup("b-" + run.tools.random.hex(12));
   const CheckTools check_tools{.ec2 = caller,
                                .pending = pending,
@@ -87,9 +127,11 @@ void tell(FleetTools tools, const InstanceId& instance, Step step, std::string d
 }
 
 /// Nothing more happens to the server: a journal that fails changes nothing for it.
-Task<void> record(FleetTools tools, BackupRecord ended) {
+Task<void> record(FleetTools tools, BackupRecord ended, bool is_settled) {
   const InstanceId id = ended.instance;
-  const auto added = co_await tools.logbook.close(std::move(ended));
+  auto writing = is_settled ? tools.logbook.close(std::move(ended))
+                            : tools.logbook.keep_open(std::move(ended));
+  const auto added = co_await std::move(writing);
   if (!added) {
     tell(tools, id, Step::warning,
          fmt::format("{}: its backup is not in the journal, and no report will count it: {}",
@@ -175,7 +217,7 @@ Task<void> back_up_into(const Run& run, SharedCalls& shared, PitLane& lane, Lane
   slot.api_calls += own.counting.calls();
   auto ended = to_record(slot, name, run.id, tools.here.region);
   ended.policy = run.options.policy;
-  co_await record(tools, std::move(ended));
+  co_await record(tools, std::move(ended), slot.left_behind.empty());
   tell(tools, id, Step::finished, std::string(to_string(slot.outcome)));
 }
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "backup/evidence.hpp"
 #include "backup/guard.hpp"
 #include "backup/marking.hpp"
 #include "backup/reservation.hpp"
@@ -28,8 +29,10 @@ constexpr Duration tag_is_fresh_for = std::chrono::minutes(1);
 constexpr Duration tag_visible_after = Seconds(60);
 
 ec2::Tags as_tags(const Hold& hold) {
-  ec2::Tags tags{{down_tag_key, to_text(hold.tag)}};
-  if (!hold.rotation.empty()) {
+  ec2::Tags tags{{down_tag_key, hold.tag_text.empty() ? to_text(hold.tag) : hold.tag_text}};
+  if (!hold.rotation_text.empty()) {
+    tags.push_back({rotation_tag_key, hold.rotation_text});
+  } else if (!hold.rotation.empty()) {
     tags.push_back({rotation_tag_key, to_text(hold.rotation, hold.instance)});
   }
   return tags;
@@ -61,8 +64,8 @@ class HoldTaker {
     const auto laid = co_await lay();
     if (!laid) {
       co_await rejoin(tools_, hold_);
-      co_await release(tools_, hold_);
-      co_return Taking{fail(laid.error()), polls_};
+      auto left = co_await release(tools_, hold_);
+      co_return Taking{fail(laid.error()), polls_, std::move(left)};
     }
     co_return Taking{hold_, polls_};
   }
@@ -184,8 +187,9 @@ class HoldTaker {
     const auto& id = plan_.instance.id.str();
     const auto tag = down_tag_of(seen_);
     if (tag && *tag != to_text(hold_.tag)) {
-      return fail(ErrorKind::held, fmt::format("{} is held by {}", id, holder_in(*tag)),
-                  "wait until that run has ended; if its host is gone: pitstop recover");
+      if (auto held = held_by_tag(seen_, tools_.clock.wall())) {
+        return fail(*std::move(held));
+      }
     }
     if (seen_.state != plan_.instance.state) {
       return fail(ErrorKind::refused,
@@ -194,13 +198,6 @@ class HoldTaker {
                   "somebody else works on it; try again when it rests or runs");
     }
     return {};
-  }
-
-  static std::string holder_in(const std::string& text) {
-    const auto tag = parse_down_tag(text);
-    return tag ? fmt::format("the run {} on {}, since {}", tag->run.str(), tag->host,
-                             rfc3339(tag->since))
-               : fmt::format("whoever gave it the tag {} = {}", down_tag_key, in_quotes(text));
   }
 
   Tools tools_;
@@ -234,13 +231,16 @@ Task<Status> rejoin(Tools tools, Hold& hold) {
   co_return Status();
 }
 
-Task<void> release(Tools tools, Hold hold) {
-  bool all_gone = hold.away == Away::no;
-  const auto see = [&](const Status& done, const char* left) {
+Task<std::vector<std::string>> release(Tools tools, Hold hold) {
+  std::vector<std::string> left;
+  if (hold.away != Away::no) {
+    left.emplace_back("it is not in rotation again");
+  }
+  const auto see = [&](const Status& done, const char* what) {
     if (!done) {
-      all_gone = false;
+      left.emplace_back(what);
       tools.report(hold.instance, Step::warning,
-                   fmt::format("{}: {}: {}", hold.instance.str(), left, done.error().message),
+                   fmt::format("{}: {}: {}", hold.instance.str(), what, done.error().message),
                    "pitstop recover takes it away");
     }
   };
@@ -253,13 +253,29 @@ Task<void> release(Tools tools, Hold hold) {
     const auto removed = co_await remove_guard(tools, hold.tag.run, hold.instance);
     see(removed, "its guard may still be there, and starts it until it ends");
   }
-  if (hold.tagged && all_gone) {
+  if (hold.tagged && left.empty()) {
     std::vector<std::string> resources{hold.instance.str()};
     auto tags = as_tags(hold);
     const auto untagged = co_await tools.tags.remove_later(std::move(resources), std::move(tags));
     const bool gone = !untagged && untagged.error().kind == ErrorKind::not_found;
     see(gone ? Status() : untagged, "its tag pitstop:down is still there");
   }
+  co_return left;
+}
+
+Task<Status> see_that_tag_is_gone(Tools tools, Hold hold) {
+  ec2::Wait<ec2::Instance> wait;
+  wait.ids = {hold.instance};
+  wait.tempo = {Duration{}, Milliseconds(500), Seconds(2), 10};
+  wait.deadline = tools.clock.now() + tag_visible_after;
+  wait.enough = [&hold](const ec2::Instance& instance) {
+    const auto text = down_tag_of(instance);
+    const auto tag = text ? parse_down_tag(*text) : std::nullopt;
+    return !text || (*text != hold.tag_text && (!tag || tag->run != hold.tag.run));
+  };
+  const auto waited = co_await tools.instances.wait(std::move(wait));
+  const bool gone = !waited.status && waited.status.error().kind == ErrorKind::not_found;
+  co_return gone ? Status() : waited.status;
 }
 
 }  // namespace pitstop

@@ -20,6 +20,10 @@ struct Hold {
   Rotation rotation = {};
   /// Whether it is out of that.
   Away away = Away::no;
+  /// Its tags as EC2 shows them, where another run has written them: a tag is deleted only with
+  /// exactly its value.
+  std::string tag_text = {};
+  std::string rotation_text = {};
 };
 
 struct Taking {
@@ -27,6 +31,8 @@ struct Taking {
   /// nothing was stopped, and what was laid is taken away again.
   Result<Hold> hold;
   int polls = 0;
+  /// What was laid and could not be taken away again.
+  std::vector<std::string> left = {};
 };
 
 /// Takes the server, whose backup is open in the journal and which has lined up in the pit lane:
@@ -42,8 +48,11 @@ Task<Taking> take_hold(Tools tools, const BackupPlan& plan);
 Task<Status> rejoin(Tools tools, Hold& hold);
 
 /// Takes it all away, when the server runs; the tag last, and only if all else is gone: as long as
-/// it is there, others know that there is something to clear away. What does not work for minutes
-/// is reported, no more.
-Task<void> release(Tools tools, Hold hold);
+/// it is there, others know that there is something to clear away. Reports what does not work for
+/// minutes, and returns a sentence for each thing that is left.
+Task<std::vector<std::string>> release(Tools tools, Hold hold);
+
+/// Looks until EC2 shows the tag of a hold no more.
+Task<Status> see_that_tag_is_gone(Tools tools, Hold hold);
 
 }  // namespace pitstop

@@ -39,4 +39,11 @@ Task<Status> JournalLogbook::close(BackupRecord record) {
   return patiently(clock_, usual_journal_patience, write);
 }
 
+Task<Status> JournalLogbook::keep_open(BackupRecord record) {
+  const auto write = [this, record = std::move(record)] {
+    return journal_.add_and_keep_open(record);
+  };
+  return patiently(clock_, usual_journal_patience, write);
+}
+
 }  // namespace pitstop

@@ -23,7 +23,13 @@ class Logbook {
   /// Writes down what came of it: nothing more will be done.
   virtual Task<Status> close(BackupRecord record) = 0;
 
+  /// Writes down what came of it, and leaves it open: something has to be cleared away.
+  virtual Task<Status> keep_open(BackupRecord record) = 0;
+
   virtual Result<std::vector<OpenBackup>> open_backups() = 0;
+
+  /// That of one server; nothing if it has none.
+  virtual Result<std::optional<OpenBackup>> open_backup_of(const InstanceId& instance) = 0;
 
   /// Takes a run whose process is gone; `held` while it goes on, here or in another process.
   virtual Status adopt(const RunId& run) = 0;
@@ -43,7 +49,11 @@ class JournalLogbook final : public Logbook {
   Task<Status> mark(RunId run, InstanceId instance, Mark mark, std::string detail,
                     Duration patience) override;
   Task<Status> close(BackupRecord record) override;
+  Task<Status> keep_open(BackupRecord record) override;
   Result<std::vector<OpenBackup>> open_backups() override { return journal_.open_backups(); }
+  Result<std::optional<OpenBackup>> open_backup_of(const InstanceId& instance) override {
+    return journal_.open_backup_of(instance);
+  }
   Status adopt(const RunId& run) override { return locks_.lock(run); }
   void let_go(const RunId& run) override { locks_.unlock(run); }
 

@@ -77,4 +77,13 @@ Duration longest_outage(const BackupOptions& options) {
          (options.swap ? swap_allowance : Duration{}) + start_allowance;
 }
 
+Duration longest_outage_of_all() {
+  BackupOptions longest;
+  longest.max_downtime = most_max_downtime;
+  longest.stop_timeout = most_stop_timeout;
+  longest.standby = longest.drain = true;
+  longest.swap.emplace();
+  return longest_outage(longest);
+}
+
 }  // namespace pitstop

@@ -91,9 +91,17 @@ struct BackupOptions {
 /// an hour at most (Elastic Load Balancing, "Deregistration delay").
 inline constexpr Duration longest_leave = std::chrono::minutes(65);
 
+/// What the options take at most. A restart that is delayed until a first snapshot is complete
+/// takes days.
+inline constexpr Duration most_max_downtime = std::chrono::days(7);
+inline constexpr Duration most_stop_timeout = std::chrono::days(1);
+
 /// From when the server is taken until it must run again, at the very latest: leaving its rotation,
 /// a hung shutdown, a gate that opens at the deadline, and a start that has to be asked for more
 /// than once.
 Duration longest_outage(const BackupOptions& options);
+
+/// The same with the options for which it is longest: no run of pitstop claims a server for longer.
+Duration longest_outage_of_all();
 
 }  // namespace pitstop

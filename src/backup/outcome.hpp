@@ -85,6 +85,9 @@ struct BackupOutcome {
   bool left_down = false;
   /// Whether the run that began it was interrupted, and another one has finished it.
   bool recovered = false;
+  /// What could not be cleared away, a sentence each: the backup stays open in the journal until
+  /// `pitstop recover` has done it.
+  std::vector<std::string> left_behind = {};
 };
 
 /// Whether there is a backup: every snapshot of it is made, if not complete yet. A restore in place

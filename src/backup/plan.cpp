@@ -235,7 +235,7 @@ void add_findings(BackupPlan& plan) {
 }
 
 std::string description_of(const BackupPlan& plan) {
-  return fmt::format("pitstop {} of {}", plan.backup.str(), plan.instance.id.str());
+  return snapshot_description(plan.backup, plan.instance.id);
 }
 
 ec2::Tags tags_of_snapshots(const BackupPlan& plan, Consistency consistency, WallTime now) {
@@ -246,6 +246,10 @@ ec2::Tags tags_of_snapshots(const BackupPlan& plan, Consistency consistency, Wal
 }
 
 }  // namespace
+
+std::string snapshot_description(const BackupId& backup, const InstanceId& instance) {
+  return fmt::format("pitstop {} of {}", backup.str(), instance.str());
+}
 
 bool is_reserved_tag(std::string_view key) {
   return key.starts_with("aws:") || key.starts_with("pitstop:") || key == "Name";

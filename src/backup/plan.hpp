@@ -80,6 +80,9 @@ Planned make_plan(const ec2::Instance& instance, const ec2::LaunchSettings& attr
                   const std::vector<ec2::Volume>& volumes, const BackupOptions& options,
                   const RunId& run, const BackupId& backup);
 
+/// What every snapshot of a backup has as its description: EC2 lets nobody change it.
+std::string snapshot_description(const BackupId& backup, const InstanceId& instance);
+
 /// The request for all attached volumes, in one call.
 ec2::SnapshotSetRequest snapshot_request(const BackupPlan& plan, Consistency consistency,
                                          WallTime now);

@@ -4,12 +4,14 @@
 
 #include <algorithm>
 
+#include "backup/captured_configuration.hpp"
 #include "backup/gate.hpp"
 #include "backup/marking.hpp"
 #include "backup/pending.hpp"
 #include "backup/snapshotting.hpp"
 #include "base/text.hpp"
 #include "ec2/snapshots.hpp"
+#include "ec2/tags.hpp"
 
 namespace pitstop {
 namespace {
@@ -67,6 +69,73 @@ bool is_complete(const std::vector<ec2::Snapshot>& snapshots) {
   });
 }
 
+/// One of each volume that was to be backed up: EC2 may show some of a set before the others.
+bool is_whole(const std::vector<ec2::Snapshot>& set) {
+  if (set.empty()) {
+    return false;
+  }
+  const auto configuration = unpack_configuration(set.front().tags);
+  return !configuration || set.size() >= captured_volumes(*configuration).size();
+}
+
+/// The description of a snapshot is that of the request, and no tag changes it.
+void leave_out_what_others_made(Tools tools, const Primed& primed,
+                                std::vector<ec2::Snapshot>& found) {
+  const auto description = snapshot_description(primed.backup, primed.instance);
+  std::erase_if(found, [&](const ec2::Snapshot& snapshot) {
+    const bool is_ours = snapshot.description == description;
+    if (!is_ours) {
+      tools.report(primed.instance, Step::warning,
+                   fmt::format("{} has the tags of a snapshot that primes {}, and is none: it is "
+                               "left as it is",
+                               snapshot.id.str(), primed.instance.str()));
+    }
+    return !is_ours;
+  });
+}
+
+/// The one of that night, perhaps.
+Task<Status> make_backup_of(Tools tools, InstanceId instance, std::vector<ec2::Snapshot> set) {
+  const BackupId backup("b-" + tools.random.hex(12));
+  std::vector<std::string> resources;
+  for (const auto& snapshot : set) {
+    resources.push_back(snapshot.id.str());
+  }
+  // In one call: it is a backup, and no longer to be removed.
+  ec2::Tags tags{{"pitstop:backup", backup.str()}, {prime_tag_key, prime_to_keep}};
+  const auto done = co_await ec2::create_tags(tools.ec2, std::move(resources), std::move(tags));
+  if (!done) {
+    auto error = within(fmt::format("the snapshots that primed its backup are there, and no "
+                                    "backup yet ({})",
+                                    names_of(set)),
+                        done.error());
+    tools.report(instance, Step::warning, fmt::format("{}: {}", instance.str(), error.message),
+                 error.hint);
+    co_return fail(std::move(error));
+  }
+  tools.report(instance, Step::warning,
+               fmt::format("{}: its backup is not complete, so the snapshots that primed it are "
+                           "kept as the backup {}: {}",
+                           instance.str(), backup.str(), names_of(set)),
+               "they are of the running server, crash-consistent");
+  co_return Status();
+}
+
+Task<Status> remove_all(Tools tools, InstanceId instance, std::vector<ec2::Snapshot> set) {
+  Status first;
+  for (const auto& snapshot : set) {
+    const auto deleted = co_await ec2::delete_snapshot(tools.ec2, snapshot.id);
+    if (!deleted && deleted.error().kind != ErrorKind::not_found) {
+      auto error = within(fmt::format("{} primed a backup and is still there", snapshot.id.str()),
+                          deleted.error());
+      error.hint = fmt::format("aws ec2 delete-snapshot --snapshot-id {}", snapshot.id.str());
+      tools.report(instance, Step::warning, error.message, error.hint);
+      first = first ? Status(fail(std::move(error))) : std::move(first);
+    }
+  }
+  co_return first;
+}
+
 }  // namespace
 
 Task<Status> prime(Tools tools, const BackupPlan& plan) {
@@ -84,37 +153,32 @@ Task<Status> prime(Tools tools, const BackupPlan& plan) {
   co_return Status();
 }
 
-Task<void> remove_prime(Tools tools, Primed primed) {
+Task<Status> remove_prime(Tools tools, Primed primed) {
   const auto& id = primed.instance;
   const Duration longest = primed.may_be_new ? snapshots_are_visible_after : Duration{};
   auto found = co_await search_snapshots(
       tools, prime_of(primed.run, id, {prime_to_remove}), tools.clock.now() + longest,
-      [](const std::vector<ec2::Snapshot>& seen) { return !seen.empty(); });
+      [](const std::vector<ec2::Snapshot>& seen) { return is_whole(seen); });
   if (!found) {
-    tools.report(id, Step::warning,
-                 fmt::format("{}: the snapshots that primed its backup may still be there: {}",
-                             id.str(), found.error().message),
-                 fmt::format("they have the tag {} = {}", prime_tag_key, prime_to_remove));
-    co_return;
+    auto error = within("the snapshots that primed its backup may still be there", found.error());
+    error.hint = fmt::format("they have the tag {} = {}", prime_tag_key, prime_to_remove);
+    tools.report(id, Step::warning, fmt::format("{}: {}", id.str(), error.message), error.hint);
+    co_return fail(std::move(error));
   }
-  if (!found->empty() && is_complete(*found) && !primed.backup_is_complete) {
-    tools.report(id, Step::warning,
-                 fmt::format("{}: its backup is not complete, so the snapshots that primed it are "
-                             "kept: {}",
-                             id.str(), names_of(*found)),
-                 "they are of the running server, as after a power cut; delete them when there is "
-                 "a better backup");
-    co_return;
+  leave_out_what_others_made(tools, primed, *found);
+  if (found->empty()) {
+    co_return Status();
   }
-  for (const auto& snapshot : *found) {
-    const auto deleted = co_await ec2::delete_snapshot(tools.ec2, snapshot.id);
-    if (!deleted && deleted.error().kind != ErrorKind::not_found) {
-      tools.report(id, Step::warning,
-                   fmt::format("{} primed a backup and is still there: {}", snapshot.id.str(),
-                               deleted.error().message),
-                   fmt::format("aws ec2 delete-snapshot --snapshot-id {}", snapshot.id.str()));
-    }
+  if (is_complete(*found) && !primed.backup_is_complete) {
+    co_return co_await make_backup_of(tools, id, *found);
   }
+  co_return co_await remove_all(tools, id, *found);
+}
+
+Task<Result<bool>> may_be_primed(Tools tools, RunId run, InstanceId instance) {
+  auto filters = prime_of(run, instance, {prime_to_remove});
+  CO_TRY(const auto found, co_await ec2::describe_snapshots(tools.ec2, {}, std::move(filters)));
+  co_return !found.empty();
 }
 
 }  // namespace pitstop

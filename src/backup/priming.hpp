@@ -20,6 +20,7 @@ Task<Status> prime(Tools tools, const BackupPlan& plan);
 /// What is to be removed after a backup, by whoever has finished it.
 struct Primed {
   RunId run;
+  BackupId backup;
   InstanceId instance;
   /// Whether the set may have been made a moment ago, and not be visible yet.
   bool may_be_new = false;
@@ -27,8 +28,12 @@ struct Primed {
 };
 
 /// Removes the set that primed a backup, if it is not to be kept. A set that is complete outlives a
-/// backup that is not: it may be the only one of that night, and a warning says so. What cannot be
-/// removed is reported.
-Task<void> remove_prime(Tools tools, Primed primed);
+/// backup that is not: it becomes a backup of its own, which is worth `crash`. Only what EC2 says
+/// was made for this backup is touched, whatever the tags of others say. What cannot be removed is
+/// reported; the error says that something is left.
+Task<Status> remove_prime(Tools tools, Primed primed);
+
+/// Whether there is a set that primes, by the tags alone.
+Task<Result<bool>> may_be_primed(Tools tools, RunId run, InstanceId instance);
 
 }  // namespace pitstop

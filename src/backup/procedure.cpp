@@ -97,8 +97,9 @@ class PitStop {
     }
     leave_the_lane();
     if (swap_ && !outcome_.left_down) {
-      co_await conclude_swap(tools_, plan_.instance.id, *swap_,
-                             outcome_.swapped.value_or(SwapState::old));
+      const auto concluded = co_await conclude_swap(tools_, plan_.instance.id, *swap_,
+                                                    outcome_.swapped.value_or(SwapState::old));
+      note_what_is_left(concluded);
     }
     if (hold_) {
       co_await guarded(let_go());
@@ -128,7 +129,7 @@ class PitStop {
   Task<Status> enable_fast_restore() {
     CO_TRY_STATUS(co_await open());
     auto plan = *plan_.options.swap->fast_restore;
-    CO_TRY_STATUS(co_await set_mark(tools_, plan_, Mark::fast_restore, plan.restore.str()));
+    CO_TRY_STATUS(co_await set_mark(tools_, plan_, Mark::fast_restore, to_text(plan)));
     CO_TRY(fast_restore_, co_await begin_fast_restore(fast_restore_tools(), std::move(plan)));
     co_return Status();
   }
@@ -171,6 +172,7 @@ class PitStop {
     const auto taking = co_await take_hold(tools_, plan_);
     outcome_.api_calls += taking.polls;
     if (!taking.hold) {
+      outcome_.left_behind = taking.left;
       co_return fail(taking.hold.error());
     }
     hold_ = *taking.hold;
@@ -301,7 +303,8 @@ class PitStop {
 
   Task<Status> let_go() {
     co_await note_mark(tools_, plan_, Mark::running);
-    co_await release(tools_, *hold_);
+    const auto left = co_await release(tools_, *hold_);
+    std::ranges::copy(left, std::back_inserter(outcome_.left_behind));
     if (outcome_.downtime) {
       co_await tell_what_changed(tools_, plan_);
     }
@@ -324,12 +327,21 @@ class PitStop {
 
   Task<Status> remove_what_primed_it() {
     if (is_open_) {
-      co_await remove_prime(
+      const auto removed = co_await remove_prime(
           tools_, {.run = plan_.run,
+                   .backup = plan_.backup,
                    .instance = plan_.instance.id,
                    .backup_is_complete = set_ && set_->all_completed() && !outcome_.error});
+      note_what_is_left(removed);
     }
     co_return Status();
+  }
+
+  /// The backup is what it is; but it stays open until that is gone.
+  void note_what_is_left(const Status& cleared) {
+    if (!cleared) {
+      outcome_.left_behind.push_back(cleared.error().message);
+    }
   }
 
   /// The first thing that went wrong is what the outcome tells.

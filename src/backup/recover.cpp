@@ -1,10 +1,14 @@
 // Finishing what an interrupted run has begun.
 //
 // Invariants, each with tests that try to break it:
-//   1. Whatever the run was doing when it ended, its server runs in the end.
-//   2. A server that the run found stopped, or had not stopped yet, is not started.
+//   1. Whatever the run was doing when it ended, its server runs in the end: a server that is at
+//   rest, and was not found so, is started, whether or not the marks say that it was stopped.
+//   2. A server that the run found stopped, or that somebody else stopped, is not started.
 //   3. Nothing is asked of EC2 a second time that makes something.
-//   4. The journal's entry is closed last: until then, who comes next begins anew.
+//   4. By tags alone a server is started, and nothing else: no volume is attached, detached or
+//   deleted, no server is stopped or brought back into a rotation, no snapshot is deleted.
+//   5. The journal's entry is closed last, after a look that shows the server running and its tag
+//   gone, and only when nothing is left: until then, who comes next begins anew.
 
 #include "backup/recover.hpp"
 
@@ -15,14 +19,20 @@
 
 #include "backup/adopting.hpp"
 #include "backup/ending_fast_restore.hpp"
+#include "backup/evidence.hpp"
 #include "backup/priming.hpp"
 #include "backup/recording.hpp"
+#include "backup/rotating.hpp"
 #include "backup/server_tools.hpp"
 #include "backup/starting.hpp"
 #include "backup/surprises.hpp"
 #include "backup/swapping.hpp"
 #include "base/concurrently.hpp"
+#include "base/contains.hpp"
+#include "base/text.hpp"
 #include "ec2/instances.hpp"
+#include "ec2/snapshots.hpp"
+#include "ec2/stop_reason.hpp"
 
 namespace pitstop {
 namespace {
@@ -32,6 +42,13 @@ constexpr Duration stop_is_late_at_most = std::chrono::minutes(10);
 
 /// So is any other request.
 constexpr Duration request_is_late_at_most = Seconds(30);
+
+/// When a stop of which nothing is known would show by then.
+constexpr Duration unknown_stop_shows_after = Seconds(60);
+
+/// Volumes are made before the stop: after a place in the limiter, and once more when the rotation
+/// has been left.
+constexpr Milliseconds longest_preparation = std::chrono::hours(2);
 
 class Homecoming {
  public:
@@ -48,23 +65,27 @@ class Homecoming {
   Task<BackupOutcome> run() {
     tools_.report(outcome_.instance, Step::recovering,
                   fmt::format("the run {} ({}) ended without finishing with it",
-                              stranded_.run.str(), stranded_.left_by));
-    if (stranded_.hold.tag.swap) {
+                              printable(stranded_.run.str()), stranded_.left_by));
+    if (stranded_.swap) {
       co_await guarded(finish_swap());
+      if (!swap_is_settled_ && outcome_.left_behind.empty()) {
+        outcome_.left_behind.push_back(
+            fmt::format("the replacement of its volumes by {}", stranded_.swap->restore.str()));
+      }
     }
-    while (is_down()) {
-      co_await guarded(start());
-    }
-    if (swap_ && !outcome_.left_down) {
-      co_await conclude_swap(tools_, outcome_.instance, *swap_, *outcome_.swapped);
+    co_await bring_up();
+    if (swap_ && swap_is_settled_ && !outcome_.left_down) {
+      const auto concluded =
+          co_await conclude_swap(tools_, outcome_.instance, *swap_, *outcome_.swapped);
+      note_what_is_left(concluded);
     }
     if (!outcome_.left_down) {
-      co_await guarded(rejoin(tools_, stranded_.hold));
+      co_await guarded(rejoin());
     }
     co_await guarded(clear_away());
     co_await guarded(adopt());
     co_await guarded(remove_what_primed_it());
-    co_await end_fast_restore();
+    co_await guarded(end_fast_restore());
     co_return finish();
   }
 
@@ -83,27 +104,97 @@ class Homecoming {
     return std::max<Duration>(tools_.clock.wall() - outcome_.begun, Duration{});
   }
 
+  /// What is not cleared away keeps the backup open.
+  void note_what_is_left(const Status& cleared) {
+    if (!cleared) {
+      outcome_.left_behind.push_back(cleared.error().message);
+    }
+  }
+
+  Task<void> start_until_it_runs() {
+    while (is_down()) {
+      co_await guarded(start());
+    }
+  }
+
+  Task<void> bring_up() {
+    co_await start_until_it_runs();
+    if (stranded_.may_have_been_stopped && !outcome_.downtime && !outcome_.left_down) {
+      co_await guarded(look_for_a_late_stop());
+    }
+    co_await start_until_it_runs();
+  }
+
+  /// The marks may not be all that there were: its state tells, once a stop that was asked for at
+  /// the end has had its time.
+  Task<Status> look_for_a_late_stop() {
+    const auto last = stranded_.last_sign.value_or(outcome_.begun);
+    const Duration since = std::max<Duration>(tools_.clock.wall() - last, Duration{});
+    co_await tools_.clock.sleep(std::max<Duration>(unknown_stop_shows_after - since, Duration{}));
+    std::vector<InstanceId> ids{outcome_.instance};
+    const auto found = co_await ec2::find_instances(tools_.ec2, std::move(ids));
+    if (!found) {
+      outcome_.left_behind.emplace_back("EC2 does not say whether it runs");
+      co_return fail(within("it cannot be told whether it runs", found.error()));
+    }
+    if (!found->empty()) {
+      stranded_.instance = found->front();
+      stranded_.may_be_down = ec2::is_at_rest(found->front());
+    }
+    co_return Status();
+  }
+
   /// A server whose volumes are exchanged in part gets the rest of them; one where nothing has been
   /// exchanged keeps what it has.
   Task<Status> finish_swap() {
     outcome_.swapped = SwapState::old;
     co_await let_late_requests_arrive();
-    CO_TRY(swap_, co_await find_swap(tools_, *stranded_.hold.tag.swap,
-                                     stranded_.instance.root_device_name));
-    if (!swap_) {
-      co_return Status();
+    auto swap = *stranded_.swap;
+    if (stranded_.in_journal) {
+      CO_TRY_STATUS(co_await complete_swap(
+          tools_.ec2, outcome_.instance, outcome_.begun - clock_skew - longest_preparation, swap));
     }
-    CO_TRY(const auto progress, co_await progress_of(tools_, outcome_.instance, *swap_));
-    if (progress == SwapProgress::not_begun) {
+    swap_ = std::move(swap);
+    CO_TRY(const auto progress, co_await progress_of(tools_.ec2, outcome_.instance, *swap_));
+    const bool all_exist = std::ranges::none_of(
+        swap_->volumes, [](const SwappedVolume& volume) { return volume.in.empty(); });
+    if (progress == SwapProgress::not_begun || !all_exist) {
+      swap_is_settled_ = true;  // nothing is replaced before all new volumes exist
       co_return Status();
     }
     if (progress == SwapProgress::begun) {
+      CO_TRY_STATUS(co_await see_that_it_may());
       CO_TRY_STATUS(co_await see_that_it_rests());
     }
     const auto swapping = co_await swap_volumes(tools_, outcome_.instance, *swap_);
     outcome_.swapped = swapping.state;
     outcome_.swapped_volumes = swap_->volumes;
+    swap_is_settled_ = true;
     co_return swapping.status;
+  }
+
+  /// Nothing is stopped for what is refused then; and a server that nobody can start, because its
+  /// root volume is out, is left to somebody with the rights.
+  Task<Status> see_that_it_may() {
+    const auto may = co_await may_exchange(tools_.ec2, outcome_.instance, *swap_);
+    if (may) {
+      co_return Status();
+    }
+    outcome_.left_behind.push_back(
+        fmt::format("its volumes are replaced in part by {}", swap_->restore.str()));
+    const auto& root = stranded_.instance.root_device_name;
+    const auto& volumes = stranded_.instance.volumes;
+    const bool has_root = contains(volumes, root, &ec2::AttachedVolume::device);
+    outcome_.left_down = stranded_.may_be_down && !has_root;
+    co_return fail(
+        Error{may.error().kind,
+              fmt::format("{}: the replacement of its volumes by {} cannot be finished: "
+                          "{}",
+                          outcome_.instance.str(), swap_->restore.str(), may.error().message),
+              fmt::format("with the rights of pitstop iam-policy restore: pitstop "
+                          "recover {}",
+                          outcome_.instance.str()),
+              may.error().code});
   }
 
   /// Nobody can start a server whose root volume is out. One whose root is not exchanged may have
@@ -115,7 +206,7 @@ class Homecoming {
       co_return Status();
     }
     tools_.report(outcome_.instance, Step::stop_requested);
-    stranded_.may_be_down = !stranded_.hold.tag.found_stopped;
+    stranded_.may_be_down = true;
     std::vector<InstanceId> ids{outcome_.instance};
     CO_TRY_STATUS(co_await ec2::stop_instances(tools_.ec2, std::move(ids)));
     ec2::Wait<ec2::Instance> wait;
@@ -129,7 +220,7 @@ class Homecoming {
   /// What the run had asked for when it ended may be carried out after that.
   Task<void> let_late_requests_arrive() {
     if (stranded_.last_sign) {
-      const auto since = tools_.clock.wall() - *stranded_.last_sign;
+      const auto since = std::max<Duration>(tools_.clock.wall() - *stranded_.last_sign, Duration{});
       co_await tools_.clock.sleep(std::max<Duration>(request_is_late_at_most - since, Duration()));
     }
   }
@@ -143,7 +234,6 @@ class Homecoming {
                       .stopped_because = fingerprint(stranded_.instance),
                       .trial_run = stop_may_come ? trial_run_after_lost_stop : usual_trial_run,
                       .down_since = tools_.clock.now() - since_begun()};
-    stranded_.started = stranded_.started.value_or(tools_.clock.wall());
     const auto started = co_await bring_back(tools_, std::move(comeback));
     outcome_.api_calls += started.polls;
     if (!started.running_since) {
@@ -154,14 +244,65 @@ class Homecoming {
     co_return Status();
   }
 
+  /// By a tag alone nothing is asked of a load balancer or an Auto Scaling group.
+  Task<Status> rejoin() {
+    auto& hold = stranded_.hold;
+    if (hold.away == Away::no || stranded_.in_journal) {
+      co_return co_await pitstop::rejoin(tools_, hold);
+    }
+    const auto wanted = printable(hold.rotation_text);
+    if (!stranded_.is_named) {
+      tools_.report(
+          outcome_.instance, Step::warning,
+          fmt::format("{} runs, and is left out of rotation: only its tag {} = \"{}\" asks "
+                      "for that",
+                      outcome_.instance.str(), rotation_tag_key, wanted),
+          fmt::format("if that is right: pitstop recover {}", outcome_.instance.str()));
+      co_return Status();
+    }
+    const auto supported = co_await supports_rotation(tools_, stranded_.instance, hold.rotation);
+    if (!supported) {
+      co_return fail(within(fmt::format("{} is left out of rotation", outcome_.instance.str()),
+                            supported.error()));
+    }
+    co_return co_await pitstop::rejoin(tools_, hold);
+  }
+
   /// A mark that cannot be written costs no more than that the next one begins anew.
   Task<Status> clear_away() {
-    if (stranded_.in_journal && !outcome_.left_down) {
+    auto& hold = stranded_.hold;
+    if (outcome_.left_down && !outcome_.left_behind.empty()) {
+      co_return Status();
+    }
+    if (stranded_.in_journal && !outcome_.left_down && outcome_.left_behind.empty()) {
       co_await tools_.logbook.mark(stranded_.run, outcome_.instance, Mark::running, "",
                                    usual_journal_patience);
     }
-    co_await release(tools_, stranded_.hold);
+    if (stranded_.unnamed_restore) {
+      note_restore_that_is_left();
+    }
+    const bool was_tagged = hold.tagged;
+    hold.tagged = hold.tagged && outcome_.left_behind.empty();
+    const auto left = co_await release(tools_, hold);
+    std::ranges::copy(left, std::back_inserter(outcome_.left_behind));
+    if (was_tagged && outcome_.left_behind.empty()) {
+      const auto gone = co_await see_that_tag_is_gone(tools_, hold);
+      if (!gone) {
+        outcome_.left_behind.emplace_back("its tag pitstop:down is still there");
+        co_return fail(within("EC2 still shows its tag pitstop:down", gone.error()));
+      }
+    }
     co_return Status();
+  }
+
+  void note_restore_that_is_left() {
+    const auto restore = printable(stranded_.unnamed_restore->str());
+    outcome_.left_behind.push_back(fmt::format("volumes of the restore {}", restore));
+    tools_.report(
+        outcome_.instance, Step::warning,
+        fmt::format("{}: volumes that the restore {} made or replaced are left as they are",
+                    outcome_.instance.str(), restore),
+        fmt::format("pitstop recover --now --restore {} finishes it", restore));
   }
 
   Task<Status> adopt() {
@@ -186,24 +327,63 @@ class Homecoming {
 
   /// It may not be visible yet where its run was killed as it was made.
   Task<Status> remove_what_primed_it() {
-    co_await remove_prime(tools_, {.run = stranded_.run,
-                                   .instance = outcome_.instance,
-                                   .may_be_new = stranded_.was_priming,
-                                   .backup_is_complete = outcome_.snapshots_completed.has_value() &&
-                                                         !outcome_.error});
+    if (!stranded_.in_journal) {
+      CO_TRY(const bool is_primed,
+             co_await may_be_primed(tools_, stranded_.run, outcome_.instance));
+      if (is_primed) {
+        outcome_.left_behind.emplace_back("snapshots that primed its backup");
+        tools_.report(
+            outcome_.instance, Step::warning,
+            fmt::format("{}: snapshots that primed its backup are left", outcome_.instance.str()),
+            "pitstop prune removes them when there is a newer backup");
+      }
+      co_return Status();
+    }
+    if (!stranded_.was_primed) {
+      co_return Status();
+    }
+    const auto removed = co_await remove_prime(
+        tools_,
+        {.run = stranded_.run,
+         .backup = stranded_.backup,
+         .instance = outcome_.instance,
+         .may_be_new = stranded_.was_priming,
+         .backup_is_complete = outcome_.snapshots_completed.has_value() && !outcome_.error});
+    note_what_is_left(removed);
     co_return Status();
   }
 
   /// It costs money for as long as it is on, and nothing of the server hangs on it.
-  Task<void> end_fast_restore() {
+  Task<Status> end_fast_restore() {
     if (!stranded_.fast_restore) {
-      co_return;
+      co_return Status();
     }
-    auto ending = end_fast_restores_of(tools_.ec2, *stranded_.fast_restore);
-    const auto ended = co_await without_surprises(tools_.clock, std::move(ending));
+    if (!stranded_.in_journal) {
+      co_return co_await tell_of_fast_restore();
+    }
+    const auto ended = co_await end_fast_restores_of(tools_.ec2, *stranded_.fast_restore,
+                                                     stranded_.fast_snapshots);
     if (!ended) {
       tools_.report(outcome_.instance, Step::warning, ended.error().message, ended.error().hint);
+      note_what_is_left(ended);
     }
+    co_return Status();
+  }
+
+  /// By a tag alone it is left on.
+  Task<Status> tell_of_fast_restore() {
+    CO_TRY(const bool is_on, co_await may_be_restored_fast(tools_.ec2, *stranded_.fast_restore));
+    if (is_on) {
+      const auto restore = printable(stranded_.fast_restore->str());
+      outcome_.left_behind.push_back(
+          fmt::format("fast snapshot restore, which {} has enabled", restore));
+      tools_.report(outcome_.instance, Step::warning,
+                    fmt::format("{}: fast snapshot restore, which AWS charges for, may still be "
+                                "enabled by {}",
+                                outcome_.instance.str(), restore),
+                    "pitstop prune disables it when it is a day old");
+    }
+    co_return Status();
   }
 
   BackupOutcome finish() {
@@ -217,6 +397,8 @@ class Homecoming {
   Stranded stranded_;
   bool wait_;
   std::optional<Swap> swap_;
+  /// Whether the server has all of one side.
+  bool swap_is_settled_ = false;
   BackupOutcome outcome_;
 };
 
@@ -231,6 +413,10 @@ Task<void> recover_into(FleetTools tools, SharedCalls& shared, PitLane& lane, St
   Homecoming homecoming(own_tools, std::move(stranded), wait);
   slot = co_await homecoming.run();
   slot.api_calls += own.counting.calls();
+  if (!slot.left_behind.empty()) {
+    own_tools.report(slot.instance, Step::finished, std::string(to_string(slot.outcome)));
+    co_return;  // whoever comes next does the rest
+  }
   auto ended = to_record(slot, name, run, tools.here.region);
   ended.policy = policy;
   const auto closed = co_await tools.logbook.close(std::move(ended));

@@ -12,6 +12,9 @@ namespace {
 /// It is cancelled when the server runs; this only ends one that everybody has forgotten.
 constexpr Duration longest_life = std::chrono::hours(24);
 
+/// The host's clock made the end, EC2's the beginning.
+constexpr Milliseconds longest_life_seen = std::chrono::hours(26);
+
 constexpr Duration active_at_last = std::chrono::minutes(2);
 constexpr Duration between_looks_at_reservation = Seconds(1);
 constexpr Duration reservation_visible_after = Seconds(15);
@@ -36,6 +39,13 @@ bool is_alive(const ec2::CapacityReservation& reservation) {
   return reservation.state == "active" || reservation.state == "pending";
 }
 
+/// Tags alone prove nothing: one place, for no longer than a run asks for, is what EC2 shows of
+/// those that runs make. Whatever else carries their tags lasts longer, or is for more.
+bool is_as_runs_make_it(const ec2::CapacityReservation& reservation) {
+  return reservation.total == 1 && reservation.created && reservation.end &&
+         *reservation.end - *reservation.created <= longest_life_seen;
+}
+
 /// Filters of tags are not among those that EC2 documents for reservations.
 Task<Result<std::vector<ec2::CapacityReservation>>> made_by(ec2::Caller& caller, RunId run,
                                                             InstanceId instance) {
@@ -44,7 +54,8 @@ Task<Result<std::vector<ec2::CapacityReservation>>> made_by(ec2::Caller& caller,
          co_await ec2::describe_capacity_reservations(caller, std::move(filters)));
   std::erase_if(reservations, [&](const ec2::CapacityReservation& reservation) {
     return ec2::find_tag(reservation.tags, "pitstop:run") != run.str() ||
-           ec2::find_tag(reservation.tags, "pitstop:instance") != instance.str();
+           ec2::find_tag(reservation.tags, "pitstop:instance") != instance.str() ||
+           !is_as_runs_make_it(reservation);
   });
   co_return reservations;
 }

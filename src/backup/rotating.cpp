@@ -17,6 +17,7 @@
 #include "aws/auto_scaling.hpp"
 #include "aws/load_balancing.hpp"
 #include "base/check.hpp"
+#include "base/contains.hpp"
 #include "base/text.hpp"
 
 namespace pitstop {
@@ -334,11 +335,41 @@ class Rejoining {
   Places places_;
 };
 
+bool may_take(const TargetGroup& group, const TargetPlace& place, const ec2::Instance& instance) {
+  const bool is_near = group.vpc.empty() || instance.vpc.empty() || group.vpc == instance.vpc;
+  const bool is_its_address =
+      place.target.id == instance.private_ip ||
+      contains(instance.network_interfaces, place.target.id, &ec2::NetworkInterface::private_ip);
+  const bool is_its_own =
+      group.target_type == "ip" ? is_its_address : place.target.id == instance.id.str();
+  return is_near && is_its_own;
+}
+
 }  // namespace
 
 Task<Status> leave_rotation(Tools tools, const BackupPlan& plan) {
   Leaving leaving(tools, plan);
   co_return co_await leaving.run();
+}
+
+Task<Status> supports_rotation(Tools tools, ec2::Instance instance, Rotation rotation) {
+  if (rotation.targets.empty()) {
+    co_return Status();
+  }
+  CHECK(tools.others.load_balancing != nullptr);
+  CO_TRY(const auto groups,
+         co_await tools.others.load_balancing->describe_target_groups({}, patience_of_return));
+  for (const auto& place : rotation.targets) {
+    const auto group = std::ranges::find_if(
+        groups, [&](const auto& each) { return group_in_arn(each.arn) == place.group; });
+    if (group != groups.end() && !may_take(*group, place, instance)) {
+      co_return fail(ErrorKind::refused,
+                     fmt::format("its tag names {} in {}, which does not fit the server",
+                                 printable(place.target.id), printable(place.name())),
+                     "register it by hand: aws elbv2 register-targets");
+    }
+  }
+  co_return Status();
 }
 
 Task<Status> rejoin_rotation(Tools tools, InstanceId instance, Rotation rotation, Away away) {

@@ -11,6 +11,10 @@ namespace pitstop {
 /// be out of some of it.
 Task<Status> leave_rotation(Tools tools, const BackupPlan& plan);
 
+/// Whether what load balancing says supports that the server was in these places: target groups
+/// that take it, in its network, and addresses that are its own.
+Task<Status> supports_rotation(Tools tools, ec2::Instance instance, Rotation rotation);
+
 /// Brings a running server back, and waits until it is in service, and for a while until its
 /// targets are healthy. What is not there any more is no error, and what is there already is left
 /// as it is: where it is only perhaps away, it is looked at for a minute.

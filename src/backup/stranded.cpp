@@ -1,25 +1,111 @@
+// Which servers interrupted runs have left.
+//
+// Invariants, each with tests that try to break it:
+//   1. Where the journal of this host has an entry, it says what may have been done, and to which
+//   volumes; but a server that does not run now, and was not found stopped, is started whatever the
+//   marks say.
+//   2. Without an entry nothing is done by a tag but a start: only of a server that EC2 shows as
+//   stopped by a call between the times of the tag, or as fallen back from a start between them.
+//   3. A tag with times that no run of pitstop writes is reported, and nothing is done by it.
+//   4. More is done where a person has named the server; volumes are exchanged or deleted only
+//   where a person has named the restore, and EC2's facts support what the tags say.
+//   5. What is left as it is, is reported, with the command that settles it.
+
 #include "backup/stranded.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <ranges>
 #include <set>
 
 #include "aws/role_arn.hpp"
+#include "backup/evidence.hpp"
 #include "backup/server_tools.hpp"
+#include "backup/swapping.hpp"
 #include "base/contains.hpp"
 #include "base/text.hpp"
 #include "ec2/instances.hpp"
+#include "ec2/snapshots.hpp"
+#include "ec2/stop_reason.hpp"
 
 namespace pitstop {
 namespace {
 
-/// What two hosts' clocks may be apart.
-constexpr Duration clock_skew = std::chrono::minutes(2);
-
 Task<Result<std::vector<ec2::Instance>>> describe_tagged(ec2::Caller& caller) {
   std::vector<ec2::Filter> filters{{"tag-key", {down_tag_key}}};
   return ec2::describe_instances(caller, {}, std::move(filters));
+}
+
+/// What the server's tag says, if it is that of this entry.
+std::optional<DownTag> own_tag(const OpenBackup& open, const ec2::Instance& instance) {
+  const auto text = down_tag_of(instance);
+  if (!text) {
+    return std::nullopt;
+  }
+  const auto tag = parse_down_tag(*text);
+  const auto* marked = open.find_last(Mark::tag);
+  const bool is_ours =
+      tag && (tag->run == open.run || (marked != nullptr && marked->detail == *text));
+  return is_ours ? tag : std::nullopt;
+}
+
+/// The entry says it, and the tag does. Where they do not agree one of them is damaged, and EC2
+/// decides: a server that was found stopped has been stopped before.
+bool was_found_stopped(const OpenBackup& open, const ec2::Instance& instance) {
+  const auto* marked = open.find_last(Mark::tag);
+  const auto tag = marked != nullptr ? parse_down_tag(marked->detail) : own_tag(open, instance);
+  if (!tag || tag->found_stopped == open.found_stopped) {
+    return open.found_stopped;
+  }
+  const auto stopped = ec2::stopped_by_call_at(instance);
+  return stopped && *stopped < open.opened - clock_skew;
+}
+
+/// A server that is at rest although the entry says that it runs again: whether EC2 knows of no
+/// start since the stop. One that was started was stopped again by somebody else.
+bool was_never_started(const OpenBackup& open, const ec2::Instance& instance) {
+  const auto* stop = open.find(Mark::stop);
+  return stop != nullptr && (!instance.launched || *instance.launched < stop->at - clock_skew);
+}
+
+/// Whether the server is to be started, or at least to be looked at again.
+void judge(const OpenBackup& open, Stranded& stranded) {
+  const auto& instance = stranded.instance;
+  if (was_found_stopped(open, instance)) {
+    return;
+  }
+  const bool was_tagged = open.find(Mark::tag) != nullptr || own_tag(open, instance);
+  const bool has_run = open.find(Mark::running) != nullptr;
+  const bool is_at_rest = ec2::is_at_rest(instance);
+  stranded.may_have_been_stopped = was_tagged && !has_run;
+  stranded.may_be_down =
+      (open.find(Mark::stop) != nullptr && !has_run) ||
+      (is_at_rest && was_tagged && (!has_run || was_never_started(open, instance)));
+}
+
+Hold hold_of(const OpenBackup& open, const ec2::Instance& instance) {
+  Hold hold;
+  hold.instance = open.instance;
+  const auto tag = own_tag(open, instance);
+  if (const auto* marked = open.find_last(Mark::tag)) {
+    hold.tag = parse_down_tag(marked->detail).value_or(DownTag());
+    hold.tagged = tag || !down_tag_of(instance);
+  }
+  if (tag) {
+    hold.tag = *tag;
+    hold.tagged = true;
+    hold.tag_text = down_tag_of(instance).value_or("");
+  }
+  hold.rotation_text = ec2::find_tag(instance.tags, rotation_tag_key).value_or("");
+  hold.tag.run = open.run;
+  if (const auto* left = open.find(Mark::rotation)) {
+    hold.rotation = parse_rotation(left->detail, open.instance).value_or(Rotation());
+  }
+  hold.away = hold.rotation.empty() ? Away::no : Away::perhaps;
+  hold.guarded = hold.tag.guarded || open.find(Mark::guard) != nullptr;
+  hold.reserved = hold.tag.reserved || open.find(Mark::reserve) != nullptr;
+  return hold;
 }
 
 Stranded stranded_by(const OpenBackup& open, const ec2::Instance& instance) {
@@ -32,36 +118,32 @@ Stranded stranded_by(const OpenBackup& open, const ec2::Instance& instance) {
   stranded.policy = open.policy;
   const auto* stop = open.find(Mark::stop);
   stranded.begun = stop != nullptr ? stop->at : open.opened;
-  stranded.may_be_down =
-      stop != nullptr && open.find(Mark::running) == nullptr && !open.found_stopped;
-  stranded.was_priming = open.find(Mark::prime) != nullptr && open.find(Mark::tag) == nullptr;
-  stranded.may_have_snapshots = open.find(Mark::snapshots) != nullptr;
+  judge(open, stranded);
+  stranded.was_primed = open.find(Mark::prime) != nullptr;
+  stranded.was_priming = stranded.was_primed && open.find(Mark::tag) == nullptr;
+  stranded.may_have_snapshots =
+      open.find(Mark::snapshots) != nullptr || (stranded.may_be_down && ec2::is_at_rest(instance));
   if (const auto* fast = open.find(Mark::fast_restore)) {
-    stranded.fast_restore = RestoreId(fast->detail);
+    const auto words = split(fast->detail, ' ');
+    stranded.fast_restore = RestoreId(std::string(words.front()));
+    for (const auto snapshot : words | std::views::drop(1)) {
+      stranded.fast_snapshots.emplace_back(std::string(snapshot));
+    }
+  }
+  if (const auto* volumes = open.find_last(Mark::volumes)) {
+    stranded.swap = parse_swap(volumes->detail);
   }
   if (const auto* start = open.find(Mark::start)) {
-    stranded.started = start->at;
     stranded.gate = parse_gate_opening(start->detail);
   }
   stranded.left_by = open.holder;
   stranded.in_journal = true;
-  stranded.hold.instance = open.instance;
-  if (const auto* tagged = open.find_last(Mark::tag)) {
-    stranded.hold.tag = parse_down_tag(tagged->detail).value_or(DownTag());
-    stranded.hold.tagged = true;
-  }
-  stranded.hold.tag.run = open.run;
-  if (const auto* left = open.find(Mark::rotation)) {
-    stranded.hold.rotation = parse_rotation(left->detail, open.instance).value_or(Rotation());
-  }
-  stranded.hold.away = stranded.hold.rotation.empty() ? Away::no : Away::perhaps;
+  stranded.hold = hold_of(open, instance);
   stranded.last_sign = open.marks.empty() ? open.opened : open.marks.back().at;
-  stranded.hold.guarded = open.find(Mark::guard) != nullptr;
-  stranded.hold.reserved = open.find(Mark::reserve) != nullptr;
   return stranded;
 }
 
-Stranded stranded_by(const DownTag& tag, const ec2::Instance& instance) {
+Stranded stranded_by(const DownTag& tag, const ec2::Instance& instance, bool is_named) {
   Stranded stranded;
   stranded.instance = instance;
   stranded.run = tag.run;
@@ -69,16 +151,23 @@ Stranded stranded_by(const DownTag& tag, const ec2::Instance& instance) {
   stranded.begun = tag.since;
   stranded.may_be_down = !tag.found_stopped;
   stranded.may_have_snapshots = true;
+  stranded.left_by = fmt::format("a process on {}", printable(tag.host));
+  stranded.is_named = is_named;
   stranded.fast_restore = tag.swap;
-  stranded.left_by = fmt::format("a process on {}", tag.host);
   stranded.hold = {.instance = instance.id,
                    .tag = tag,
                    .tagged = true,
                    .guarded = tag.guarded,
                    .reserved = tag.reserved,
-                   .rotation = rotation_in_tag(instance)};
+                   .rotation = rotation_in_tag(instance),
+                   .tag_text = down_tag_of(instance).value_or(""),
+                   .rotation_text = ec2::find_tag(instance.tags, rotation_tag_key).value_or("")};
   stranded.hold.away = stranded.hold.rotation.empty() ? Away::no : Away::perhaps;
   return stranded;
+}
+
+std::string shown(const DownTag& tag) {
+  return fmt::format("the run {} on {}", printable(tag.run.str()), printable(tag.host));
 }
 
 class Search {
@@ -98,6 +187,14 @@ class Search {
     return options_.only.empty() || contains(options_.only, instance);
   }
 
+  /// Of a restore that a person has named nothing else is wanted.
+  bool is_wanted(const OpenBackup& open) const {
+    const auto* volumes = open.find(Mark::volumes);
+    const bool is_of_restore = options_.restore && volumes != nullptr &&
+                               (volumes->detail + ";").starts_with(options_.restore->str() + ";");
+    return options_.restore ? is_of_restore : is_wanted(open.instance);
+  }
+
   bool is_here(const OpenBackup& backup) const {
     return backup.region == tools_.here.region &&
            account_of_role(backup.role) == account_of_role(tools_.here.role);
@@ -109,15 +206,15 @@ class Search {
     TRY(const auto seen, tools_.logbook.open_backups());
     std::set<RunId> adopted;
     for (const auto& backup : seen) {
-      if (is_here(backup) && is_wanted(backup.instance) && tools_.logbook.adopt(backup.run)) {
+      if (is_here(backup) && is_wanted(backup) && tools_.logbook.adopt(backup.run)) {
         adopted.insert(backup.run);
       }
     }
     TRY(const auto open, tools_.logbook.open_backups());
     for (const auto& backup : open) {
-      if (adopted.contains(backup.run) && is_here(backup) && is_wanted(backup.instance)) {
+      if (adopted.contains(backup.run) && is_here(backup) && is_wanted(backup)) {
         left_behind_.push_back(backup);
-      } else {
+      } else if (is_here(backup)) {
         in_good_hands_.insert(backup.instance);
       }
     }
@@ -141,8 +238,10 @@ class Search {
       if (instance != known.end()) {
         found_.servers.push_back(stranded_by(open, *instance));
       } else {
+        ec2::Instance unseen;
+        unseen.id = open.instance;
         pass_over(
-            open.instance, ErrorKind::not_found,
+            unseen, ErrorKind::not_found,
             fmt::format("{} was left behind by the run {}, and is not to be seen",
                         open.instance.str(), open.run.str()),
             fmt::format("with the credentials of its account: pitstop recover; if it is gone: "
@@ -158,36 +257,162 @@ class Search {
     for (const auto& instance : tagged) {
       const auto text = down_tag_of(instance);
       if (text && is_wanted(instance.id) && !in_good_hands_.contains(instance.id)) {
-        take_tagged(instance, *text);
+        CO_TRY_STATUS(co_await take_tagged(instance, *text));
       }
     }
     co_return Status();
   }
 
-  void take_tagged(const ec2::Instance& instance, const std::string& text) {
-    const auto& id = instance.id.str();
+  Task<Status> take_tagged(ec2::Instance instance, std::string text) {
     const auto tag = parse_down_tag(text);
-    if (!tag) {
-      pass_over(instance.id, ErrorKind::refused,
-                fmt::format("{} has the tag {} = {}, which is not pitstop's", id, down_tag_key,
-                            in_quotes(text)),
-                "if nobody knows of it, start the server and remove the tag");
-      return;
+    const auto claim = tag ? claim_of(*tag, tools_.clock.wall()) : Claim::unbelievable;
+    if (claim == Claim::unbelievable) {
+      if (!options_.restore) {
+        pass_over_unbelievable(instance, text);
+      }
+      co_return Status();
     }
-    const bool is_over =
-        tools_.clock.wall() > tag->until + std::chrono::round<Milliseconds>(clock_skew);
-    if (is_over || options_.take_over) {
-      found_.servers.push_back(stranded_by(*tag, instance));
-      return;
+    if (options_.restore && tag->swap != options_.restore) {
+      co_return Status();
     }
-    pass_over(instance.id, ErrorKind::held,
-              fmt::format("{} is held by the run {} on {}, until {} at the latest", id,
-                          tag->run.str(), tag->host, rfc3339(tag->until)),
-              "if that host is gone: pitstop recover --now");
+    if (claim == Claim::holds && !options_.take_over) {
+      pass_over_held(instance, *tag);
+      co_return Status();
+    }
+    if (options_.restore) {
+      co_return co_await take_named_restore(std::move(instance), *tag);
+    }
+    if (tag->swap) {
+      co_return co_await take_with_restore(std::move(instance), *tag);
+    }
+    take_to_start(instance, *tag, false);
+    co_return Status();
   }
 
-  void pass_over(const InstanceId& instance, ErrorKind kind, std::string why, std::string hint) {
-    found_.passed_over.emplace_back(instance, Error{kind, std::move(why), std::move(hint), {}});
+  bool is_named(const InstanceId& instance) const { return contains(options_.only, instance); }
+
+  /// Started, at most.
+  void take_to_start(const ec2::Instance& instance, const DownTag& tag, bool leaves_a_restore) {
+    const bool would_start = ec2::is_at_rest(instance) && !tag.found_stopped;
+    if (would_start && !is_named(instance.id) && !shows_stop_of(tag, instance)) {
+      pass_over_unproven(instance, tag);
+      return;
+    }
+    auto stranded = stranded_by(tag, instance, is_named(instance.id));
+    if (leaves_a_restore) {
+      stranded.unnamed_restore = tag.swap;
+    }
+    found_.servers.push_back(std::move(stranded));
+  }
+
+  /// Nobody has named the restore: a server that is half exchanged is not started.
+  Task<Status> take_with_restore(ec2::Instance instance, DownTag tag) {
+    CO_TRY(const auto swap,
+           co_await find_swap(own_.retrying, *tag.swap, instance.root_device_name));
+    if (swap) {
+      CO_TRY(const auto progress, co_await progress_of(own_.retrying, instance.id, *swap));
+      if (progress == SwapProgress::begun) {
+        pass_over_half_exchanged(instance, tag);
+        co_return Status();
+      }
+    }
+    take_to_start(instance, tag, swap.has_value());
+    co_return Status();
+  }
+
+  Task<Status> take_named_restore(ec2::Instance instance, DownTag tag) {
+    CO_TRY(auto swap, co_await find_swap(own_.retrying, *tag.swap, instance.root_device_name));
+    auto stranded = stranded_by(tag, instance, true);
+    if (swap) {
+      CO_TRY(const auto facts, co_await facts_of(instance, tag, *swap));
+      const auto supported = supports(facts, *swap);
+      if (!supported) {
+        pass_over_unsupported(instance, tag, supported.error());
+        co_return Status();
+      }
+    }
+    stranded.swap = std::move(swap);
+    found_.servers.push_back(std::move(stranded));
+    co_return Status();
+  }
+
+  Task<Result<RestoreFacts>> facts_of(ec2::Instance instance, DownTag tag, Swap swap) {
+    RestoreFacts facts{
+        .server = std::move(instance), .tag = std::move(tag), .volumes = {}, .snapshots = {}};
+    CO_TRY(facts.volumes, co_await volumes_of(own_.retrying, swap));
+    ec2::Filter sources{.name = "snapshot-id", .values = {}};
+    for (const auto& volume : facts.volumes) {
+      if (!volume.made_from.empty()) {
+        sources.values.push_back(volume.made_from.str());
+      }
+    }
+    if (!sources.values.empty()) {
+      std::vector<ec2::Filter> filters{std::move(sources)};
+      CO_TRY(facts.snapshots,
+             co_await ec2::describe_snapshots(own_.retrying, {}, std::move(filters)));
+    }
+    co_return facts;
+  }
+
+  void pass_over_unbelievable(const ec2::Instance& instance, const std::string& text) {
+    pass_over(
+        instance, ErrorKind::refused,
+        fmt::format("{} has the tag {} = {}, which no run of pitstop writes: nothing is done "
+                    "by it, and the server is left {}",
+                    instance.id.str(), down_tag_key, in_quotes(text), to_string(instance.state)),
+        fmt::format("start the server if it is to run; then {}", untagging_by_hand(instance.id)));
+  }
+
+  void pass_over_held(const ec2::Instance& instance, const DownTag& tag) {
+    const bool is_down = ec2::is_at_rest(instance) && !tag.found_stopped;
+    pass_over(instance, ErrorKind::held,
+              fmt::format("{} is {}held by {}, until {} at the latest", instance.id.str(),
+                          is_down ? "DOWN: it is " : "", shown(tag), rfc3339(tag.until)),
+              fmt::format("if that host is gone: pitstop recover --now {}", instance.id.str()),
+              is_down);
+  }
+
+  void pass_over_unproven(const ec2::Instance& instance, const DownTag& tag) {
+    const auto& id = instance.id;
+    const auto stopped = ec2::stopped_by_call_at(instance);
+    pass_over(
+        instance, ErrorKind::refused,
+        fmt::format(
+            "{} is {}, and EC2 does not say that {} stopped it between {} and {} "
+            "({}): it is left as it is",
+            id.str(), to_string(instance.state), shown(tag), rfc3339(tag.since), rfc3339(tag.until),
+            stopped ? "it was stopped at " + rfc3339(*stopped)
+                    : printable(instance.state_reason_code.empty() ? "no reason"
+                                                                   : instance.state_reason_code)),
+        fmt::format("to start it: pitstop recover {}; if it is to stay stopped: {}", id.str(),
+                    untagging_by_hand(id)));
+  }
+
+  void pass_over_half_exchanged(const ec2::Instance& instance, const DownTag& tag) {
+    const bool is_down = ec2::is_at_rest(instance) && !tag.found_stopped;
+    const auto restore = printable(tag.swap->str());
+    pass_over(instance, ErrorKind::refused,
+              fmt::format("{} is {}: its volumes are replaced in part by the restore {} of {}",
+                          instance.id.str(), is_down ? "DOWN" : to_string(instance.state), restore,
+                          shown(tag)),
+              fmt::format("pitstop recover{} --restore {} finishes it",
+                          options_.take_over ? " --now" : "", restore),
+              is_down);
+  }
+
+  void pass_over_unsupported(const ec2::Instance& instance, const DownTag& tag, const Error& why) {
+    const bool is_down = ec2::is_at_rest(instance) && !tag.found_stopped;
+    pass_over(instance, ErrorKind::refused,
+              fmt::format("{} is left {}: EC2 does not support what the tags of {} say: {}",
+                          instance.id.str(), to_string(instance.state), printable(tag.swap->str()),
+                          why.message),
+              why.hint, is_down);
+  }
+
+  void pass_over(const ec2::Instance& instance, ErrorKind kind, std::string why, std::string hint,
+                 bool is_down = false) {
+    found_.passed_over.push_back(
+        {instance, Error{kind, std::move(why), std::move(hint), {}}, is_down});
   }
 
   FleetTools tools_;

@@ -26,6 +26,8 @@ struct SwappedVolume {
   bool out_deletes_on_termination = false;
   /// Of an `in` that went out before: what its tags say of that, and shall not any more.
   ec2::Tags stale_tags = {};
+  /// Where it is read from tags: the server that they name; older ones name none.
+  InstanceId server = {};
 };
 
 struct Swap {
@@ -57,7 +59,8 @@ inline constexpr auto replaced_by_tag_key = "pitstop:replaced-by";
 inline constexpr auto replaced_place_tag_key = "pitstop:replaced-place";
 
 /// The tags of a volume that comes in.
-ec2::Tags swapped_in_tags(const RestoreId& restore, const SwappedVolume& volume);
+ec2::Tags swapped_in_tags(const RestoreId& restore, const InstanceId& instance,
+                          const SwappedVolume& volume);
 
 /// The tags of a volume that goes out of a server.
 ec2::Tags replaced_tags(const RestoreId& restore, const InstanceId& instance,
@@ -77,5 +80,12 @@ struct ReplacedVolume {
   InstanceId instance;
 };
 std::optional<ReplacedVolume> parse_replaced(const ec2::Volume& volume);
+
+// As the journal keeps it, whose word counts where that of tags does not.
+
+std::string to_text(const Swap& swap);
+
+/// Nothing if the text names no volumes, as that of older versions.
+std::optional<Swap> parse_swap(std::string_view text);
 
 }  // namespace pitstop

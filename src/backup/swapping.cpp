@@ -26,7 +26,7 @@ void root_first(Swap& swap, const std::string& root_device) {
   });
 }
 
-Task<Result<std::vector<ec2::Volume>>> look_at_volumes(Tools tools, const Swap& swap) {
+Task<Result<std::vector<ec2::Volume>>> look_at_volumes(ec2::Caller& ec2, Swap swap) {
   ec2::Filter ids{.name = "volume-id", .values = {}};
   for (const auto& volume : swap.volumes) {
     for (const auto& id : {volume.out, volume.in}) {
@@ -35,8 +35,11 @@ Task<Result<std::vector<ec2::Volume>>> look_at_volumes(Tools tools, const Swap& 
       }
     }
   }
+  if (ids.values.empty()) {
+    co_return std::vector<ec2::Volume>();
+  }
   std::vector<ec2::Filter> filters{std::move(ids)};
-  return ec2::describe_volumes(tools.ec2, {}, std::move(filters));
+  co_return co_await ec2::describe_volumes(ec2, {}, std::move(filters));
 }
 
 const ec2::VolumeAttachment* attachment_to(const InstanceId& instance,
@@ -63,7 +66,7 @@ class Arranging {
     Alarm alarm(swap_is_late);
     while (!co_await step()) {
       const auto lasted = tools_.clock.now() - begun;
-      if (most && lasted > *most) {
+      if (most && (lasted > *most || is_denied())) {
         co_return fail(
             within(fmt::format("the volumes of {} cannot be exchanged", instance_.str()),
                    last_error_.value_or(Error{ErrorKind::deadline, "EC2 does not do it", "", ""})));
@@ -95,7 +98,7 @@ class Arranging {
 
   /// Whether everything is where it belongs; if not, asks for what can be asked for now.
   Task<bool> step() {
-    const auto seen = co_await look_at_volumes(tools_, swap_);
+    const auto seen = co_await look_at_volumes(tools_.ec2, swap_);
     if (!seen) {
       last_error_ = seen.error();
       co_return false;
@@ -115,7 +118,11 @@ class Arranging {
       }
       all = false;
       if (attached->state != "detaching") {
-        note(co_await ec2::detach_volume(tools_.ec2, leaving(volume), instance_));
+        const auto detached = co_await ec2::detach_volume(tools_.ec2, leaving(volume), instance_);
+        note(detached);
+        has_changed_ = has_changed_ || detached;
+      } else {
+        has_changed_ = true;
       }
     }
     co_return all;
@@ -132,7 +139,9 @@ class Arranging {
       }
       const auto* attached = attachment_to(instance_, seen, id);
       if (attached == nullptr) {
-        note(co_await ec2::attach_volume(tools_.ec2, id, instance_, volume->device));
+        const auto asked = co_await ec2::attach_volume(tools_.ec2, id, instance_, volume->device);
+        note(asked);
+        has_changed_ = has_changed_ || asked;
       }
       all = all && attached != nullptr && attached->state == "attached";
     }
@@ -171,11 +180,17 @@ class Arranging {
     }
   }
 
+  /// Nothing has happened yet, and nothing may: a server that is down does not wait for that.
+  bool is_denied() const {
+    return !has_changed_ && last_error_ && last_error_->kind == ErrorKind::forbidden;
+  }
+
   Tools tools_;
   InstanceId instance_;
   const Swap& swap_;
   SwapState wanted_;
   std::optional<Error> last_error_;
+  bool has_changed_ = false;
 };
 
 /// What was made for a swap that did not come about, and all tags of it.
@@ -201,7 +216,7 @@ Task<Status> give_up_swap(Tools tools, const InstanceId& instance, const Swap& s
     } else {
       std::vector<std::string> resource{volume.in.str()};
       keep(co_await ec2::delete_tags(tools.ec2, std::move(resource),
-                                     swapped_in_tags(swap.restore, volume)));
+                                     swapped_in_tags(swap.restore, instance, volume)));
     }
   }
   keep(co_await delete_volumes(tools.ec2, std::move(made)));
@@ -237,7 +252,7 @@ Task<Status> tag_both_sides(Tools tools, const InstanceId& instance, const Swap&
     if (!volume.request) {
       std::vector<std::string> in{volume.in.str()};
       CO_TRY_STATUS(co_await ec2::create_tags(tools.ec2, std::move(in),
-                                              swapped_in_tags(swap.restore, volume)));
+                                              swapped_in_tags(swap.restore, instance, volume)));
     }
     if (!volume.out.empty()) {
       std::vector<std::string> out{volume.out.str()};
@@ -253,7 +268,7 @@ Task<Status> make_what_comes_in(Tools tools, const InstanceId& instance, Swap& s
   for (const auto& volume : swap.volumes) {
     if (volume.request) {
       requests.push_back(*volume.request);
-      std::ranges::move(swapped_in_tags(swap.restore, volume),
+      std::ranges::move(swapped_in_tags(swap.restore, instance, volume),
                         std::back_inserter(requests.back().tags));
     }
   }
@@ -273,13 +288,25 @@ Task<Status> make_what_comes_in(Tools tools, const InstanceId& instance, Swap& s
   co_return Status();
 }
 
+/// By what EC2 says of it, and by its tags.
+bool was_made_for(const SwappedVolume& planned, const ec2::Volume& volume,
+                  const InstanceId& instance, WallTime since) {
+  const auto says = parse_swapped_in(volume);
+  return says && says->device == planned.device && says->server == instance &&
+         volume.made_from == planned.request->from && volume.attachments.empty() &&
+         volume.created && *volume.created >= since;
+}
+
 }  // namespace
 
 Task<Status> prepare_swap(Tools tools, const BackupPlan& plan, Swap& swap) {
   root_first(swap, plan.instance.root_device_name);
   CO_TRY_STATUS(co_await is_as_planned(tools, plan.instance.id, swap));
-  CO_TRY_STATUS(co_await set_mark(tools, plan, Mark::volumes, swap.restore.str()));
+  CO_TRY_STATUS(co_await set_mark(tools, plan, Mark::volumes, to_text(swap)));
   auto prepared = co_await make_what_comes_in(tools, plan.instance.id, swap);
+  if (prepared) {
+    prepared = co_await set_mark(tools, plan, Mark::volumes, to_text(swap));
+  }
   if (prepared) {
     prepared = co_await tag_both_sides(tools, plan.instance.id, swap);
   }
@@ -312,7 +339,7 @@ Task<Swapping> swap_volumes(Tools tools, InstanceId instance, Swap swap) {
   co_return swapping;
 }
 
-Task<void> conclude_swap(Tools tools, InstanceId instance, Swap swap, SwapState state) {
+Task<Status> conclude_swap(Tools tools, InstanceId instance, Swap swap, SwapState state) {
   tools.report(
       instance, Step::changed,
       fmt::format("its volumes are {} (restore {})",
@@ -324,10 +351,11 @@ Task<void> conclude_swap(Tools tools, InstanceId instance, Swap swap, SwapState 
     std::vector<VolumeId> old;
     for (const auto& volume : swap.volumes) {
       std::vector<std::string> in{volume.in.str()};
-      auto stale = swapped_in_tags(swap.restore, volume);
+      auto stale = swapped_in_tags(swap.restore, instance, volume);
       std::ranges::copy(volume.stale_tags, std::back_inserter(stale));
       auto untagged = co_await ec2::delete_tags(tools.ec2, std::move(in), std::move(stale));
-      status = status ? std::move(untagged) : std::move(status);
+      const bool is_gone = !untagged && untagged.error().kind == ErrorKind::not_found;
+      status = status && !is_gone ? std::move(untagged) : std::move(status);
       if (!volume.out.empty()) {
         old.push_back(volume.out);
       }
@@ -340,12 +368,17 @@ Task<void> conclude_swap(Tools tools, InstanceId instance, Swap swap, SwapState 
   if (!status) {
     tools.report(instance, Step::warning, status.error().message, status.error().hint);
   }
+  co_return status;
 }
 
-Task<Result<std::optional<Swap>>> find_swap(Tools tools, RestoreId restore,
+Task<Result<std::vector<ec2::Volume>>> volumes_of(ec2::Caller& ec2, Swap swap) {
+  co_return co_await look_at_volumes(ec2, swap);
+}
+
+Task<Result<std::optional<Swap>>> find_swap(ec2::Caller& ec2, RestoreId restore,
                                             std::string root_device) {
   std::vector<ec2::Filter> filters{{fmt::format("tag:{}", swapped_in_tag_key), {restore.str()}}};
-  CO_TRY(const auto volumes, co_await ec2::describe_volumes(tools.ec2, {}, std::move(filters)));
+  CO_TRY(const auto volumes, co_await ec2::describe_volumes(ec2, {}, std::move(filters)));
   Swap swap{.restore = restore};
   for (const auto& volume : volumes) {
     if (auto swapped = parse_swapped_in(volume)) {
@@ -356,8 +389,46 @@ Task<Result<std::optional<Swap>>> find_swap(Tools tools, RestoreId restore,
   co_return swap.volumes.empty() ? std::nullopt : std::optional(std::move(swap));
 }
 
-Task<Result<SwapProgress>> progress_of(Tools tools, InstanceId instance, Swap swap) {
-  CO_TRY(const auto seen, co_await look_at_volumes(tools, swap));
+Task<Status> complete_swap(ec2::Caller& ec2, InstanceId instance, WallTime since, Swap& swap) {
+  CO_TRY(const auto named, co_await look_at_volumes(ec2, swap));
+  std::vector<ec2::Filter> filters{
+      {fmt::format("tag:{}", swapped_in_tag_key), {swap.restore.str()}}};
+  CO_TRY(const auto tagged, co_await ec2::describe_volumes(ec2, {}, std::move(filters)));
+  for (auto& planned : swap.volumes) {
+    if (!planned.request) {
+      const auto found = std::ranges::find(named, planned.in, &ec2::Volume::id);
+      planned.stale_tags = found == named.end() ? ec2::Tags() : replaced_tags_of(*found);
+      continue;
+    }
+    for (const auto& volume : tagged) {
+      if (planned.in.empty() && was_made_for(planned, volume, instance, since)) {
+        planned.in = volume.id;
+      }
+    }
+  }
+  co_return Status();
+}
+
+Task<Status> may_exchange(ec2::Caller& ec2, InstanceId instance, Swap swap) {
+  const auto is_forbidden = [](const Status& tried) {
+    return !tried && tried.error().kind == ErrorKind::forbidden;
+  };
+  for (const auto& volume : swap.volumes) {
+    const auto& some = volume.out.empty() ? volume.in : volume.out;
+    const auto detached = co_await ec2::may_detach_volume(ec2, some, instance);
+    if (is_forbidden(detached)) {
+      co_return fail(within("DetachVolume", detached.error()));
+    }
+    const auto attached = co_await ec2::may_attach_volume(ec2, volume.in, instance, volume.device);
+    if (is_forbidden(attached)) {
+      co_return fail(within("AttachVolume", attached.error()));
+    }
+  }
+  co_return Status();
+}
+
+Task<Result<SwapProgress>> progress_of(ec2::Caller& ec2, InstanceId instance, Swap swap) {
+  CO_TRY(const auto seen, co_await look_at_volumes(ec2, swap));
   const auto is_out = [&](const SwappedVolume& volume) {
     return volume.out.empty() || attachment_to(instance, seen, volume.out) == nullptr;
   };

@@ -33,7 +33,7 @@ Result<ec2::Tags> parse_tags_to_set(const std::vector<std::string>& texts) {
   return tags;
 }
 
-Result<Duration> parse_time(std::string_view option, const std::string& text) {
+Result<Duration> parse_time(std::string_view option, const std::string& text, Duration most) {
   auto time = parse_duration(text);
   if (!time) {
     return fail(within(option, std::move(time).error()));
@@ -41,6 +41,10 @@ Result<Duration> parse_time(std::string_view option, const std::string& text) {
   if (*time < Seconds(1)) {
     return fail(ErrorKind::usage, fmt::format("{} {} is no time at all", option, text),
                 "it takes 1s and more; the usual outage is a few minutes");
+  }
+  if (*time > most) {
+    return fail(ErrorKind::usage, fmt::format("{} {} is too long", option, text),
+                fmt::format("it takes {}d at most", most / std::chrono::days(1)));
   }
   return time;
 }
@@ -58,10 +62,13 @@ std::vector<std::string> acceptable_findings() {
 Status parse_outage(const BackupArguments& arguments, const Environment& environment,
                     BackupOptions& options) {
   TRY(options.start_when, parse_start_when(arguments.start_when));
-  TRY(options.max_downtime, parse_time("--max-downtime", arguments.max_downtime));
-  TRY(options.stop_timeout, parse_time("--stop-timeout", arguments.stop_timeout));
+  TRY(options.max_downtime,
+      parse_time("--max-downtime", arguments.max_downtime, most_max_downtime));
+  TRY(options.stop_timeout,
+      parse_time("--stop-timeout", arguments.stop_timeout, most_stop_timeout));
   if (arguments.force_stop_after) {
-    TRY(options.force_stop_after, parse_time("--force-stop-after", *arguments.force_stop_after));
+    TRY(options.force_stop_after,
+        parse_time("--force-stop-after", *arguments.force_stop_after, most_stop_timeout));
   }
   options.reserve_capacity = arguments.reserve_capacity;
   if (arguments.guard_role) {

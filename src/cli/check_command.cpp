@@ -5,6 +5,7 @@
 #include <boost/asio/this_coro.hpp>
 
 #include "base/concurrently.hpp"
+#include "base/contains.hpp"
 #include "base/log.hpp"
 #include "cli/backup_options.hpp"
 #include "cli/drawing.hpp"
@@ -32,7 +33,8 @@ CLI::App* declare_check(CLI::App& app, BackupArguments& arguments) {
       "  pitstop check i-0abc1234def567890\n"
       "  pitstop check --all --output json\n\n" +
       exit_status_help({ExitStatus::done, ExitStatus::failed, ExitStatus::usage,
-                        ExitStatus::some_failed, ExitStatus::refused, ExitStatus::interrupted}));
+                        ExitStatus::some_failed, ExitStatus::refused, ExitStatus::held,
+                        ExitStatus::interrupted}));
   return command;
 }
 
@@ -85,7 +87,7 @@ Task<void> check_site(FleetTools tools, std::size_t site, std::vector<SelectedSe
 
 Task<Result<std::vector<Checked>>> check_sites(const Ec2Sites& sites, BackupRequest request,
                                                BackupReport& report, State& state,
-                                               const Journal& past, RunSummary& summary) {
+                                               RunSummary& summary) {
   CO_TRY(auto selected, co_await select_for(sites.callers(), request));
   for (const auto& [site, error] : selected.silent_sites) {
     summary.silent_sites.push_back(sites.all()[site].name());
@@ -93,7 +95,8 @@ Task<Result<std::vector<Checked>>> check_sites(const Ec2Sites& sites, BackupRequ
   }
   const auto tools = sites.tools(report, state.logbook);
   const auto now = tools.front().clock.wall();
-  CO_TRY(const auto servers, those_due(std::move(selected.servers), request, past, now, report));
+  CO_TRY(const auto servers,
+         those_due(std::move(selected.servers), request, state.journal, now, report));
   report.begun(instances_of(servers));
   std::vector<Checked> all(servers.size());
   std::vector<Task<void>> tasks;
@@ -104,9 +107,13 @@ Task<Result<std::vector<Checked>>> check_sites(const Ec2Sites& sites, BackupRequ
   co_return all;
 }
 
-ExitStatus status_of(const RunSummary& summary) {
+bool is_held_by_another(const Checked& checked) {
+  return contains(checked.findings, FindingCode::held, &Finding::code);
+}
+
+ExitStatus status_of(const RunSummary& summary, bool some_are_held) {
   if (summary.refused > 0) {
-    return ExitStatus::refused;
+    return some_are_held ? ExitStatus::held : ExitStatus::refused;
   }
   return summary.silent_sites.empty() ? ExitStatus::done : ExitStatus::some_failed;
 }
@@ -116,25 +123,27 @@ Task<Result<ExitStatus>> check_all(BackupRequest request, GlobalOptions options,
   const Instant begun = surroundings.clock.now();
   CO_TRY(auto sites, Ec2Sites::open(options, surroundings));
   co_await sites.look_at_own_host();
-  const auto state = State::in_memory(surroundings.clock);
-  const auto past = journal_or_none(options, surroundings);
+  const auto state = std::make_unique<State>(journal_or_none(options, surroundings), RunLocks(),
+                                             surroundings.clock);
   RunSummary summary;
   summary.run = new_run_id(surroundings);
   summary.dry_run = true;
+  bool some_are_held = false;
   {
     const Executor executor = co_await boost::asio::this_coro::executor;
     const Drawing drawing(executor, report, surroundings.clock, surroundings.redraw_every,
                           [&sites] { return sites.congestion(); });
-    CO_TRY(auto all, co_await check_sites(sites, request, report, *state, past, summary));
-    add_history(all, past, surroundings.clock.wall());
+    CO_TRY(auto all, co_await check_sites(sites, request, report, *state, summary));
+    add_history(all, state->journal, surroundings.clock.wall());
     for (const auto& checked : all) {
       report.checked(checked);
     }
+    some_are_held = std::ranges::any_of(all, is_held_by_another);
     summary.checked = all.size();
     summary.refused = static_cast<std::size_t>(
         std::ranges::count_if(all, [](const Checked& checked) { return !checked.may_begin(); }));
   }
-  const auto status = status_of(summary);
+  const auto status = status_of(summary, some_are_held);
   if (request.schedule && summary.checked == 0 && summary.silent_sites.empty()) {
     co_return status;  // nothing is due: that is said already
   }

@@ -20,7 +20,7 @@ std::string_view meaning(ExitStatus status) {
     case ExitStatus::usage:
       return "wrong usage";
     case ExitStatus::some_failed:
-      return "some of the servers were not backed up";
+      return "some of the servers were not backed up, or something is left: pitstop recover";
     case ExitStatus::at_deadline:
       return "done, but a server was started at the deadline, before its gate opened";
     case ExitStatus::refused:
@@ -84,7 +84,9 @@ ExitStatus exit_status_of(const std::vector<BackupOutcome>& outcomes, bool inter
   if (not_backed_up > 0) {
     return not_backed_up == outcomes.size() ? ExitStatus::failed : ExitStatus::some_failed;
   }
-  if (missed_some) {
+  const bool left_some = std::ranges::any_of(
+      outcomes, [](const BackupOutcome& backup) { return !backup.left_behind.empty(); });
+  if (missed_some || left_some) {
     return ExitStatus::some_failed;
   }
   const bool late = contains(outcomes, std::optional(GateOpening::deadline), &BackupOutcome::gate);

@@ -76,8 +76,6 @@ CLI::App* declare_rollback(CLI::App& app, RollbackArguments& arguments) {
 
 // Run.
 
-namespace {
-
 Result<RestoreId> parse_restore_id(const std::string& text) {
   if (!text.starts_with("rs-")) {
     return fail(ErrorKind::usage, fmt::format("{} is not a restore", in_quotes(text)),
@@ -85,6 +83,8 @@ Result<RestoreId> parse_restore_id(const std::string& text) {
   }
   return RestoreId(text);
 }
+
+namespace {
 
 /// A server with its volumes, at one site.
 struct PresentServer {

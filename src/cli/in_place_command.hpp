@@ -22,6 +22,9 @@ struct InPlaceArguments {
   bool safety_backup = false;  ///< of `rollback`, which takes none by itself
 };
 
+/// The id of a restore, as it is typed.
+Result<RestoreId> parse_restore_id(const std::string& text);
+
 /// Declares them below a heading.
 void declare_outage_in_place(CLI::App& command, InPlaceArguments& arguments, const char* group);
 

@@ -1,5 +1,7 @@
 #include "cli/left_behind.hpp"
 
+#include <algorithm>
+
 #include "base/concurrently.hpp"
 
 namespace pitstop {
@@ -17,17 +19,11 @@ void tell_of(const StrandedServers& found, HeldOnes held, WallTime now, BackupRe
     instances.push_back(server.instance);
   }
   report.begun(instances);
-  for (const auto& [instance, why] : found.passed_over) {
+  for (const auto& [instance, why, is_down] : found.passed_over) {
     if (held == HeldOnes::told || why.kind != ErrorKind::held) {
-      report.saw({instance, Step::warning, now, why.message, why.hint});
+      report.saw({instance.id, Step::warning, now, why.message, why.hint});
     }
   }
-}
-
-bool has_lost_one(const StrandedServers& found) {
-  return std::ranges::any_of(found.passed_over, [](const auto& passed_over) {
-    return passed_over.second.kind == ErrorKind::not_found;
-  });
 }
 
 }  // namespace
@@ -52,7 +48,7 @@ Task<Result<LeftBehind>> find_left_behind(const Ec2Sites& sites, std::vector<Fle
       continue;
     }
     tell_of(*found[i], held, tools[i].clock.wall(), report);
-    left.lost_one |= has_lost_one(*found[i]);
+    std::ranges::copy(found[i]->passed_over, std::back_inserter(left.passed_over));
     left.parts.push_back({tools[i], std::move(found[i]->servers)});
   }
   co_return left;

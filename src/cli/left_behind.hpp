@@ -13,8 +13,8 @@ struct LeftBehind {
   std::vector<RecoveryPart> parts;
   /// The sites, of several, that gave no answer, by their names.
   std::vector<std::string> silent_sites;
-  /// Whether a server that a run of this host has left cannot be found.
-  bool lost_one = false;
+  /// Servers that are left as they are.
+  std::vector<PassedOver> passed_over;
 };
 
 /// Whether to tell of servers that another run holds: one expects them unless one has asked.

@@ -6,9 +6,11 @@
 #include <algorithm>
 #include <boost/asio/this_coro.hpp>
 
+#include "base/text.hpp"
 #include "cli/down_list.hpp"
 #include "cli/drawing.hpp"
 #include "cli/give_up.hpp"
+#include "cli/in_place_command.hpp"
 #include "cli/left_behind.hpp"
 #include "cli/on_down.hpp"
 
@@ -24,8 +26,10 @@ CLI::App* declare_recover(CLI::App& app, RecoverArguments& arguments) {
       "tag pitstop:down. Starts each one, waits until it stays up, clears away its guard, its\n"
       "capacity reservation and its tag, adopts the snapshots of the run and follows them. A "
       "server\n"
-      "that the run found stopped is left stopped. May be interrupted and run again, at any time;\n"
-      "every pitstop backup does the same before it begins.");
+      "that the run found stopped is left stopped. By a tag alone a server is only started, and\n"
+      "only if EC2 shows that a call stopped it meanwhile; name it to have more done. May be\n"
+      "interrupted and run again, at any time; every pitstop backup does the same before it "
+      "begins.");
   const auto* group = "What to recover";
   command->add_option("instances", arguments.instances, "Only these servers (default: all)")
       ->type_name("INSTANCE")
@@ -35,6 +39,11 @@ CLI::App* declare_recover(CLI::App& app, RecoverArguments& arguments) {
       ->add_flag("--now", arguments.now,
                  "Take over what a run of another host holds, although it may be alive:\n"
                  "when that host is gone for good")
+      ->group(group);
+  command
+      ->add_option("--restore", arguments.restore,
+                   "Finish this restore in place, rs-…, that another host has begun")
+      ->type_name("RESTORE")
       ->group(group);
   command
       ->add_flag("--forget", arguments.forget,
@@ -59,7 +68,8 @@ CLI::App* declare_recover(CLI::App& app, RecoverArguments& arguments) {
       "  pitstop recover\n"
       "  pitstop recover i-0abc1234def567890 --now\n\n" +
       exit_status_help({ExitStatus::done, ExitStatus::failed, ExitStatus::usage,
-                        ExitStatus::some_failed, ExitStatus::left_down, ExitStatus::interrupted}));
+                        ExitStatus::some_failed, ExitStatus::held, ExitStatus::left_down,
+                        ExitStatus::interrupted}));
   return command;
 }
 
@@ -82,6 +92,13 @@ Result<RecoverRequest> read_arguments(const RecoverArguments& arguments,
   if (arguments.forget && request.options.only.empty()) {
     return fail(ErrorKind::usage, "--forget needs the servers by name",
                 "pitstop recover --dry-run lists them");
+  }
+  if (arguments.restore && (!request.options.only.empty() || arguments.forget)) {
+    return fail(ErrorKind::usage, "--restore finishes one restore, whatever its server",
+                "leave the servers out");
+  }
+  if (arguments.restore) {
+    TRY(request.options.restore, parse_restore_id(*arguments.restore));
   }
   if (arguments.on_down) {
     TRY(request.on_down, parse_on_down(*arguments.on_down, environment));
@@ -109,29 +126,45 @@ Result<Ec2Sites> open_sites(const GlobalOptions& options, const Surroundings& su
 void say_what_would_be_done(Observer& observer, const RecoveryPart& part) {
   for (const auto& server : part.servers) {
     const auto& id = server.instance.id;
-    const auto what = server.may_be_down ? fmt::format("would be started (it is {})",
-                                                       to_string(server.instance.state))
-                                         : std::string("would be left as it is");
-    observer.saw(
-        {id,
-         Step::recovering,
-         part.tools.clock.wall(),
-         fmt::format("{}; left by the run {} ({})", what, server.run.str(), server.left_by),
-         {}});
+    const auto what =
+        server.may_be_down
+            ? fmt::format("{}would be started (it is {})",
+                          server.swap ? "its volumes would be replaced or put back, and it " : "",
+                          to_string(server.instance.state))
+            : std::string("would be left as it is");
+    observer.saw({id,
+                  Step::recovering,
+                  part.tools.clock.wall(),
+                  fmt::format("{}; left by the run {} ({})", what, printable(server.run.str()),
+                              server.left_by),
+                  {}});
   }
 }
 
-ExitStatus status_of(const RunSummary& summary, bool missed_some, bool interrupted) {
-  if (std::ranges::any_of(summary.backups, &BackupOutcome::left_down)) {
+/// A server that is held by another run is none of ours, but if it is down somebody must know.
+ExitStatus status_of(const RunSummary& summary, const LeftBehind& left, bool interrupted) {
+  const auto is = [](bool down, bool held) {
+    return [down, held](const PassedOver& passed_over) {
+      return passed_over.is_down == down && (passed_over.why.kind == ErrorKind::held) == held;
+    };
+  };
+  const auto& passed_over = left.passed_over;
+  if (std::ranges::any_of(summary.backups, &BackupOutcome::left_down) ||
+      std::ranges::any_of(passed_over, is(true, false))) {
     return ExitStatus::left_down;
   }
   if (interrupted) {
     return ExitStatus::interrupted;
   }
-  if (missed_some) {
+  if (!left.silent_sites.empty() || std::ranges::any_of(passed_over, is(false, false))) {
     return summary.backups.empty() ? ExitStatus::failed : ExitStatus::some_failed;
   }
-  return ExitStatus::done;
+  if (std::ranges::any_of(passed_over, is(true, true))) {
+    return ExitStatus::held;
+  }
+  const bool left_some = std::ranges::any_of(
+      summary.backups, [](const BackupOutcome& backup) { return !backup.left_behind.empty(); });
+  return left_some ? ExitStatus::some_failed : ExitStatus::done;
 }
 
 class Recovering {
@@ -153,6 +186,7 @@ class Recovering {
     auto tools = sites.tools(observer_, state_.logbook);
     CO_TRY(auto left, co_await find_left_behind(sites, std::move(tools), request_.options,
                                                 HeldOnes::told, report_));
+    CO_TRY_STATUS(found_restore(left));
     if (dry_run_) {
       for (const auto& part : left.parts) {
         say_what_would_be_done(report_, part);
@@ -160,12 +194,12 @@ class Recovering {
     } else {
       co_await bring_back(sites, std::move(left.parts));
     }
-    const bool missed_some = left.lost_one || !left.silent_sites.empty();
+    summary_.passed_over = left.passed_over.size();
     summary_.recovery = true;
     summary_.dry_run = dry_run_;
     summary_.silent_sites = left.silent_sites;
     summary_.api_calls = sites.calls();
-    const auto status = status_of(summary_, missed_some, surroundings_.interruption.requested());
+    const auto status = status_of(summary_, left, surroundings_.interruption.requested());
     summary_.exit_status = number(status);
     summary_.took = surroundings_.clock.now() - begun;
     report_.ended(summary_);
@@ -173,6 +207,20 @@ class Recovering {
   }
 
  private:
+  /// Of a restore that was named something should be there.
+  Status found_restore(const LeftBehind& left) const {
+    const auto& restore = request_.options.restore;
+    const bool found_any =
+        !left.passed_over.empty() || !left.silent_sites.empty() ||
+        std::ranges::any_of(left.parts, [](const auto& part) { return !part.servers.empty(); });
+    if (restore && !found_any) {
+      return fail(ErrorKind::not_found,
+                  fmt::format("no server says that {} is under way", in_quotes(restore->str())),
+                  "check the region (--region) and the account (--profile)");
+    }
+    return {};
+  }
+
   Task<void> bring_back(const Ec2Sites& sites, std::vector<RecoveryPart> parts) {
     const Executor executor = co_await boost::asio::this_coro::executor;
     const Drawing drawing(executor, report_, surroundings_.clock, surroundings_.redraw_every,

@@ -24,6 +24,7 @@ struct RecoverArguments {
   bool no_wait = false;
   bool dry_run = false;
   std::optional<std::string> on_down;
+  std::optional<std::string> restore = {};
 };
 
 /// Declares the command below `app`; what is typed goes into `arguments`.

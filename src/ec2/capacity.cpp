@@ -54,6 +54,8 @@ Task<Result<std::vector<CapacityReservation>>> describe_capacity_reservations(
   const auto read = [&](const pugi::xml_node& item) {
     reservations.push_back({xml::text(item, "capacityReservationId"), xml::text(item, "state"),
                             xml::number(item, "availableInstanceCount").value_or(0),
+                            xml::number(item, "totalInstanceCount").value_or(0),
+                            xml::time(item, "createDate"), xml::time(item, "endDate"),
                             xml::tags(item)});
   };
   CO_TRY_STATUS(co_await for_each_item(caller, std::move(call), "capacityReservationSet", read));

@@ -29,6 +29,9 @@ struct CapacityReservation {
   std::string id;
   std::string state;  ///< "active", "cancelled", "expired", "failed", …
   int available = 0;  ///< places that no instance fills
+  int total = 0;
+  std::optional<WallTime> created;
+  std::optional<WallTime> end;  ///< nothing: it lasts until somebody cancels it
   Tags tags;
 };
 

@@ -128,6 +128,7 @@ Instance read_how_it_is(const pugi::xml_node& item) {
   instance.state_reason_code = xml::text(item.child("stateReason"), "code");
   instance.state_reason = xml::text(item.child("stateReason"), "message");
   instance.transition_reason = xml::text(item, "reason");
+  instance.launched = xml::time(item, "launchTime");
   instance.tags = xml::tags(item);
   return instance;
 }

@@ -49,6 +49,8 @@ struct Instance {
   std::string state_reason_code;  ///< "Client.UserInitiatedShutdown"
   std::string state_reason;
   std::string transition_reason;  ///< "User initiated (2026-11-23 00:16:00 GMT)"
+  /// The last start that EC2 took, or the launch.
+  std::optional<WallTime> launched;
 
   std::string type;
   std::string image;
@@ -121,6 +123,7 @@ struct Volume {
   std::string zone;
   std::string kms_key;
   SnapshotId made_from;
+  std::optional<WallTime> created = {};
   std::optional<int> iops;
   std::optional<int> throughput;
   bool encrypted = false;
@@ -153,6 +156,8 @@ struct Snapshot {
   /// All that was ever written of the volume until then; EC2 tells it of a complete one.
   std::optional<std::int64_t> full_bytes;
   bool encrypted = false;
+  /// Set by the request that made it; nobody can change it afterwards.
+  std::string description = {};
   Tags tags;
 };
 

@@ -29,6 +29,7 @@ Snapshot read_without_tags(const pugi::xml_node& item) {
   snapshot.started = xml::time(item, "startTime");
   snapshot.full_bytes = xml::number<std::int64_t>(item, "fullSnapshotSizeInBytes");
   snapshot.encrypted = xml::boolean(item, "encrypted");
+  snapshot.description = xml::text(item, "description");
   return snapshot;
 }
 

@@ -17,6 +17,7 @@ Volume read_volume(const pugi::xml_node& item) {
   volume.zone = xml::text(item, "availabilityZone");
   volume.kms_key = xml::text(item, "kmsKeyId");
   volume.made_from = SnapshotId(xml::text(item, "snapshotId"));
+  volume.created = xml::time(item, "createTime");
   volume.iops = xml::number(item, "iops");
   volume.throughput = xml::number(item, "throughput");
   volume.encrypted = xml::boolean(item, "encrypted");

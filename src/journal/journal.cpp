@@ -120,9 +120,28 @@ Status Journal::mark(const RunId& run, const InstanceId& instance, const MarkRec
 
 Status Journal::add(const BackupRecord& record) {
   return write([&]() -> Status {
+    const bool is_added = is_added_and_open(*statements_, record.run, record.instance);
     delete_open(*statements_, record.run, record.instance);
-    insert_backup(*database_, *statements_, record);
+    if (!is_added) {
+      insert_backup(*database_, *statements_, record);
+    }
     return {};
+  });
+}
+
+Status Journal::add_and_keep_open(const BackupRecord& record) {
+  return write([&]() -> Status {
+    if (!is_added_and_open(*statements_, record.run, record.instance)) {
+      insert_backup(*database_, *statements_, record);
+    }
+    return {};
+  });
+}
+
+Result<std::optional<OpenBackup>> Journal::open_backup_of(const InstanceId& instance) const {
+  return caught(database_->getFilename(), [&]() -> Result<std::optional<OpenBackup>> {
+    wait_for_locks(*database_, patience_of_readers);
+    return select_open_of(*database_, instance);
   });
 }
 

@@ -48,8 +48,15 @@ class Journal {
   /// Adds a mark to the open backup of a server by a run.
   Status mark(const RunId& run, const InstanceId& instance, const MarkRecord& mark);
 
-  /// Adds a backup that has ended, and closes it if it was open.
+  /// Adds a backup that has ended, and closes it if it was open. One that was added and kept open
+  /// is closed as it was added.
   Status add(const BackupRecord& record);
+
+  /// Adds a backup that has ended, and leaves it open: something of it has to be cleared away.
+  Status add_and_keep_open(const BackupRecord& record);
+
+  /// That of one server, with its marks; nothing if it has none.
+  Result<std::optional<OpenBackup>> open_backup_of(const InstanceId& instance) const;
 
   /// In the order in which they were opened, their marks as they came.
   Result<std::vector<OpenBackup>> open_backups() const;

@@ -22,8 +22,15 @@ bool insert_mark(Statements& statements, const RunId& run, const InstanceId& ins
 
 void delete_open(Statements& statements, const RunId& run, const InstanceId& instance);
 
+/// Whether that backup is open, and was added to those that have ended all the same.
+bool is_added_and_open(Statements& statements, const RunId& run, const InstanceId& instance);
+
 /// The open backup of an instance, without its marks.
 std::optional<OpenBackup> find_open(Statements& statements, const InstanceId& instance);
+
+/// The same, with its marks.
+std::optional<OpenBackup> select_open_of(const SQLite::Database& database,
+                                         const InstanceId& instance);
 
 /// All of them, with their marks.
 std::vector<OpenBackup> select_open(const SQLite::Database& database);

@@ -47,6 +47,7 @@ Json backup_json(const BackupOutcome& backup) {
           {"went_on", backup.went_on},
           {"left_down", backup.left_down},
           {"recovered", backup.recovered},
+          {"left_behind", backup.left_behind},
           {"phases",
            {{"stop_seconds", in_seconds(backup.phases.stop)},
             {"snapshot_seconds", in_seconds(backup.phases.snapshot)},

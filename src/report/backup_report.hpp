@@ -32,6 +32,8 @@ struct RunSummary {
   bool dry_run = false;
   std::size_t checked = 0;
   std::size_t refused = 0;
+  /// Of a recovery: servers that are left as they are, each for a reason that was reported.
+  std::size_t passed_over = 0;
 };
 
 /// What the user sees of a run, in one of the formats. A file a format.

@@ -140,9 +140,17 @@ std::string reason_text(const BackupOutcome& backup, Told told) {
   return text;
 }
 
+std::string left_behind_text(const BackupOutcome& backup) {
+  if (backup.left_behind.empty()) {
+    return "";
+  }
+  return fmt::format("  LEFT: {}; pitstop recover clears it away\n",
+                     printable(join(backup.left_behind, "; "), longest_reason));
+}
+
 std::string details_text(const BackupOutcome& backup, Told told) {
   return reason_text(backup, told) + downtime_text(backup, told) + gate_text(backup, told) +
-         snapshots_text(backup);
+         left_behind_text(backup) + snapshots_text(backup);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/text.hpp"
 #include "report/backup_text.hpp"
 #include "report/fleet_summary.hpp"
 
@@ -13,7 +14,11 @@ namespace {
 std::string sum_of_recovery(const RunSummary& summary) {
   const auto& backups = summary.backups;
   if (backups.empty()) {
-    return "nothing to recover\n";
+    return summary.passed_over == 0
+               ? "nothing to recover\n"
+               : fmt::format("nothing was recovered; {} {} left as {}\n", summary.passed_over,
+                             summary.passed_over == 1 ? "server is" : "servers are",
+                             summary.passed_over == 1 ? "it is" : "they are");
   }
   const auto down = std::ranges::count_if(backups, &BackupOutcome::left_down);
   return fmt::format("{} of {} recovered, {} with a good backup, in {} ({} API calls)\n",

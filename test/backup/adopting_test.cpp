@@ -19,7 +19,7 @@ using testing::HasSubstr;
 using testing::SizeIs;
 
 /// A snapshot with the tags of a run that backed up two volumes.
-std::string snapshot(int number) {
+std::string snapshot(int number, std::string_view description = "pitstop b-1 of i-1") {
   ec2::Tags tags = pack_configuration(
       R"({"volumes": [{"id": "vol-1", "device": "/dev/sda1"}, {"id": "vol-2", "device": "/dev/sdf"}]})");
   tags.push_back({"pitstop:backup", "b-1"});
@@ -30,8 +30,9 @@ std::string snapshot(int number) {
   }
   return fmt::format(
       "<item><snapshotId>snap-{0}</snapshotId><volumeId>vol-{0}</volumeId><status>completed"
-      "</status><volumeSize>8</volumeSize><tagSet>{1}</tagSet></item>",
-      number, items);
+      "</status><volumeSize>8</volumeSize><startTime>2026-01-01T00:00:00.000Z</startTime>"
+      "<description>{2}</description><tagSet>{1}</tagSet></item>",
+      number, items, description);
 }
 
 class Adopting : public testing::Test {
@@ -46,6 +47,12 @@ class Adopting : public testing::Test {
       caller.on("DescribeSnapshots").reply("<snapshotSet>" + items + "</snapshotSet>");
     }
     caller.on("CreateTags").always().reply();
+    caller.on("DescribeInstances")
+        .always()
+        .reply(fmt::format(
+            "<reservationSet><item><instancesSet><item><instanceId>i-1</instanceId><launchTime>{}"
+            "</launchTime></item></instancesSet></item></reservationSet>",
+            launched));
     Stranded stranded;
     stranded.instance.id = InstanceId("i-1");
     stranded.run = RunId("r-1");
@@ -69,6 +76,7 @@ class Adopting : public testing::Test {
     adopted = co_await adopt_snapshots(own_tools, stranded, true);
   }
 
+  std::string launched = "2026-01-01T00:01:00.000Z";
   PitBench bench;
   ScriptedCaller caller{bench.time};
 };
@@ -89,6 +97,30 @@ TEST_F(Adopting, KnowsASetThatStaysIncomplete) {
   ASSERT_FALSE(adopted.status);
   EXPECT_THAT(adopted.status.error().message, HasSubstr("no snapshot of vol-2"));
   EXPECT_THAT(adopted.snapshots, SizeIs(1));
+}
+
+/// EC2's times decide, not those of the host that recovers.
+TEST_F(Adopting, ClaimsNoMoreThanEC2sTimesShow) {
+  launched = "2026-01-01T00:00:00.000Z";
+  const auto adopted = adopt({2});
+  EXPECT_TRUE(adopted.status);
+  EXPECT_EQ(adopted.consistency, Consistency::crash);
+  EXPECT_THAT(bench.seen.warnings(), HasSubstr("after it was started again"));
+}
+
+TEST_F(Adopting, ClaimsNothingThatCannotBeTold) {
+  launched = "";
+  EXPECT_EQ(adopt({2}).consistency, Consistency::crash);
+}
+
+/// Whoever may only call CreateTags has no part in a backup.
+TEST_F(Adopting, LeavesOutWhatOnlyCarriesTheTags) {
+  caller.on("DescribeSnapshots")
+      .reply("<snapshotSet>" + snapshot(1) + snapshot(2) + snapshot(3, "somebody's") +
+             "</snapshotSet>");
+  const auto adopted = adopt({});
+  EXPECT_TRUE(adopted.status) << adopted.status.error().message;
+  EXPECT_THAT(adopted.snapshots, SizeIs(2));
 }
 
 TEST_F(Adopting, LooksOnceWhereNoneWereAskedFor) {

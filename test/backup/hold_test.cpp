@@ -81,18 +81,33 @@ TEST(Hold, AnotherRunsServerIsLeftAlone) {
   EXPECT_EQ(tag_on(bench), to_text(other)) << "it is not ours to take away";
 }
 
-TEST(Hold, ATagThatIsNobodysHoldsToo) {
+TEST(Hold, ATagThatNoRunWritesIsInNobodysWay) {
+  for (const auto* text : {"yes", "r-1 2026-01-01T00:00:00Z 2999-01-01T00:00:00Z host-9"}) {
+    PitBench bench;
+    bench.cloud.instance_tags.push_back({down_tag_key, text});
+    EXPECT_EQ(bench.run().outcome, Outcome::completed);
+    EXPECT_EQ(tag_on(bench), std::nullopt);
+  }
+}
+
+/// Somebody has overwritten it while its server was down, perhaps.
+TEST(Hold, ATagThatNoRunWritesHoldsAServerThatIsAtRest) {
   PitBench bench;
+  bench.cloud.set_state(ec2::InstanceState::stopped);
   bench.cloud.instance_tags.push_back({down_tag_key, "yes"});
   const auto outcome = bench.run();
   expect_untouched(bench, outcome);
   EXPECT_EQ(outcome.error->kind, ErrorKind::held);
-  EXPECT_THAT(outcome.error->message, HasSubstr("whoever gave it the tag pitstop:down = \"yes\""));
+  EXPECT_THAT(outcome.error->message, HasSubstr("has the tag pitstop:down = \"yes\""));
+  EXPECT_EQ(tag_on(bench), "yes");
 }
 
 /// Another host writes its tag when ours has been there for so long.
 BackupOutcome against_another_host(PitBench& bench, Duration later) {
-  const DownTag other{.run = RunId("r-other"), .since = {}, .until = {}, .host = "host-2"};
+  const DownTag other{.run = RunId("r-other"),
+                      .since = bench.time.wall(),
+                      .until = bench.time.wall() + Seconds(600),
+                      .host = "host-2"};
   bool written = false;
   bench.cloud.on_call = [&bench, later, other, &written](const ec2::Call&) {
     const auto ours = tag_on(bench);
@@ -163,8 +178,12 @@ TEST(Hold, AServerWithoutRoomForATagIsRefused) {
 TEST(Hold, ATagThatStaysIsSaidAloud) {
   PitBench bench;
   bench.cloud.fail_from("DeleteTags", 1, {ErrorKind::forbidden, "denied", {}, {}});
-  EXPECT_EQ(bench.run().outcome, Outcome::completed);
+  const auto outcome = bench.run();
+  EXPECT_EQ(outcome.outcome, Outcome::completed);
   EXPECT_THAT(bench.seen.warnings(), HasSubstr("its tag pitstop:down is still there"));
+  EXPECT_THAT(outcome.left_behind, testing::ElementsAre("its tag pitstop:down is still there"));
+  EXPECT_EQ(bench.journal.open_backups()->size(), 1U) << "recover finds it";
+  EXPECT_EQ(bench.journal.backups()->size(), 1U) << "and the backup counts";
 }
 
 TEST(Hold, AnInterruptionBeforeTheStopTakesEverythingAway) {

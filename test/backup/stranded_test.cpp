@@ -21,7 +21,13 @@ class OvertakenLogbook final : public Logbook {
     return below_.mark(std::move(run), std::move(instance), mark, std::move(detail), patience);
   }
   Task<Status> close(BackupRecord record) override { return below_.close(std::move(record)); }
+  Task<Status> keep_open(BackupRecord record) override {
+    return below_.keep_open(std::move(record));
+  }
   Result<std::vector<OpenBackup>> open_backups() override { return below_.open_backups(); }
+  Result<std::optional<OpenBackup>> open_backup_of(const InstanceId& instance) override {
+    return below_.open_backup_of(instance);
+  }
   Status adopt(const RunId& run) override {
     BackupRecord record;
     record.run = run;

@@ -214,6 +214,37 @@ TEST_F(InPlaceCommand, IsFinishedByRecoverWhenItWasKilled) {
   }
 }
 
+/// There the journal knows nothing: by the tags alone no volume is touched.
+TEST_F(InPlaceCommand, IsFinishedByAnotherHostOnlyWhenAPersonNamesIt) {
+  bench.run_until("AttachVolume", {"restore", backup, "--in-place", server.str(), "--yes"});
+  bench.variables["XDG_STATE_HOME"] = (bench.state.path() / "another-host").string();
+  const auto half = devices();
+  const auto held = bench.run({"recover"});
+  EXPECT_EQ(held.status, 11) << held.diagnostics;
+  EXPECT_THAT(held.diagnostics, HasSubstr(server.str() + " is DOWN: it is held by the run r-"));
+
+  const auto down = bench.run({"recover", "--now"});
+  EXPECT_EQ(down.status, 20) << down.diagnostics;
+  EXPECT_THAT(
+      down.diagnostics,
+      HasSubstr(server.str() + " is DOWN: its volumes are replaced in part by the restore "));
+  EXPECT_EQ(devices(), half);
+  EXPECT_EQ(bench.run({"backup", server.str()}).status, 11) << "it is not taken for one at rest";
+
+  const std::string command = "pitstop recover --now --restore ";
+  const auto named = down.diagnostics.find(command);
+  ASSERT_NE(named, std::string::npos) << down.diagnostics;
+  const auto id = down.diagnostics.substr(named + command.size(), 15);
+  const auto finished = bench.run({"recover", "--now", "--restore", id});
+  EXPECT_EQ(finished.status, 0) << finished.diagnostics;
+  EXPECT_EQ(instance().state(), sim::InstanceState::running);
+  ASSERT_EQ(devices().size(), before.size());
+  for (const auto& [device, volume_id] : devices()) {
+    EXPECT_NE(volume_id, before.at(device));
+  }
+  EXPECT_FALSE(instance().tags.contains("pitstop:down"));
+}
+
 TEST_F(InPlaceCommand, IsForgottenByRecoverWhenNothingWasExchanged) {
   bench.run_until("StopInstances", {"restore", backup, "--in-place", server.str(), "--yes"});
   const auto result = bench.run({"recover"});

@@ -101,16 +101,39 @@ TEST_F(RecoverCommand, GoesOnAfterASurprise) {
     leave_down();
     leave_in_journal({Mark::tag, Mark::stop});
     bench.cloud.throws_at = {{action, static_cast<int>(bench.cloud.count(action)) + 1}};
-    bench.run({"recover"});
+    const bool tag_stays = bench.run({"recover"}).status == 3;
     EXPECT_EQ(bench.cloud.state(), ec2::InstanceState::running);
+    EXPECT_EQ(is_tagged(), tag_stays);
+    EXPECT_EQ(bench.run({"recover"}).status, 0) << "it does the rest";
     EXPECT_THAT(*journal().open_backups(), IsEmpty());
-    bench.cloud.instance_tags.clear();
+    EXPECT_FALSE(is_tagged());
   }
 }
 
-TEST_F(RecoverCommand, DoesNotStartWhatWasNotStopped) {
-  bench.cloud.set_state(ec2::InstanceState::stopped);
+/// The marks may not be all that there were.
+TEST_F(RecoverCommand, StartsWhatIsDownWhateverTheMarksSay) {
+  leave_down();
   leave_in_journal({Mark::tag});
+  const auto result = bench.run({"recover"});
+  EXPECT_EQ(result.status, 0) << result.diagnostics;
+  EXPECT_EQ(bench.cloud.state(), ec2::InstanceState::running);
+  EXPECT_FALSE(is_tagged());
+  EXPECT_THAT(*journal().open_backups(), IsEmpty());
+}
+
+TEST_F(RecoverCommand, StartsWhatStopsWhenItIsLookedAt) {
+  leave_in_journal({Mark::tag});
+  bench.cloud.stops_at(bench.time.now() + Seconds(20), "Client.UserInitiatedShutdown");
+  const auto result = bench.run({"recover"});
+  EXPECT_EQ(result.status, 0) << result.diagnostics;
+  EXPECT_EQ(bench.cloud.state(), ec2::InstanceState::running);
+  EXPECT_EQ(bench.cloud.count("StartInstances"), 1U);
+}
+
+/// It has no tag yet, in the journal or in EC2: nothing was stopped.
+TEST_F(RecoverCommand, DoesNotStartWhatItsRunHadNotBegunWith) {
+  bench.cloud.set_state(ec2::InstanceState::stopped);
+  leave_in_journal({Mark::prime});
   const auto result = bench.run({"recover"});
   EXPECT_EQ(result.status, 0) << result.diagnostics;
   EXPECT_EQ(bench.cloud.count("StartInstances"), 0U);
@@ -131,10 +154,12 @@ TEST_F(RecoverCommand, LeavesAloneARunThatGoesOn) {
 TEST_F(RecoverCommand, FindsByItsTagWhatAnotherHostHasLeft) {
   leave_down();
   auto result = bench.run({"recover"});
-  EXPECT_EQ(result.status, 0) << result.diagnostics;
+  EXPECT_EQ(result.status, 11) << result.diagnostics;
   EXPECT_EQ(bench.cloud.state(), ec2::InstanceState::stopped) << "its run may be alive";
-  EXPECT_THAT(result.diagnostics, HasSubstr("is held by the run r-0123456789ab on host-1, until "));
+  EXPECT_THAT(result.diagnostics,
+              HasSubstr("is DOWN: it is held by the run r-0123456789ab on host-1, until "));
   EXPECT_THAT(result.diagnostics, HasSubstr("HINT: if that host is gone: pitstop recover --now"));
+  EXPECT_THAT(result.output, HasSubstr("nothing was recovered; 1 server is left as it is"));
 
   result = bench.run({"recover", "--now"});
   EXPECT_EQ(result.status, 0) << result.diagnostics;
@@ -246,7 +271,134 @@ TEST_F(RecoverCommand, ThatTakesLongKeepsABackupOfTheSameServerFromBeginning) {
   EXPECT_EQ(result.status, 11) << result.diagnostics;
   EXPECT_EQ(bench.cloud.count("StopInstances"), 0U);
   EXPECT_EQ(bench.cloud.state(), ec2::InstanceState::running) << "it went on until it was back";
-  EXPECT_THAT(result.diagnostics, HasSubstr("is held by"));
+  EXPECT_THAT(result.diagnostics, HasSubstr("is DOWN: it is held by the run r-0123456789ab"));
+}
+
+/// Another spelling of the same times: it is deleted as it was read, and looked at again.
+TEST_F(RecoverCommand, TakesTheTagAwayAsItWasWritten) {
+  bench.cloud.set_state(ec2::InstanceState::stopped);
+  const auto at = rfc3339(bench.time.wall()).substr(0, 19);
+  bench.cloud.instance_tags.push_back(
+      {down_tag_key, killed_run.str() + " " + at + "Z " + at.substr(0, 17) + "59.50Z host-1"});
+  bench.time.run(bench.time.sleep(std::chrono::hours(1)));
+  EXPECT_EQ(bench.run({"recover"}).status, 0);
+  EXPECT_EQ(bench.cloud.state(), ec2::InstanceState::running);
+  EXPECT_FALSE(is_tagged());
+}
+
+/// DeleteTags is answered, and the tag stays.
+TEST_F(RecoverCommand, SaysWhenTheTagStays) {
+  leave_down();
+  leave_in_journal({Mark::tag, Mark::stop});
+  bench.cloud.on_call = [&](const ec2::Call& call) {
+    if (call.action == "DeleteTags") {
+      bench.cloud.instance_tags.push_back({"a", "b"});
+      for (auto& each : bench.cloud.instance_tags) {
+        if (each.key == down_tag_key) {
+          each.value += " again";
+        }
+      }
+    }
+  };
+  const auto result = bench.run({"recover"});
+  EXPECT_EQ(result.status, 3) << result.diagnostics;
+  EXPECT_THAT(result.output, HasSubstr("LEFT: its tag pitstop:down is still there"));
+  EXPECT_THAT(*journal().open_backups(), Not(IsEmpty()));
+}
+
+TEST_F(RecoverCommand, LeavesAloneWhatEc2DoesNotShowAsStoppedByTheRun) {
+  bench.cloud.set_state(ec2::InstanceState::stopped);
+  bench.time.run(bench.time.sleep(std::chrono::hours(2)));
+  tag.since = bench.time.wall();
+  tag.until = bench.time.wall() + std::chrono::minutes(1);
+  bench.cloud.instance_tags.push_back({down_tag_key, to_text(tag)});
+  bench.time.run(bench.time.sleep(std::chrono::hours(1)));
+  auto result = bench.run({"recover"});
+  EXPECT_EQ(result.status, 1) << result.diagnostics;
+  EXPECT_EQ(bench.cloud.count("StartInstances"), 0U);
+  EXPECT_THAT(result.diagnostics, HasSubstr("EC2 does not say that the run r-0123456789ab on "
+                                            "host-1 stopped it"));
+  const auto id = bench.cloud.instance.str();
+  EXPECT_THAT(result.diagnostics, HasSubstr("to start it: pitstop recover " + id));
+  result = bench.run({"recover", id});
+  EXPECT_EQ(result.status, 0) << result.diagnostics;
+  EXPECT_EQ(bench.cloud.state(), ec2::InstanceState::running) << "a person answers for it";
+  EXPECT_FALSE(is_tagged());
+}
+
+TEST_F(RecoverCommand, SaysWhichTagsItDoesNotBelieve) {
+  bench.cloud.instance_tags.push_back(
+      {down_tag_key, "r-1 2026-01-01T00:00:00Z 2999-01-01T00:00:00Z host-9"});
+  const auto result = bench.run({"recover"});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.diagnostics, HasSubstr("2999-01-01T00:00:00Z host-9\", which no run of "
+                                            "pitstop writes"));
+  EXPECT_THAT(result.diagnostics,
+              HasSubstr("aws ec2 delete-tags --resources i-0123456789abcdef0 --tags "
+                        "Key=pitstop:down"));
+  EXPECT_TRUE(is_tagged()) << "nothing is done by it";
+}
+
+/// What another run does to a server looks like many things; who has it is what is said.
+TEST_F(RecoverCommand, CheckAndBackupSayFirstWhoHasAServer) {
+  const auto id = bench.cloud.instance.str();
+  for (const auto state : {ec2::InstanceState::running, ec2::InstanceState::stopping,
+                           ec2::InstanceState::stopped, ec2::InstanceState::pending}) {
+    SCOPED_TRACE(to_string(state));
+    bench.cloud.instance_tags.clear();
+    leave_down();
+    bench.cloud.set_state(state);
+    for (const auto* command : {"check", "backup"}) {
+      const auto result = bench.run({command, id});
+      EXPECT_EQ(result.status, 11) << result.output << result.diagnostics;
+      EXPECT_THAT(result.output + result.diagnostics,
+                  HasSubstr("held by the run r-0123456789ab on host-1, since "));
+    }
+  }
+  EXPECT_EQ(bench.cloud.count("StopInstances"), 0U);
+}
+
+TEST_F(RecoverCommand, CheckAndBackupSayFirstWhichProcessHasAServer) {
+  leave_in_journal({Mark::tag, Mark::stop});
+  bench.cloud.set_state(ec2::InstanceState::stopping);
+  RunLocks alive(state_directory());
+  ASSERT_TRUE(alive.lock(killed_run));
+  for (const auto* command : {"check", "backup"}) {
+    const auto result = bench.run({command, bench.cloud.instance.str()});
+    EXPECT_EQ(result.status, 11) << result.output << result.diagnostics;
+    EXPECT_THAT(result.output + result.diagnostics,
+                HasSubstr("is DOWN: it is held by the run r-0123456789ab (process 4711 on host-1), "
+                          "since "));
+    EXPECT_THAT(result.output + result.diagnostics, HasSubstr(", until "));
+  }
+}
+
+/// One refused call when clearing away: the backup is good, and the status is not 0.
+TEST_F(RecoverCommand, DoesWhatABackupCouldNotClearAway) {
+  const auto id = bench.cloud.instance.str();
+  bench.cloud.fail_call("DeleteTags", 1, {ErrorKind::forbidden, "ExpiredToken", {}, {}});
+  auto result = bench.run({"backup", id, "--output", "json"});
+  EXPECT_EQ(result.status, 3) << result.diagnostics;
+  const auto last = result.output.rfind("{\"message_type\":\"summary\"");
+  const auto summary = nlohmann::json::parse(result.output.substr(last));
+  EXPECT_EQ(summary["backups"][0]["outcome"], "completed");
+  EXPECT_EQ(summary["backups"][0]["left_behind"][0], "its tag pitstop:down is still there");
+  EXPECT_TRUE(is_tagged());
+  result = bench.run({"recover"});
+  EXPECT_EQ(result.status, 0) << result.diagnostics;
+  EXPECT_FALSE(is_tagged());
+  EXPECT_THAT(*journal().open_backups(), IsEmpty());
+  EXPECT_EQ(journal().backups()->size(), 1U) << "it is one backup";
+  EXPECT_THAT(bench.run({"recover"}).output, HasSubstr("nothing to recover"));
+}
+
+TEST_F(RecoverCommand, FinishesARestoreOnlyByItsName) {
+  EXPECT_EQ(bench.run({"recover", "--restore", "web"}).status, 2);
+  EXPECT_EQ(bench.run({"recover", "--restore", "rs-1", bench.cloud.instance.str()}).status, 2);
+  const auto result = bench.run({"recover", "--restore", "rs-0123456789ab"});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.diagnostics,
+              HasSubstr("no server says that \"rs-0123456789ab\" is under way"));
 }
 
 }  // namespace

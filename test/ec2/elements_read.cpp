@@ -30,6 +30,7 @@ const Paths instance_elements = Paths{"instanceId",
                                       "stateReason/code",
                                       "stateReason/message",
                                       "reason",
+                                      "launchTime",
                                       "instanceType",
                                       "imageId",
                                       "keyName",
@@ -88,9 +89,9 @@ const Paths state_change_elements =
                                  "currentState/code", "currentState/name"});
 
 // snapshots.cpp; which of <status> and <state> there is depends on the action.
-const Paths new_snapshot_elements =
-    Paths{"snapshotId", "volumeId", "ownerId", "progress", "volumeSize", "startTime", "encrypted"} +
-    tag_elements;
+const Paths new_snapshot_elements = Paths{"snapshotId", "volumeId",  "ownerId",   "progress",
+                                          "volumeSize", "startTime", "encrypted", "description"} +
+                                    tag_elements;
 
 const Paths volume_elements = Paths{"volumeId",
                                     "size",
@@ -99,6 +100,7 @@ const Paths volume_elements = Paths{"volumeId",
                                     "availabilityZone",
                                     "kmsKeyId",
                                     "snapshotId",
+                                    "createTime",
                                     "iops",
                                     "throughput",
                                     "encrypted",
@@ -127,7 +129,9 @@ const Paths refused_fast_restore_elements =
                                  "fastSnapshotRestoreStateErrorSet/item/error/message"});
 
 const Paths reservation_elements =
-    Paths{"capacityReservationId", "state", "availableInstanceCount"} + tag_elements;
+    Paths{"capacityReservationId", "state",      "availableInstanceCount",
+          "totalInstanceCount",    "createDate", "endDate"} +
+    tag_elements;
 
 }  // namespace
 

@@ -152,5 +152,49 @@ TEST(OpenBackups, ComeIntoAJournalThatDidNotHaveThem) {
   EXPECT_TRUE(journal->open_backup(some_backup()));
 }
 
+TEST(OpenBackups, ThatAreKeptOpenAreRecordedOnce) {
+  auto journal = Journal::in_memory();
+  const auto backup = some_backup();
+  ASSERT_TRUE(journal.open_backup(backup));
+  auto record = ended(backup);
+  record.downtime = Milliseconds(41'000);
+  ASSERT_TRUE(journal.add_and_keep_open(record));
+  EXPECT_EQ(open_in(journal), std::vector<OpenBackup>{backup});
+  EXPECT_EQ(journal.backups()->size(), 1U);
+  ASSERT_TRUE(journal.add_and_keep_open(record)) << "and again";
+  auto recovered = ended(backup);
+  recovered.recovered = true;
+  ASSERT_TRUE(journal.add(recovered));
+  EXPECT_THAT(open_in(journal), IsEmpty());
+  ASSERT_EQ(journal.backups()->size(), 1U) << "it is one backup";
+  EXPECT_EQ(journal.backups()->front().downtime, Milliseconds(41'000));
+}
+
+TEST(OpenBackups, AreFoundByTheirServer) {
+  auto journal = Journal::in_memory();
+  ASSERT_TRUE(journal.open_backup(some_backup("i-0000000000000000a", "r-a")));
+  ASSERT_TRUE(journal.open_backup(some_backup("i-0000000000000000b", "r-b")));
+  const MarkRecord mark{first_night + Seconds(1), Mark::tag, "r-b …"};
+  ASSERT_TRUE(journal.mark(RunId("r-b"), InstanceId("i-0000000000000000b"), mark));
+  const auto found = journal.open_backup_of(InstanceId("i-0000000000000000b"));
+  ASSERT_TRUE(found && *found);
+  EXPECT_EQ((*found)->run, RunId("r-b"));
+  EXPECT_THAT((*found)->marks, ElementsAre(mark));
+  EXPECT_FALSE(*journal.open_backup_of(InstanceId("i-0000000000000000c")));
+}
+
+/// One flipped bit would have a server down for centuries.
+TEST(OpenBackups, WithATimeThatCannotBeAreDamaged) {
+  auto journal = Journal::in_memory();
+  auto backup = some_backup();
+  backup.opened = WallTime(Milliseconds(std::int64_t{1} << 61));
+  ASSERT_TRUE(journal.open_backup(backup));
+  const auto open = journal.open_backups();
+  ASSERT_FALSE(open);
+  EXPECT_EQ(open.error().kind, ErrorKind::refused);
+  EXPECT_THAT(open.error().message, HasSubstr("is damaged"));
+  EXPECT_THAT(open.error().hint, HasSubstr("pitstop recover"));
+}
+
 }  // namespace
 }  // namespace pitstop

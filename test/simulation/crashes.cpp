@@ -9,6 +9,7 @@
 #include "backup/down_tag.hpp"
 #include "backup/priming.hpp"
 #include "backup/rotation.hpp"
+#include "base/contains.hpp"
 #include "sim/cloud/instances.hpp"
 #include "sim/cloud/snapshots.hpp"
 #include "sim/cloud/volumes.hpp"
@@ -96,7 +97,7 @@ void check_snapshots(SimulatedWorld& world, std::vector<std::string>& broken) {
 }
 
 /// A set that primes is gone with a complete backup. Where that is not complete a set that is has
-/// been left; and a host that is lost while it primes leaves what nobody knows of.
+/// become a backup; and a host that is lost while it primes leaves what only prune finds.
 void check_primes(SimulatedWorld& world, std::vector<std::string>& broken) {
   std::set<std::pair<std::string, std::string>> complete;
   const auto records = world.journal.backups();
@@ -116,6 +117,10 @@ void check_primes(SimulatedWorld& world, std::vector<std::string>& broken) {
     const std::pair backup(snapshot.tags.at("pitstop:run"), snapshot.tags.at("pitstop:instance"));
     if (!snapshot.deleted && complete.contains(backup)) {
       broken.push_back(id.str() + ": has primed a backup, and is still there");
+    }
+    const bool is_to_go = snapshot.tags.at(prime_tag_key) == prime_to_remove;
+    if (!snapshot.deleted && is_to_go && !world.host_is_lost) {
+      broken.push_back(id.str() + ": primes, and nobody removes it");
     }
   }
 }
@@ -256,21 +261,22 @@ Swap swap_to_the_past(SimulatedWorld& world) {
   for (const auto& attachment : server.attachments) {
     volumes.push_back(attachment.volume);
   }
-  const sim::SnapshotSpecification specification{"a moment ago",
-                                                 {{"pitstop:consistency", "crash"}}};
+  const sim::SnapshotSpecification specification{
+      "a moment ago", {{"pitstop:consistency", "crash"}, {"pitstop:backup", "b-past"}}};
   const auto set =
       sim::create_snapshots(region, volumes, std::vector(volumes.size(), specification));
   world.wait(std::chrono::minutes(5));
   for (std::size_t i = 0; i < volumes.size(); ++i) {
     const auto& attachment = server.attachments[i];
-    ec2::VolumeRequest request{.zone = server.settings.zone,
-                               .from = (*set)[i],
-                               .type = "gp3",
-                               .iops = {},
-                               .throughput = {},
-                               .initialization_rate = {},
-                               .tags = {},
-                               .client_token = "rs-" + (*set)[i].str()};
+    ec2::VolumeRequest request{
+        .zone = server.settings.zone,
+        .from = (*set)[i],
+        .type = "gp3",
+        .iops = {},
+        .throughput = {},
+        .initialization_rate = {},
+        .tags = {{"pitstop:restored-from", "b-past"}, {"pitstop:restore", swap.restore.str()}},
+        .client_token = "rs-" + (*set)[i].str()};
     swap.volumes.push_back({.device = attachment.device,
                             .out = attachment.volume,
                             .in = {},
@@ -353,6 +359,30 @@ std::optional<std::vector<BackupOutcome>> back_up(SimulatedWorld& world, const C
   return world.back_up(options);
 }
 
+/// Where nothing but tags tells of it. What another host does by these alone is to start servers;
+/// what it leaves, it names.
+void a_person_does_the_rest(SimulatedWorld& world, std::vector<std::string>& broken) {
+  for (const auto& [id, instance] : world.region().instances) {
+    if (!instance.tags.contains(down_tag_key)) {
+      continue;
+    }
+    const auto tag = parse_down_tag(instance.tags.at(down_tag_key));
+    const bool is_told = contains(world.left_alone, id) ||
+                         (!world.recovered.empty() && !world.recovered.front().left_behind.empty());
+    if (!is_told) {
+      broken.push_back(id.str() + ": is left, and nobody says so");
+    }
+    if (instance.state() != sim::InstanceState::running && !contains(world.left_down, id) &&
+        !tag->found_stopped) {
+      broken.push_back(id.str() + ": is down, and nobody says so");
+    }
+    const RecoveryOptions named = tag->swap
+                                      ? RecoveryOptions{.restore = tag->swap, .take_over = true}
+                                      : RecoveryOptions{.only = {id}, .take_over = true};
+    world.recover(named);
+  }
+}
+
 }  // namespace
 
 int moments_of(const Crash& crash) {
@@ -381,6 +411,9 @@ AfterCrash live_through(const Crash& crash) {
   if (killed) {
     world.killing = {};
     world.recover(options);
+  }
+  if (crash.host_is_lost) {
+    a_person_does_the_rest(world, after.broken);
   }
   // A request that was on its way when its sender was killed has arrived by then.
   world.wait(std::chrono::minutes(5));

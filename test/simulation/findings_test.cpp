@@ -8,6 +8,7 @@
 #include <functional>
 #include <set>
 
+#include "backup/down_tag.hpp"
 #include "base/contains.hpp"
 #include "sim/cloud/instances.hpp"
 #include "sim/cloud/snapshots.hpp"
@@ -73,6 +74,13 @@ void add_rights(std::vector<Case>& all) {
                  .severity = Severity::warn});
   all.push_back(
       {.code = no_answer, .plan = [](auto& s) { s.denied_actions = {"DescribeSnapshots"}; }});
+  all.push_back({.code = held, .prepare = [](auto& world) {
+                   const DownTag tag{.run = RunId("r-other"),
+                                     .since = world.time.wall(),
+                                     .until = world.time.wall() + std::chrono::hours(1),
+                                     .host = "host-9"};
+                   first(world).tags[down_tag_key] = to_text(tag);
+                 }});
   all.push_back({.code = credentials_expire, .prepare = [](auto& world) {
                    world.credentials_end = world.time.wall() + std::chrono::minutes(45);
                  }});

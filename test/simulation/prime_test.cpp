@@ -112,7 +112,12 @@ TEST_F(PrimeInTheCloud, OutlivesABackupThatFails) {
   const auto outcome = back_up();
   EXPECT_EQ(outcome.outcome, Outcome::failed);
   EXPECT_THAT(primes(), SizeIs(2));
-  EXPECT_THAT(observer->warnings(), HasSubstr("the snapshots that primed it are kept"));
+  for (const auto* snapshot : primes()) {
+    EXPECT_EQ(snapshot->tags.at(prime_tag_key), prime_to_keep);
+    EXPECT_TRUE(snapshot->tags.contains("pitstop:backup")) << "it is a backup of its own";
+    EXPECT_EQ(snapshot->tags.at("pitstop:consistency"), "crash");
+  }
+  EXPECT_THAT(observer->warnings(), HasSubstr("kept as the backup b-"));
 }
 
 TEST_F(PrimeInTheCloud, IsFoundWhenItsReplyIsLost) {
@@ -133,6 +138,46 @@ TEST_F(PrimeInTheCloud, IsOfNoUseToAServerThatIsStopped) {
   EXPECT_EQ(back_up().outcome, Outcome::completed);
   EXPECT_EQ(world->simulator.calls("CreateSnapshots"), 1);
   EXPECT_EQ(observer->count(Step::priming), 0);
+}
+
+/// Complete, and its run was killed before it had stopped anything.
+TEST_F(PrimeInTheCloud, OfARunThatWasKilledIsABackupOrIsGone) {
+  for (const auto step : {Step::priming, Step::primed}) {
+    begin(large_server());
+    observer->on_event = [&](const Event& event) {
+      if (event.step == step) {
+        world->time.kill();
+      }
+    };
+    world->killing = {.at_moment = std::numeric_limits<int>::max()};
+    ASSERT_FALSE(world->back_up({.prime = true}));
+    world->killing = {};
+    observer->on_event = nullptr;
+    ASSERT_TRUE(world->recover());
+    world->wait(std::chrono::hours(2));
+    for (const auto* snapshot : primes()) {
+      EXPECT_EQ(snapshot->tags.at(prime_tag_key), prime_to_keep);
+      EXPECT_TRUE(snapshot->tags.contains("pitstop:backup"));
+    }
+    EXPECT_EQ(primes().size(), step == Step::primed ? 2U : 0U);
+    EXPECT_THAT(*world->journal.open_backups(), IsEmpty());
+  }
+}
+
+/// What costs is not forgotten because a call was refused.
+TEST_F(PrimeInTheCloud, ThatCannotBeRemovedIsRemovedLater) {
+  auto scenario = large_server();
+  scenario.denied_actions = {"DeleteSnapshot"};
+  begin(scenario);
+  const auto outcome = back_up();
+  EXPECT_EQ(outcome.outcome, Outcome::completed);
+  EXPECT_THAT(outcome.left_behind, testing::Contains(HasSubstr("primed a backup")));
+  EXPECT_THAT(*world->journal.open_backups(), SizeIs(1));
+  world->simulator.deny({});
+  ASSERT_TRUE(world->recover());
+  EXPECT_THAT(primes(), IsEmpty());
+  EXPECT_THAT(*world->journal.open_backups(), IsEmpty());
+  EXPECT_THAT(*world->journal.backups(), SizeIs(1)) << "it is one backup";
 }
 
 TEST_F(PrimeInTheCloud, ThatCannotBeRemovedIsNamed) {

@@ -22,6 +22,12 @@ std::string tag_set(const ec2::Tags& tags) {
   return xml + "</tagSet>";
 }
 
+/// "2026-11-23 00:16:00 GMT"
+std::string in_gmt(WallTime time) {
+  const auto text = rfc3339(time);
+  return text.substr(0, 10) + ' ' + text.substr(11, 8) + " GMT";
+}
+
 bool asks_for(const ec2::Call& call, const std::string& list, const std::string& id) {
   bool listed = false;
   for (const auto& [name, value] : call.parameters.all()) {
@@ -147,16 +153,14 @@ InstanceState MiniCloud::state() const {
 void MiniCloud::set_state(InstanceState state, std::string reason) {
   settled_ = moving_ = state;
   settles_at_ = time_.now();
-  reason_ = std::move(reason);
-  ++transitions_;
+  give_reason(std::move(reason));
 }
 
 void MiniCloud::stops_at(Instant when, std::string reason) {
   moving_ = state();
   settled_ = InstanceState::stopped;
   settles_at_ = when;
-  reason_ = std::move(reason);
-  ++transitions_;
+  give_reason(std::move(reason));
 }
 
 Result<std::string> MiniCloud::answer(const ec2::Call& call) {
@@ -208,6 +212,14 @@ Result<std::string> MiniCloud::answer(const ec2::Call& call) {
   return pitstop::fail(ErrorKind::refused, "InvalidAction");
 }
 
+void MiniCloud::give_reason(std::string reason) {
+  reason_ = std::move(reason);
+  ++transitions_;
+  transition_reason_ = reason_ == "Client.UserInitiatedShutdown"
+                           ? fmt::format("User initiated ({})", in_gmt(time_.wall()))
+                           : fmt::format("transition {}", transitions_);
+}
+
 std::string MiniCloud::stop(bool forced) {
   const InstanceState before = state();
   if (forced && before == InstanceState::stopping) {
@@ -217,8 +229,7 @@ std::string MiniCloud::stop(bool forced) {
     moving_ = InstanceState::stopping;
     settled_ = terminates_instead_of_stopping ? InstanceState::terminated : InstanceState::stopped;
     settles_at_ = time_.now() + times_.stop;
-    reason_ = "Client.UserInitiatedShutdown";
-    ++transitions_;
+    give_reason("Client.UserInitiatedShutdown");
   }
   return fmt::format("<instancesSet><item><instanceId>{}</instanceId>{}{}</item></instancesSet>",
                      instance.str(), state_xml("previousState", before),
@@ -236,9 +247,8 @@ std::string MiniCloud::start() {
       --starts_that_fall_back;
       settled_ = InstanceState::stopped;
       settles_at_ = time_.now() + Seconds(3);
-      reason_ = "Client.InternalError";
+      give_reason("Client.InternalError");
     }
-    ++transitions_;
   }
   return fmt::format("<instancesSet><item><instanceId>{}</instanceId>{}{}</item></instancesSet>",
                      instance.str(), state_xml("previousState", before),
@@ -312,14 +322,14 @@ std::string MiniCloud::describe_instances(const ec2::Call& call) const {
   }
   const bool at_rest = shown == InstanceState::stopped || shown == InstanceState::stopping;
   return fmt::format(
-      "<reservationSet><item><instancesSet><item><instanceId>{}</instanceId>{}<reason>transition "
-      "{}</reason>"
+      "<reservationSet><item><instancesSet><item><instanceId>{}</instanceId>{}<reason>{}</reason>"
+      "<launchTime>{}</launchTime>"
       "<stateReason><code>{}</code></stateReason><rootDeviceName>/dev/sda1</rootDeviceName>"
       "<rootDeviceType>ebs</rootDeviceType><ipAddress>{}</ipAddress>"
       "<blockDeviceMapping>{}</blockDeviceMapping>{}</item></instancesSet></item></reservationSet>",
-      instance.str(), state_xml("instanceState", shown),
-      at_rest ? transitions_ - (stale ? 1 : 0) : 0, at_rest ? reason_ : "", public_ip, mappings,
-      tag_set(instance_tags));
+      instance.str(), state_xml("instanceState", shown), at_rest ? transition_reason_ : "",
+      rfc3339(time_.wall() - std::chrono::floor<Milliseconds>(time_.now() - started_at_)),
+      at_rest ? reason_ : "", public_ip, mappings, tag_set(instance_tags));
 }
 
 std::string MiniCloud::describe_volumes() const {
@@ -349,8 +359,9 @@ std::string MiniCloud::snapshot_xml(const MadeSnapshot& snapshot, const char* st
   return fmt::format(
       "<item><snapshotId>{0}</snapshotId><volumeId>{1}</volumeId><{2}>{3}</{2}><progress>{4}</"
       "progress>"
-      "<volumeSize>150</volumeSize></item>",
-      snapshot.id.str(), snapshot.volume.str(), state_element, state, progress);
+      "<volumeSize>150</volumeSize><description>pitstop {5} of {6}</description></item>",
+      snapshot.id.str(), snapshot.volume.str(), state_element, state, progress, snapshot.backup,
+      instance.str());
 }
 
 std::string MiniCloud::describe_snapshots(const ec2::Call& call) const {

@@ -101,6 +101,7 @@ class MiniCloud final : public ec2::Caller {
 
   Fault* fault_for(const ec2::Call& call);
   Result<std::string> answer(const ec2::Call& call);
+  void give_reason(std::string reason);
   std::string stop(bool forced);
   std::string start();
   std::string change_tags(const ec2::Call& call);
@@ -118,6 +119,7 @@ class MiniCloud final : public ec2::Caller {
   Instant settles_at_;
   Instant started_at_;
   std::string reason_;
+  std::string transition_reason_;
   int transitions_ = 0;
   std::vector<MadeSnapshot> snapshots_;
   std::vector<Fault> faults_;

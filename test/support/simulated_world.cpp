@@ -87,7 +87,14 @@ class DangerousLogbook final : public Logbook {
     auto write = below_.close(std::move(record));
     return written(std::move(write));
   }
+  Task<Status> keep_open(BackupRecord record) override {
+    auto write = below_.keep_open(std::move(record));
+    return written(std::move(write));
+  }
   Result<std::vector<OpenBackup>> open_backups() override { return below_.open_backups(); }
+  Result<std::optional<OpenBackup>> open_backup_of(const InstanceId& instance) override {
+    return below_.open_backup_of(instance);
+  }
   Status adopt(const RunId& run) override { return below_.adopt(run); }
   void let_go(const RunId& run) override { below_.let_go(run); }
 
@@ -226,7 +233,15 @@ Task<void> recover_all(SimulatedWorld& world, RecoveryOptions options,
   Process process(world);
   const auto tools = process.tools();
   auto stranded = co_await find_stranded(tools, options);
-  if (stranded) {
+  if (!stranded) {
+    world.search_error = stranded.error();
+  } else {
+    for (const auto& passed_over : stranded->passed_over) {
+      world.left_alone.push_back(passed_over.instance.id);
+      if (passed_over.is_down) {
+        world.left_down.push_back(passed_over.instance.id);
+      }
+    }
     const std::vector<RecoveryPart> parts{{tools, std::move(stranded->servers)}};
     outcomes = co_await pitstop::recover(parts, std::move(options));
   }
@@ -268,10 +283,12 @@ std::vector<Checked> SimulatedWorld::check(BackupOptions options, std::vector<In
 
 std::optional<std::vector<BackupOutcome>> SimulatedWorld::recover(RecoveryOptions options) {
   std::vector<BackupOutcome> outcomes;
-  if (!run_process(recover_all(*this, std::move(options), outcomes))) {
-    return std::nullopt;
-  }
-  return outcomes;
+  left_alone.clear();
+  left_down.clear();
+  search_error.reset();
+  const bool ended = run_process(recover_all(*this, std::move(options), outcomes));
+  recovered = outcomes;
+  return ended ? std::optional(outcomes) : std::nullopt;
 }
 
 bool SimulatedWorld::run_process(Task<void> process) {

@@ -82,6 +82,13 @@ class SimulatedWorld {
   std::optional<InstanceId> own_host;
   /// Which servers may be down together.
   FleetRules rules;
+  /// What the last recovery came to, and which servers it has left as they are; of these, which
+  /// are down.
+  std::vector<BackupOutcome> recovered;
+  std::vector<InstanceId> left_alone;
+  std::vector<InstanceId> left_down;
+  /// Why it could not even look.
+  std::optional<Error> search_error;
   /// Calls that were sent.
   int calls = 0;
   /// Calls and lines in the journal, of the last process.
