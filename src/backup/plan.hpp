@@ -9,6 +9,7 @@
 #include "backup/options.hpp"
 #include "backup/outcome.hpp"
 #include "backup/rotation.hpp"
+#include "backup/tag_keys.hpp"
 #include "ec2/images.hpp"
 #include "ec2/model.hpp"
 #include "ec2/snapshots.hpp"
@@ -58,17 +59,6 @@ struct BackupPlan {
 
 /// Whether a volume's tag of that name does not go onto its snapshot: "Name" is the server's there.
 bool is_reserved_tag(std::string_view key);
-
-/// The tag that says what a snapshot is worth.
-inline constexpr auto consistency_tag_key = "pitstop:consistency";
-
-/// The tags of a copy's snapshot: the volume that it was taken of, which EC2 does not tell of a
-/// copy, and the snapshot that it was made of.
-inline constexpr auto volume_tag_key = "pitstop:volume";
-inline constexpr auto copied_from_tag_key = "pitstop:copied-from";
-
-/// The tag of snapshots that an image stands on.
-inline constexpr auto method_tag_key = "pitstop:method";
 
 /// A plan, or the one finding for which there cannot be any.
 using Planned = std::expected<BackupPlan, Finding>;

@@ -7,6 +7,7 @@
 #include "backup/gate.hpp"
 #include "backup/marking.hpp"
 #include "backup/pending.hpp"
+#include "backup/snapshot_description.hpp"
 #include "backup/snapshotting.hpp"
 #include "base/text.hpp"
 #include "ec2/snapshots.hpp"
@@ -33,6 +34,7 @@ SetToTake set_to_prime(const BackupPlan& plan, WallTime now) {
     return tag.key == "pitstop:backup" || tag.key == method_tag_key;
   });
   tags.push_back({prime_tag_key, plan.options.keep_prime ? prime_to_keep : prime_to_remove});
+  set.request.description = describe_pre_snapshot(plan.run, plan.instance.id);
   return set;
 }
 

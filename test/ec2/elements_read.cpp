@@ -88,9 +88,9 @@ const Paths state_change_elements =
                                  "currentState/code", "currentState/name"});
 
 // snapshots.cpp; which of <status> and <state> there is depends on the action.
-const Paths new_snapshot_elements =
-    Paths{"snapshotId", "volumeId", "ownerId", "progress", "volumeSize", "startTime", "encrypted"} +
-    tag_elements;
+const Paths new_snapshot_elements = Paths{"snapshotId", "volumeId",  "ownerId",   "progress",
+                                          "volumeSize", "startTime", "encrypted", "description"} +
+                                    tag_elements;
 
 const Paths volume_elements = Paths{"volumeId",
                                     "size",
@@ -111,6 +111,7 @@ const Paths volume_elements = Paths{"volumeId",
 
 const Paths image_elements = Paths{"imageId",
                                    "name",
+                                   "description",
                                    "imageState",
                                    "creationDate",
                                    "platformDetails",
@@ -177,7 +178,9 @@ const std::map<std::string, std::vector<std::string>>& elements_read() {
       {"DescribeSpotInstanceRequests",
        below("spotInstanceRequestSet/item/", {"spotInstanceRequestId", "type"}) + page_elements},
       {"DescribeSnapshots",
-       below("snapshotSet/item/", new_snapshot_elements + Paths{"status", "statusMessage"}) +
+       below("snapshotSet/item/",
+             new_snapshot_elements +
+                 Paths{"status", "statusMessage", "storageTier", "restoreExpiryTime"}) +
            page_elements},
       {"DescribeSubnets", below("subnetSet/item/", {"availabilityZone"}) + page_elements},
       {"DescribeVolumes", below("volumeSet/item/", volume_elements) + page_elements},
