@@ -85,8 +85,7 @@ class Planning {
     }
     ec2::ImageRegistration registration{
         .name = restore_image_name(set_.backup),
-        .description =
-            fmt::format("pitstop restores {} of {}", set_.backup.str(), set_.instance.str()),
+        .description = restore_image_description(set_.backup, set_.instance),
         .architecture = machine.architecture,
         .virtualization = machine.virtualization,
         .root_device_name = machine.root_device_name,
@@ -301,6 +300,16 @@ std::string_view to_string(RestoreKind kind) {
 }
 
 RestorePlan plan_for(const RestoreId& restore, RestoreKind kind, const BackupSet& set) {
+  std::vector<std::string> notes;
+  for (const auto& [id, why] : set.left_out) {
+    notes.push_back(
+        fmt::format("note: {} has the tags of this backup, and is left out: {}", id.str(), why));
+  }
+  if (!set.has_proven_tags && set.state == SetState::complete) {
+    notes.emplace_back(
+        "note: an earlier version of pitstop took the backup: nothing proves that its tags, which "
+        "say what the server was, are those that it was made with");
+  }
   return {.restore = restore,
           .kind = kind,
           .backup = set.backup,
@@ -310,7 +319,20 @@ RestorePlan plan_for(const RestoreId& restore, RestoreKind kind, const BackupSet
           .name = set.name,
           .volumes = {},
           .fast_restore = {},
-          .losses = {}};
+          .losses = std::move(notes)};
+}
+
+std::string hint_for_archived(const BackupSet& set) {
+  std::vector<std::string> commands;
+  for (const auto& snapshot : set.snapshots) {
+    if (snapshot.is_archived) {
+      commands.push_back(
+          fmt::format("aws ec2 restore-snapshot-tier --temporary-restore-days 7 --snapshot-id {}",
+                      snapshot.id.str()));
+    }
+  }
+  return fmt::format("bring it back first, which takes up to three days: {}",
+                     join(commands, " && "));
 }
 
 Status is_whole(const BackupSet& set) {
@@ -318,6 +340,9 @@ Status is_whole(const BackupSet& set) {
     return {};
   }
   const auto what = fmt::format("{} is {}: {}", set.backup.str(), to_string(set.state), set.flaw);
+  if (set.state == SetState::archived) {
+    return fail(ErrorKind::refused, what, hint_for_archived(set));
+  }
   return fail(ErrorKind::refused, what,
               set.state == SetState::pending
                   ? "wait until its snapshots are complete: pitstop list tells"
@@ -369,7 +394,19 @@ std::string restore_image_name(const BackupId& backup) {
   return fmt::format("pitstop restore of {}", backup.str());
 }
 
+std::string restore_image_description(const BackupId& backup, const InstanceId& instance) {
+  return fmt::format("pitstop restores {} of {}", backup.str(), instance.str());
+}
+
 Result<std::vector<PlannedVolume>> planned_volumes(const BackupSet& set) {
+  if (set.state == SetState::suspect) {
+    auto volumes = volumes_as_they_were(set, {});
+    for (auto& volume : volumes) {
+      volume.device.clear();
+      volume.tags.clear();
+    }
+    return volumes;
+  }
   TRY(const auto server, server_of(set));
   return volumes_as_they_were(set, server);
 }
