@@ -78,8 +78,8 @@ ec2::Instance as_instance(const InstanceId& id, const std::string& name) {
 void declare_safety_backups(CLI::App& command, bool& counts, const char* group) {
   command
       .add_flag("--with-safety-backups", counts,
-                "Count the backups that restores in place took before, too: of the state\n"
-                "that was to be replaced")
+                "With the backups that restores in place took first, of the state that\n"
+                "was to be replaced")
       ->group(group);
 }
 
