@@ -46,11 +46,6 @@ ec2::Snapshot snapshot_of(const std::string& volume, const std::string& backup =
   return snapshot;
 }
 
-/// With the tags that it has now.
-void make_as_it_is(ec2::Snapshot& snapshot, const std::string& backup = "b-1") {
-  snapshot.description = describe_backup(BackupId(backup), InstanceId("i-1"), snapshot.tags);
-}
-
 /// As an earlier version made it, which wrote no digest.
 void make_as_earlier(ec2::Snapshot& snapshot, const std::string& backup = "b-1") {
   snapshot.description = "pitstop " + backup + " of i-1";
