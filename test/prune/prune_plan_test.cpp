@@ -311,6 +311,7 @@ TEST(PrunePlan, GivesTheReasonsOfTheGoldenFile) {
   sets[0] = set_in_state(sets[0].taken, SetState::pending);
   sets[2] = set_in_state(sets[2].taken, SetState::failed);
   sets[11] = set_in_state(sets[11].taken, SetState::incomplete);
+  sets[5] = set_in_state(sets[5].taken, SetState::incomplete);
   begin_removal(sets[5]);
   sets[33].tags.push_back({"important", "yes"});
   const PruneRules rules{.keep = {.last = 2,

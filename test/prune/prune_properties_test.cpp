@@ -424,11 +424,9 @@ ForgedHistory forged(const History& history) {
       }
       continue;
     }
-    const auto forgery = drawn_forgery();
-    forge(snapshot, forgery);
-    const bool has_an_effect =
-        forgery != Forgery::none && forgery != Forgery::copies_tags && forgery != Forgery::pruning;
-    if (has_an_effect) {
+    forge(snapshot, drawn_forgery());
+    const auto volume = ec2::find_tag(snapshot.tags, "pitstop:volume");
+    if (!has_tags_as_made(*made_as, snapshot.tags) || volume) {
       forged.touched.insert(made_as->backup.str());
     }
   }
