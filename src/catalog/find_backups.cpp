@@ -93,10 +93,14 @@ Task<Result<std::vector<BackupSet>>> find_at_site(ec2::Caller& caller, std::size
     }
   }
   auto sets = sets_of(snapshots, images);
-  const auto before = snapshots.size() + images.size();
+  const auto images_seen = images.size();
   CO_TRY_STATUS(co_await add_hidden_images(caller, sets, images));
+  if (images.size() > images_seen) {
+    sets = sets_of(snapshots, images);
+  }
+  const auto snapshots_seen = snapshots.size();
   CO_TRY_STATUS(co_await add_hidden_snapshots(caller, sets, snapshots));
-  if (snapshots.size() + images.size() > before) {
+  if (snapshots.size() > snapshots_seen) {
     sets = sets_of(snapshots, images);
   }
   for (auto& set : sets) {
