@@ -259,12 +259,14 @@ TEST_F(TagAttack, SevenTagsEndNothing) {
     deep += R"({"a":)";
   }
   deep += "0" + std::string(150'000, '}') + "}";
-  auto& stranger = strangers_snapshot();
-  stranger.tags["pitstop:backup"] = "b-000000000000";
-  stranger.tags["pitstop:instance"] = server("db").str();
+  auto victims = newest();
+  victims.push_back(&strangers_snapshot());
+  victims.back()->tags["pitstop:backup"] = "b-000000000000";
+  victims.back()->tags["pitstop:instance"] = server("db").str();
   for (const auto& tag : pack_configuration(deep)) {
-    stranger.tags[tag.key] = tag.value;
-    newest()[0]->tags[tag.key] = tag.value;
+    for (auto* victim : victims) {
+      victim->tags[tag.key] = tag.value;
+    }
   }
   EXPECT_TRUE(listed_as("suspect")["configuration"].is_null());
   EXPECT_EQ(bench.run({"show", "b-000000000000", "--output", "json"}).status, 0);
@@ -311,10 +313,9 @@ TEST_F(TagAttack, FastSnapshotRestoreOfAStrangersSnapshotStaysOn) {
   stranger.tags["pitstop:backup"] = newest()[0]->tags["pitstop:backup"];
   stranger.tags["pitstop:instance"] = server("web").str();
   pass(std::chrono::days(3));
-  const auto before = bench.account(SitesBench::own_account).all_calls();
   delete_all_but(1);
-  const auto& after = bench.account(SitesBench::own_account).all_calls();
-  EXPECT_FALSE(after.contains("DisableFastSnapshotRestores"));
+  const auto& calls = bench.account(SitesBench::own_account).all_calls();
+  EXPECT_FALSE(calls.contains("DisableFastSnapshotRestores"));
 }
 
 // A backup that EC2 made twice.
