@@ -9,6 +9,7 @@
 #include "catalog/backup_set.hpp"
 #include "ec2/images.hpp"
 #include "ec2/launch.hpp"
+#include "restore/whole_backup.hpp"
 
 /// What a restore is going to do, decided before the first call that changes something. Nothing in
 /// here asks EC2.
@@ -62,12 +63,6 @@ struct RestorePlan {
 /// One about that backup, without volumes yet. It tells what was left out of the backup, and what
 /// is not proven.
 RestorePlan plan_for(const RestoreId& restore, RestoreKind kind, const BackupSet& set);
-
-/// An error if a backup is not complete: what it lacks, and what to do.
-Status is_whole(const BackupSet& set);
-
-/// How the snapshots of an archived backup are brought back, as commands of the `aws` program.
-std::string hint_for_archived(const BackupSet& set);
 
 /// A loss if a backup is not worth what one at rest is.
 void tell_worth(RestorePlan& plan);
