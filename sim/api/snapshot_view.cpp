@@ -5,6 +5,11 @@
 namespace pitstop::sim {
 namespace {
 
+/// One that is back for a time stays in the archive tier.
+constexpr const char* storage_tier(const Snapshot& snapshot) {
+  return snapshot.archived ? "archive" : "standard";
+}
+
 constexpr auto filters_of_snapshots = std::to_array<FilterRow<SeenSnapshot>>({
     {"description", [](const auto& s, auto& m) { m.offer(s.snapshot.description); }},
     {"encrypted", [](const auto& s, auto& m) { m.offer_boolean(s.snapshot.encrypted); }},
@@ -15,7 +20,7 @@ constexpr auto filters_of_snapshots = std::to_array<FilterRow<SeenSnapshot>>({
     {"start-time",
      [](const auto& s, auto& m) { m.offer_time(s.region.schedule.wall(s.snapshot.created)); }},
     {"status", [](const auto& s, auto& m) { m.offer(to_string(s.state())); }},
-    {"storage-tier", [](const auto&, auto& m) { m.offer("standard"); }},
+    {"storage-tier", [](const auto& s, auto& m) { m.offer(storage_tier(s.snapshot)); }},
     {"volume-id", [](const auto& s, auto& m) { m.offer(s.snapshot.volume.str()); }},
     {"volume-size", [](const auto& s, auto& m) { m.offer_number(s.snapshot.size_gib); }},
 });
@@ -45,7 +50,10 @@ void write_snapshot(xml::Element item, const SeenSnapshot& seen) {
   const auto& snapshot = seen.snapshot;
   write_common(item, seen, "status");
   xml::put_unless_empty(item, "kmsKeyId", snapshot.kms_key);
-  xml::put(item, "storageTier", "standard");
+  xml::put(item, "storageTier", storage_tier(snapshot));
+  if (snapshot.restored_until) {
+    xml::put_time(item, "restoreExpiryTime", seen.region.schedule.wall(*snapshot.restored_until));
+  }
   if (seen.state() == SnapshotState::completed) {
     xml::put_number(item, "fullSnapshotSizeInBytes",
                     static_cast<std::int64_t>(snapshot.full_bytes));

@@ -217,6 +217,10 @@ struct Snapshot {
   bool delete_when_ended = false;
   std::optional<Instant> deleted;
   std::string lock;  ///< "governance" or "compliance"; empty: it can be deleted
+  /// Whether it is in the archive tier, where no volume can be made of it.
+  bool archived = false;
+  /// Of one that is back from there for a time.
+  std::optional<Instant> restored_until;
 
   SnapshotState state_at(Instant when) const;
   /// As EC2 writes it: "", "0%", "35%", "100%".

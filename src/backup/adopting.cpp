@@ -7,6 +7,7 @@
 #include "backup/captured_configuration.hpp"
 #include "backup/following.hpp"
 #include "backup/imaging.hpp"
+#include "backup/snapshot_description.hpp"
 #include "backup/snapshotting.hpp"
 #include "ec2/instances.hpp"
 
@@ -86,7 +87,9 @@ bool is_of_run(const ec2::Snapshot& snapshot, const InstanceId& instance) {
     return description.starts_with(fmt::format("Created by CreateImage({}) ", instance.str()));
   }
   const BackupId backup(ec2::find_tag(snapshot.tags, "pitstop:backup").value_or(""));
-  return description == snapshot_description(backup, instance);
+  const auto made_as = parse_snapshot_description(description);
+  return made_as && made_as->kind == SnapshotDescription::Kind::backup &&
+         made_as->backup == backup && made_as->instance == instance;
 }
 
 /// Their tags say at rest, and they are not.

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "backup/down_tag.hpp"
+#include "base/bounded_json.hpp"
 #include "base/packing.hpp"
 #include "ec2/tags.hpp"
 
@@ -17,6 +18,10 @@ using Json = nlohmann::ordered_json;
 constexpr std::string_view tag_prefix = "pitstop:config.";
 constexpr std::string_view format_mark = "z1:";
 constexpr int json_version = 1;
+
+/// Tags hold 12 kB of it, and whoever may write tags may write others. A server with 128 volumes
+/// and the longest tags needs less than half of that, and nests four deep.
+constexpr JsonLimits limits{.bytes = std::size_t{256} << 10, .depth = 16};
 
 // What is captured is listed once, for both directions: each list is gone through by a Writer with
 // what there is, or by a Reader with what is to be filled. What is empty, zero or false is left
@@ -317,15 +322,18 @@ Result<std::string> unpack_configuration(const ec2::Tags& tags) {
   if (!bytes) {
     return damaged("it is not base64");
   }
-  const auto json = inflated(*bytes);
+  const auto json = inflated(*bytes, limits.bytes);
   if (!json) {
     return damaged("a part is missing or altered");
+  }
+  if (!is_bounded_json(*json, limits)) {
+    return damaged("it nests deeper than any that pitstop writes");
   }
   return *json;
 }
 
 Result<CapturedServer> read_configuration(const std::string& json) {
-  const auto configuration = Json::parse(json, nullptr, false);
+  const auto configuration = parse_bounded_json<Json>(json, limits);
   if (!configuration.is_object()) {
     return fail(ErrorKind::refused, "the configuration that was captured is not JSON");
   }
@@ -342,7 +350,7 @@ Result<CapturedServer> read_configuration(const std::string& json) {
 }
 
 std::vector<CapturedVolume> captured_volumes(const std::string& json) {
-  const auto configuration = Json::parse(json, nullptr, false);
+  const auto configuration = parse_bounded_json<Json>(json, limits);
   std::vector<CapturedVolume> captured;
   if (!configuration.is_object() || !configuration.contains("volumes")) {
     return captured;

@@ -281,23 +281,41 @@ class Policy {
   void make_volumes() {
     allow("MakeVolumesThatSayWhose", {"ec2:CreateVolume"}, {ec2("volume")},
           has_tag("RequestTag", restore_tag));
-    allow("MakeThemOfSnapshots", {"ec2:CreateVolume"}, {snapshots()});
-    allow("AttachVolumes", {"ec2:AttachVolume", "ec2:DetachVolume"},
-          {ec2("instance"), ec2("volume")});
-    allow("DeleteVolumesThatItMade", {"ec2:DeleteVolume"}, {ec2("volume")},
+    allow("MakeThemOfItsSnapshots", {"ec2:CreateVolume"}, {snapshots()},
+          has_tag("ResourceTag", run_tag));
+    // A server whose volumes are replaced has the tag of one that is down; one that gets further
+    // volumes has none.
+    allow("AttachToServers", {"ec2:AttachVolume", "ec2:DetachVolume"}, {ec2("instance")},
+          scope_.restores ? Json() : has_tag("ResourceTag", down_tag_key));
+    allow("AttachVolumesThatItMade", {"ec2:AttachVolume", "ec2:DetachVolume"}, {ec2("volume")},
           has_tag("ResourceTag", restore_tag));
+    allow("AttachVolumesThatItHasReplaced", {"ec2:AttachVolume", "ec2:DetachVolume"},
+          {ec2("volume")}, has_tag("ResourceTag", replaced_by_tag_key));
+    auto made_of_snapshot = has_tag("ResourceTag", restore_tag);
+    made_of_snapshot["ArnLike"] = {{"ec2:ParentSnapshot", snapshots()}};
+    allow("DeleteVolumesThatItMade", {"ec2:DeleteVolume"}, {ec2("volume")},
+          std::move(made_of_snapshot));
     allow("DeleteVolumesThatItHasReplaced", {"ec2:DeleteVolume"}, {ec2("volume")},
           has_tag("ResourceTag", replaced_by_tag_key));
     allow("UseTheirKeys",
           {"kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKeyWithoutPlaintext",
            "kms:ReEncryptFrom", "kms:ReEncryptTo"},
           {keys()}, {{"StringLike", {{"kms:ViaService", "ec2.*"}}}});
-    allow("TagVolumes", {"ec2:CreateTags", "ec2:DeleteTags"}, {ec2("volume")});
+    allow("TagVolumesAsTheyAreMade", {"ec2:CreateTags"}, {ec2("volume")},
+          {{"StringEquals", {{"ec2:CreateAction", "CreateVolume"}}}});
+    allow("TagVolumesWithItsOwn", {"ec2:CreateTags", "ec2:DeleteTags"}, {ec2("volume")},
+          {{"ForAllValues:StringLike", {{"aws:TagKeys", "pitstop:*"}}},
+           {"Null", {{"aws:TagKeys", "false"}}}});
     allow("KeepWhatGoesWithTheServer", {"ec2:ModifyInstanceAttribute"}, {ec2("instance")});
   }
 
   void launch() {
-    allow("RegisterImages", {"ec2:RegisterImage", "ec2:DeregisterImage"}, {images(), snapshots()});
+    allow("RegisterImagesThatSayWhose", {"ec2:RegisterImage"}, {images()},
+          has_tag("RequestTag", restore_tag));
+    allow("RegisterThemOnItsSnapshots", {"ec2:RegisterImage"}, {snapshots()},
+          has_tag("ResourceTag", run_tag));
+    allow("DeregisterWhatItRegistered", {"ec2:DeregisterImage"}, {images()},
+          has_tag("ResourceTag", restore_tag));
     allow("TagWhatIsRegisteredAndLaunched", {"ec2:CreateTags"},
           {images(), ec2("instance"), ec2("volume")},
           {{"StringEquals", {{"ec2:CreateAction", {"RegisterImage", "RunInstances"}}}}});

@@ -6,6 +6,7 @@
 
 #include "backup/down_tag.hpp"
 #include "backup/reservation.hpp"
+#include "backup/snapshot_description.hpp"
 #include "base/contains.hpp"
 #include "base/text.hpp"
 #include "ec2/tags.hpp"
@@ -178,6 +179,10 @@ Verdict add_tags(BackupPlan& plan, const std::string& configuration) {
   if (plan.options.method == Method::image) {
     tags.push_back({method_tag_key, std::string(to_string(Method::image))});
   }
+  if (plan.options.swap) {
+    tags.push_back({reason_tag_key, reason_before_restore});
+    tags.push_back({restore_tag_key, plan.options.swap->restore.str()});
+  }
   std::ranges::copy(pack_configuration(configuration), std::back_inserter(tags));
   for (const auto& tag : plan.options.set_tags) {
     if (const auto same = std::ranges::find(tags, tag.key, &ec2::Tag::key); same != tags.end()) {
@@ -234,10 +239,6 @@ void add_findings(BackupPlan& plan) {
   }
 }
 
-std::string description_of(const BackupPlan& plan) {
-  return snapshot_description(plan.backup, plan.instance.id);
-}
-
 ec2::Tags tags_of_snapshots(const BackupPlan& plan, Consistency consistency, WallTime now) {
   auto tags = plan.common_tags;
   tags.push_back({consistency_tag_key, std::string(to_string(consistency))});
@@ -246,10 +247,6 @@ ec2::Tags tags_of_snapshots(const BackupPlan& plan, Consistency consistency, Wal
 }
 
 }  // namespace
-
-std::string snapshot_description(const BackupId& backup, const InstanceId& instance) {
-  return fmt::format("pitstop {} of {}", backup.str(), instance.str());
-}
 
 bool is_reserved_tag(std::string_view key) {
   return key.starts_with("aws:") || key.starts_with("pitstop:") || key == "Name";
@@ -305,16 +302,16 @@ ec2::SnapshotSetRequest snapshot_request(const BackupPlan& plan, Consistency con
       request.exclude_data_volumes.push_back(excluded.volume);
     }
   }
-  request.description = description_of(plan);
   request.tags = tags_of_snapshots(plan, consistency, now);
+  request.description = describe_backup(plan.backup, plan.instance.id, request.tags);
   return request;
 }
 
 ec2::SnapshotRequest snapshot_request_for(const BackupPlan& plan, const VolumeId& volume,
                                           Consistency consistency, WallTime now) {
-  return {.volume = volume,
-          .description = description_of(plan),
-          .tags = tags_of_snapshots(plan, consistency, now)};
+  auto tags = tags_of_snapshots(plan, consistency, now);
+  auto description = describe_backup(plan.backup, plan.instance.id, tags);
+  return {.volume = volume, .description = std::move(description), .tags = std::move(tags)};
 }
 
 ec2::Tags individual_tags(const BackupPlan& plan, const VolumeId& volume) {

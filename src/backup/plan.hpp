@@ -9,6 +9,7 @@
 #include "backup/options.hpp"
 #include "backup/outcome.hpp"
 #include "backup/rotation.hpp"
+#include "backup/tag_keys.hpp"
 #include "ec2/images.hpp"
 #include "ec2/model.hpp"
 #include "ec2/snapshots.hpp"
@@ -59,17 +60,6 @@ struct BackupPlan {
 /// Whether a volume's tag of that name does not go onto its snapshot: "Name" is the server's there.
 bool is_reserved_tag(std::string_view key);
 
-/// The tag that says what a snapshot is worth.
-inline constexpr auto consistency_tag_key = "pitstop:consistency";
-
-/// The tags of a copy's snapshot: the volume that it was taken of, which EC2 does not tell of a
-/// copy, and the snapshot that it was made of.
-inline constexpr auto volume_tag_key = "pitstop:volume";
-inline constexpr auto copied_from_tag_key = "pitstop:copied-from";
-
-/// The tag of snapshots that an image stands on.
-inline constexpr auto method_tag_key = "pitstop:method";
-
 /// A plan, or the one finding for which there cannot be any.
 using Planned = std::expected<BackupPlan, Finding>;
 
@@ -79,9 +69,6 @@ using Planned = std::expected<BackupPlan, Finding>;
 Planned make_plan(const ec2::Instance& instance, const ec2::LaunchSettings& attributes,
                   const std::vector<ec2::Volume>& volumes, const BackupOptions& options,
                   const RunId& run, const BackupId& backup);
-
-/// What every snapshot of a backup has as its description: EC2 lets nobody change it.
-std::string snapshot_description(const BackupId& backup, const InstanceId& instance);
 
 /// The request for all attached volumes, in one call.
 ec2::SnapshotSetRequest snapshot_request(const BackupPlan& plan, Consistency consistency,

@@ -8,6 +8,7 @@
 #include "backup/gate.hpp"
 #include "backup/marking.hpp"
 #include "backup/pending.hpp"
+#include "backup/snapshot_description.hpp"
 #include "backup/snapshotting.hpp"
 #include "base/text.hpp"
 #include "ec2/snapshots.hpp"
@@ -26,14 +27,18 @@ std::vector<ec2::Filter> prime_of(const RunId& run, const InstanceId& instance,
           {fmt::format("tag:{}", prime_tag_key), std::move(values)}};
 }
 
-/// With all tags of the backup but the one that makes it a backup, and what shapes it.
-SetToTake set_to_prime(const BackupPlan& plan, WallTime now) {
+/// With all tags of the backup but the one that makes it a backup, and what shapes it. It may become
+/// the backup `own`, if the one that it is for is not complete in the end.
+SetToTake set_to_prime(const BackupPlan& plan, const BackupId& own, WallTime now) {
   SetToTake set{.request = snapshot_request(plan, Consistency::crash, now),
                 .found_by = prime_of(plan.run, plan.instance.id, {prime_to_keep, prime_to_remove})};
   auto& tags = set.request.tags;
   std::erase_if(tags, [](const ec2::Tag& tag) {
     return tag.key == "pitstop:backup" || tag.key == method_tag_key;
   });
+  auto as_backup = tags;
+  as_backup.push_back({"pitstop:backup", own.str()});
+  set.request.description = describe_pre_snapshot(plan.run, plan.instance.id, own, as_backup);
   tags.push_back({prime_tag_key, plan.options.keep_prime ? prime_to_keep : prime_to_remove});
   return set;
 }
@@ -79,11 +84,16 @@ bool is_whole(const std::vector<ec2::Snapshot>& set) {
 }
 
 /// The description of a snapshot is that of the request, and no tag changes it.
+bool has_primed(const ec2::Snapshot& snapshot, const Primed& primed) {
+  const auto made_as = parse_snapshot_description(snapshot.description);
+  return made_as && made_as->kind == SnapshotDescription::Kind::pre_snapshot &&
+         made_as->run == primed.run && made_as->instance == primed.instance;
+}
+
 void leave_out_what_others_made(Tools tools, const Primed& primed,
                                 std::vector<ec2::Snapshot>& found) {
-  const auto description = snapshot_description(primed.backup, primed.instance);
   std::erase_if(found, [&](const ec2::Snapshot& snapshot) {
-    const bool is_ours = snapshot.description == description;
+    const bool is_ours = has_primed(snapshot, primed);
     if (!is_ours) {
       tools.report(primed.instance, Step::warning,
                    fmt::format("{} has the tags of a snapshot that primes {}, and is none: it is "
@@ -96,7 +106,7 @@ void leave_out_what_others_made(Tools tools, const Primed& primed,
 
 /// The one of that night, perhaps.
 Task<Status> make_backup_of(Tools tools, InstanceId instance, std::vector<ec2::Snapshot> set) {
-  const BackupId backup("b-" + tools.random.hex(12));
+  const auto backup = parse_snapshot_description(set.front().description)->backup;
   std::vector<std::string> resources;
   for (const auto& snapshot : set) {
     resources.push_back(snapshot.id.str());
@@ -141,7 +151,8 @@ Task<Status> remove_all(Tools tools, InstanceId instance, std::vector<ec2::Snaps
 Task<Status> prime(Tools tools, const BackupPlan& plan) {
   CO_TRY_STATUS(co_await set_mark(tools, plan, Mark::prime));
   tools.report(plan.instance.id, Step::priming);
-  auto request = set_to_prime(plan, tools.clock.wall());
+  const BackupId own("b-" + tools.random.hex(12));
+  auto request = set_to_prime(plan, own, tools.clock.wall());
   const Instant deadline = tools.clock.now() + patience_for_prime;
   CO_TRY(const auto made, co_await take_set(tools, plan, std::move(request), deadline));
   CO_TRY_STATUS(covers_every_volume(plan, made));

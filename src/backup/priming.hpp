@@ -20,7 +20,6 @@ Task<Status> prime(Tools tools, const BackupPlan& plan);
 /// What is to be removed after a backup, by whoever has finished it.
 struct Primed {
   RunId run;
-  BackupId backup;
   InstanceId instance;
   /// Whether the set may have been made a moment ago, and not be visible yet.
   bool may_be_new = false;

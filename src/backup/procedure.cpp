@@ -329,7 +329,6 @@ class PitStop {
     if (is_open_) {
       const auto removed = co_await remove_prime(
           tools_, {.run = plan_.run,
-                   .backup = plan_.backup,
                    .instance = plan_.instance.id,
                    .backup_is_complete = set_ && set_->all_completed() && !outcome_.error});
       note_what_is_left(removed);

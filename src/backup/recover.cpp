@@ -345,7 +345,6 @@ class Homecoming {
     const auto removed = co_await remove_prime(
         tools_,
         {.run = stranded_.run,
-         .backup = stranded_.backup,
          .instance = outcome_.instance,
          .may_be_new = stranded_.was_priming,
          .backup_is_complete = outcome_.snapshots_completed.has_value() && !outcome_.error});

@@ -1,9 +1,11 @@
 #include "base/packing.hpp"
 
+#include <fmt/format.h>
 #include <openssl/evp.h>
 #include <zlib.h>
 
 #include <algorithm>
+#include <array>
 
 #include "base/check.hpp"
 
@@ -64,6 +66,17 @@ std::optional<std::string> from_base64(std::string_view text) {
   bytes.resize(std::max(static_cast<std::size_t>(size), padding) - padding);
   // It also takes white space, and padding where none belongs.
   return base64(bytes) == text ? std::optional(std::move(bytes)) : std::nullopt;
+}
+
+std::string sha256_in_hexadecimal(std::string_view text) {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  unsigned int size = 0;
+  CHECK(EVP_Digest(text.data(), text.size(), digest.data(), &size, EVP_sha256(), nullptr) == 1);
+  std::string digits;
+  for (unsigned int i = 0; i < size; ++i) {
+    digits += fmt::format("{:02x}", digest.at(i));
+  }
+  return digits;
 }
 
 }  // namespace pitstop

@@ -17,4 +17,7 @@ std::optional<std::string> inflated(std::string_view bytes,
 std::string base64(std::string_view bytes);
 std::optional<std::string> from_base64(std::string_view text);
 
+/// SHA-256 in 64 lowercase hexadecimal digits.
+std::string sha256_in_hexadecimal(std::string_view text);
+
 }  // namespace pitstop

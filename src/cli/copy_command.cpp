@@ -41,6 +41,7 @@ CLI::App* declare_copy(CLI::App& app, CopyArguments& arguments) {
   command->add_option("--policy", arguments.policy, "Of those that this policy asked for")
       ->type_name("NAME")
       ->group(which);
+  declare_safety_backups(*command, arguments.safety_backups, which);
   declare_copy_destination(*command, arguments.destination, "--", "Where to");
   const auto* how = "How";
   command

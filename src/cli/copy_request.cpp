@@ -95,6 +95,7 @@ Result<CopyRequest> parse_copy_request(const CopyArguments& arguments, WallTime 
     return fail(ErrorKind::usage, "--backup and --since are two ways to choose",
                 "give one of them");
   }
+  request.wishes.counts_safety_backups = arguments.safety_backups;
   request.policy = arguments.policy;
   request.waits = !arguments.no_wait;
   request.dry_run = arguments.dry_run;

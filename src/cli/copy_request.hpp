@@ -41,6 +41,7 @@ struct CopyArguments : ServerArguments {
   std::vector<std::string> backups;
   std::optional<std::string> since;
   std::optional<std::string> policy;
+  bool safety_backups = false;
   bool no_wait = false;
   bool dry_run = false;
 };

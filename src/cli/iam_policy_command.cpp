@@ -8,6 +8,7 @@
 
 #include "aws/partition.hpp"
 #include "backup/iam_policy.hpp"
+#include "backup/tag_protection.hpp"
 #include "base/contains.hpp"
 #include "base/text.hpp"
 #include "cli/backup_request.hpp"
@@ -23,7 +24,12 @@ CLI::App* declare_iam_policy(CLI::App& app, IamPolicyArguments& arguments) {
       "Print the least that pitstop needs of IAM, as a policy in JSON.\n\n"
       "For the commands that are named: backup, check, recover, list, restore, rollback, prune,\n"
       "copy (default: backup with check and recover). Attach it to whoever runs pitstop.\n"
-      "--region, --account and --partition narrow its ARNs down. Asks nothing of AWS.");
+      "--region, --account and --partition narrow its ARNs down. Asks nothing of AWS.\n\n"
+      "protect prints a service control policy instead: it denies everybody but the roles of\n"
+      "--role to write or remove tags whose keys begin with \"pitstop:\". Attach it to the "
+      "account\n"
+      "or the organizational unit of the servers. An account without AWS Organizations can use it\n"
+      "as a permissions boundary, or attach it to those who may tag.");
   command->add_option("commands", arguments.commands, "The commands that will be run")
       ->type_name("COMMAND");
   command->add_option("--account", arguments.account, "The account of the servers (default: any)")
@@ -50,11 +56,21 @@ CLI::App* declare_iam_policy(CLI::App& app, IamPolicyArguments& arguments) {
   command->add_flag("--drain", arguments.drain, "With what backup --drain needs");
   command->add_flag("--fast-snapshot-restore", arguments.fast_snapshot_restore,
                     "With what restore --fast-snapshot-restore needs, and what ends it");
+  command
+      ->add_option("--role", arguments.roles,
+                   "Of protect: whoever runs pitstop, a role or a user; may be repeated, and have\n"
+                   "wildcards: arn:aws:iam::*:role/pitstop")
+      ->type_name("ARN")
+      ->expected(1)
+      ->take_all();
   command->footer(
       "Examples:\n"
       "  pitstop iam-policy >pitstop-policy.json\n"
       "  aws iam create-policy --policy-name pitstop --policy-document file://pitstop-policy.json\n"
-      "  pitstop iam-policy check --region eu-central-1 --account 123456789012\n\n" +
+      "  pitstop iam-policy check --region eu-central-1 --account 123456789012\n"
+      "  pitstop iam-policy protect --role 'arn:aws:iam::*:role/pitstop' >protect.json\n"
+      "  aws organizations create-policy --type SERVICE_CONTROL_POLICY --name pitstop-tags \\\n"
+      "    --description 'tags of pitstop' --content file://protect.json\n\n" +
       exit_status_help({ExitStatus::done, ExitStatus::usage}));
   return command;
 }
@@ -152,10 +168,46 @@ Status choose_approach(const IamPolicyArguments& arguments, PolicyScope& scope) 
   return {};
 }
 
+constexpr std::string_view protect = "protect";
+
+/// A principal of IAM, as far as a wildcard lets it be seen.
+bool is_principal(std::string_view arn) {
+  return arn.starts_with("arn:") && arn.find(":iam::") != std::string_view::npos &&
+         (arn.find(":role/") != std::string_view::npos ||
+          arn.find(":user/") != std::string_view::npos);
+}
+
+Status print_protection(const IamPolicyArguments& arguments, const Surroundings& surroundings) {
+  if (arguments.commands.size() > 1) {
+    return fail(ErrorKind::usage, "protect is a policy of its own",
+                "leave out the commands beside it");
+  }
+  if (arguments.roles.empty()) {
+    return fail(ErrorKind::usage, "protect would deny pitstop itself its tags",
+                "say who runs pitstop: --role 'arn:aws:iam::*:role/pitstop'");
+  }
+  for (const auto& role : arguments.roles) {
+    if (!is_principal(role)) {
+      return fail(ErrorKind::usage,
+                  fmt::format("--role {} is not a role or a user of IAM", in_quotes(role)),
+                  "such as arn:aws:iam::123456789012:role/pitstop");
+    }
+  }
+  surroundings.output << tag_protection(arguments.roles) << std::flush;
+  return {};
+}
+
 }  // namespace
 
 Status run_iam_policy(const IamPolicyArguments& arguments, const GlobalOptions& options,
                       const Surroundings& surroundings) {
+  if (contains(arguments.commands, protect)) {
+    return print_protection(arguments, surroundings);
+  }
+  if (!arguments.roles.empty()) {
+    return fail(ErrorKind::usage, "--role is for protect",
+                "attach the policy to the role that runs pitstop");
+  }
   PolicyScope scope;
   TRY_STATUS(choose_commands(arguments.commands, scope));
   TRY_STATUS(choose_account(arguments.account, scope));

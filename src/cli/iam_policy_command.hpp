@@ -28,6 +28,7 @@ struct IamPolicyArguments {
   bool standby = false;
   bool drain = false;
   bool fast_snapshot_restore = false;
+  std::vector<std::string> roles;
 };
 
 /// Declares the command below `app`; what is typed goes into `arguments`.

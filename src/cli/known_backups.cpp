@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <tuple>
 
@@ -30,6 +31,23 @@ Records read_records(const GlobalOptions& options, const Surroundings& surroundi
   return by_backup;
 }
 
+/// How far the clock of this host may be behind EC2's.
+constexpr Duration furthest_in_the_future = std::chrono::minutes(10);
+
+/// What this host has written down that it made, it made: EC2 itself describes the snapshots of an
+/// image, and says no more of them once that is gone.
+void prove_by_record(BackupSet& set, const BackupRecord& record) {
+  const bool has_all = !set.snapshots.empty() &&
+                       std::ranges::all_of(set.snapshots, [&](const SetSnapshot& snapshot) {
+                         return contains(record.snapshots, snapshot.id, &SnapshotRecord::id);
+                       });
+  const bool lacks_its_image = !record.image.empty() && !set.image;
+  if (has_all && lacks_its_image && set.state == SetState::incomplete) {
+    set.is_pitstops = true;
+    set.has_proven_tags = true;
+  }
+}
+
 /// By site, name and server, and of each server the newest first. Its name is the one it had last:
 /// a server that was renamed is one server.
 void sort(std::vector<ListedBackup>& newest_first) {
@@ -55,6 +73,14 @@ ec2::Instance as_instance(const InstanceId& id, const std::string& name) {
   instance.id = id;
   instance.tags = {{"Name", name}};
   return instance;
+}
+
+void declare_safety_backups(CLI::App& command, bool& counts, const char* group) {
+  command
+      .add_flag("--with-safety-backups", counts,
+                "With the backups that restores in place took first, of the state that\n"
+                "was to be replaced")
+      ->group(group);
 }
 
 Task<Result<std::vector<NamedServer>>> named_servers(const Ec2Sites& sites, Selection selection) {
@@ -85,7 +111,13 @@ Task<Result<BackupList>> known_backups(const Ec2Sites& sites, BackupSearch searc
   }
   const auto records = read_records(options, surroundings);
   for (auto& set : found.items) {
+    if (set.taken > list.now + furthest_in_the_future) {
+      doubt(set, fmt::format("it was taken in the future, at {}", rfc3339(set.taken)));
+    }
     const auto record = records.find(set.backup);
+    if (record != records.end()) {
+      prove_by_record(set, record->second);
+    }
     const auto site = sites.all()[set.site].name();
     list.backups.push_back(
         {std::move(set), site,
@@ -99,8 +131,12 @@ Task<Result<BackupSet>> the_backup(const Ec2Sites& sites, BackupId backup,
                                    const GlobalOptions& options, const Surroundings& surroundings,
                                    BackupReport& report) {
   BackupSearch search{.backup = backup};
-  CO_TRY(const auto list,
+  CO_TRY(auto list,
          co_await known_backups(sites, std::move(search), options, surroundings, report));
+  if (list.backups.size() > 1) {
+    // What only has its tags is no second one.
+    std::erase_if(list.backups, [](const ListedBackup& one) { return one.set.snapshots.empty(); });
+  }
   if (list.backups.empty()) {
     co_return fail(ErrorKind::not_found,
                    fmt::format("EC2 has no backup {}", in_quotes(backup.str())),

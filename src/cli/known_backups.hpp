@@ -8,6 +8,10 @@
 #include "report/backup_list.hpp"
 
 /// The backups that there are, for the commands that show them or work on them.
+namespace CLI {
+class App;
+}
+
 namespace pitstop {
 
 /// A server whose backups are asked for.
@@ -18,6 +22,9 @@ struct NamedServer {
 
 /// A server of which no more is known than this, as reports are told of it.
 ec2::Instance as_instance(const InstanceId& id, const std::string& name);
+
+/// Declares `--with-safety-backups`.
+void declare_safety_backups(CLI::App& command, bool& counts, const char* group);
 
 /// The servers of a selection. Those that are named by their ids need not exist any more.
 Task<Result<std::vector<NamedServer>>> named_servers(const Ec2Sites& sites, Selection selection);

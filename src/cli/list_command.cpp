@@ -22,8 +22,10 @@ CLI::App* declare_list(CLI::App& app, ListArguments& arguments) {
       "The backups that there are, and whether each can be restored.\n\n"
       "Asks EC2, by the tags of snapshots: no journal is needed, and a server need not exist any\n"
       "more to be named by its id. What opened the gate is known where the backup was taken from\n"
-      "this machine. A backup is complete, pending, incomplete (a volume's snapshot is not there)\n"
-      "or failed; only a complete one is good. Changes nothing.");
+      "this machine. A backup is complete, pending, incomplete (a volume's snapshot is not "
+      "there),\n"
+      "failed, archived (it has to be brought back from the archive tier first), or suspect (its\n"
+      "tags say what EC2 contradicts). Only a complete one is good. Changes nothing.");
   declare_servers(*command, arguments, false);
   const auto* group = "Which backups";
   command->add_option("--policy", arguments.policy, "Those that this policy asked for")
@@ -39,7 +41,7 @@ CLI::App* declare_list(CLI::App& app, ListArguments& arguments) {
       ->type_name("N")
       ->check(CLI::PositiveNumber)
       ->group(group);
-  command->add_flag("--failed", arguments.failed, "Those that are incomplete or failed")
+  command->add_flag("--failed", arguments.failed, "Those that are incomplete, failed or suspect")
       ->group(group);
   command
       ->add_option("--max-age", arguments.max_age,
@@ -48,6 +50,7 @@ CLI::App* declare_list(CLI::App& app, ListArguments& arguments) {
                    "exist and have any backup")
       ->type_name("DURATION")
       ->group("Whether there are enough");
+  declare_safety_backups(*command, arguments.safety_backups, "Whether there are enough");
   command->footer(
       "Examples:\n"
       "  pitstop list\n"
@@ -70,6 +73,7 @@ struct ListRequest {
   std::size_t latest = 0;  ///< 0: all
   bool failed = false;
   std::optional<Duration> max_age;
+  bool counts_safety_backups = false;
 };
 
 Result<ListRequest> read_arguments(const ListArguments& arguments, WallTime now) {
@@ -87,6 +91,7 @@ Result<ListRequest> read_arguments(const ListArguments& arguments, WallTime now)
   request.policy = arguments.policy;
   request.latest = static_cast<std::size_t>(arguments.latest.value_or(0));
   request.failed = arguments.failed;
+  request.counts_safety_backups = arguments.safety_backups;
   return request;
 }
 
@@ -121,7 +126,8 @@ class Listing {
     }
     std::map<InstanceId, const BackupSet*> newest_good;
     for (const auto& backup : list.backups) {
-      if (backup.set.state == SetState::complete) {
+      const bool counts = !backup.set.before_restore || request_.counts_safety_backups;
+      if (backup.set.state == SetState::complete && counts) {
         newest_good.emplace(backup.set.instance, &backup.set);
       }
     }
@@ -165,7 +171,8 @@ class Listing {
     std::map<std::pair<std::size_t, InstanceId>, std::size_t> shown;
     std::erase_if(backups, [&](const ListedBackup& backup) {
       const auto& set = backup.set;
-      const bool is_bad = set.state == SetState::failed || set.state == SetState::incomplete;
+      const bool is_bad = set.state == SetState::failed || set.state == SetState::incomplete ||
+                          set.state == SetState::suspect;
       if ((request_.since && set.taken < *request_.since) ||
           (request_.until && set.taken >= *request_.until) || (request_.failed && !is_bad)) {
         return true;

@@ -7,6 +7,7 @@
 #include <ranges>
 #include <set>
 
+#include "base/chunks.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "cli/config_option.hpp"
@@ -14,6 +15,7 @@
 #include "cli/known_backups.hpp"
 #include "cli/policy_file.hpp"
 #include "ec2/snapshots.hpp"
+#include "ec2/volumes.hpp"
 #include "report/prune_figures.hpp"
 #include "report/prune_json.hpp"
 #include "report/prune_text.hpp"
@@ -30,8 +32,8 @@ CLI::App* declare_prune(CLI::App& app, PruneArguments& arguments) {
       "incremental. Only whole backups go, and only pitstop's. The newest good one of a server\n"
       "always stays, and so does what is pending; only good ones count as kept. One that is "
       "locked,\n"
-      "or that an image of somebody else stands on, is told of and left as it is. May be\n"
-      "interrupted: the next prune goes on.");
+      "or that an image of somebody else stands on, is told of and left as it is; so is one that\n"
+      "is suspect: its tags say what EC2 contradicts. May be interrupted: the next prune goes on.");
   declare_servers(*command, arguments, false);
   command
       ->add_option("--policy", arguments.policy,
@@ -41,6 +43,7 @@ CLI::App* declare_prune(CLI::App& app, PruneArguments& arguments) {
       ->group("Which backups");
   declare_config(*command, arguments.config);
   declare_keep_rules(*command, arguments);
+  declare_safety_backups(*command, arguments.safety_backups, keep_rules_group);
   command
       ->add_option("--time-zone", arguments.time_zone,
                    "Where hours, days, … begin: \"Europe/Berlin\" (default: UTC)")
@@ -76,6 +79,7 @@ class PruneRun {
     CO_TRY(auto sites, Ec2Sites::open(options_, surroundings_));
     sites_.emplace(std::move(sites));
     CO_TRY(auto remains, co_await find_remains());
+    co_await find_detached(remains);
     CO_TRY_STATUS(make_plans(std::move(remains)));
     co_await find_obstacles();
     show_plans();
@@ -167,9 +171,31 @@ class PruneRun {
     return fail(journal.error());
   }
 
+  /// Which restores in place can still be taken back: their old volumes are there, and attached to
+  /// nothing. Where EC2 does not say, all of them can.
+  Task<void> find_detached(const std::vector<Remains>& remains) {
+    for (const auto& [kind, of_server] : remains) {
+      const auto volumes = volumes_replaced_by_restores(of_server.sets);
+      std::vector<std::string> ids;
+      std::ranges::transform(volumes, std::back_inserter(ids), &VolumeId::str);
+      for (const auto& part : chunks(ids, ec2::most_filter_values)) {
+        auto& caller = *sites_->callers()[of_server.site];
+        const std::vector<ec2::Filter> filters{{"volume-id", part}, {"status", {"available"}}};
+        const auto found = co_await ec2::describe_volumes(caller, {}, filters);
+        if (!found) {
+          log::debug("it is not known which volumes are attached: {}", found.error().message);
+          std::ranges::copy(volumes, std::back_inserter(detached_));
+          continue;
+        }
+        std::ranges::transform(*found, std::back_inserter(detached_), &ec2::Volume::id);
+      }
+    }
+  }
+
   Status make_plans(std::vector<Remains> remains) {
     TRY(auto open, under_way());
-    const PruneMoment moment{.now = surroundings_.clock.wall(), .open = std::move(open)};
+    const PruneMoment moment{
+        .now = surroundings_.clock.wall(), .open = std::move(open), .detached = detached_};
     for (auto& [kind, of_server] : remains) {
       if (const auto* rules = rules_for(kind)) {
         plans_.push_back(plan_prune(std::move(of_server), *rules, moment));
@@ -308,6 +334,7 @@ class PruneRun {
   BackupReport& report_;
   std::optional<Ec2Sites> sites_;
   std::set<std::string> silent_;
+  std::vector<VolumeId> detached_;
   std::vector<ServerPrune> plans_;
   std::optional<Removed> removed_;  ///< nothing: nothing was to be
 };

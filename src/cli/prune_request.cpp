@@ -136,6 +136,11 @@ Result<PruneRequest> parse_prune_request(const PruneArguments& arguments,
     TRY(request.rules.originals, parse_keep_rules(arguments));
     request.rules.copies = request.rules.originals;
   }
+  for (auto* rules : {&request.rules.originals, &request.rules.copies}) {
+    if (*rules && arguments.safety_backups) {
+      (*rules)->count_safety_backups = true;
+    }
+  }
   request.deletes = arguments.deletes;
   request.confirmed = arguments.yes;
   return request;

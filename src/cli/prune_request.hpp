@@ -25,6 +25,7 @@ struct PruneArguments : ServerArguments {
   std::string keep_failed = "7d";
   std::string time_zone = "UTC";
   std::optional<std::string> config;
+  bool safety_backups = false;
   bool deletes = false;
   bool yes = false;
 };

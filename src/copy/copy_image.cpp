@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "backup/plan.hpp"
+#include "backup/snapshot_description.hpp"
 #include "backup/tools.hpp"
 #include "base/contains.hpp"
 #include "ec2/images.hpp"
@@ -64,8 +65,8 @@ class CopyingImage {
         .source_region = plan_.route.from_region,
         .source = source.id,
         .name = source.name,
-        .description = fmt::format("pitstop {} of {}, copied from {}", plan_.set.backup.str(),
-                                   plan_.set.instance.str(), plan_.route.from_region),
+        .description = describe_image_copy(plan_.set.backup, plan_.set.instance,
+                                           plan_.route.from_region, common),
         .client_token = fmt::format(
             "{}-{}", plan_.set.backup.str(),
             std::chrono::duration_cast<Seconds>(tools_.clock.wall().time_since_epoch()).count()),

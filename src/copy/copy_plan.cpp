@@ -25,8 +25,15 @@ bool goes_along(const ec2::Tag& tag) {
          !contains(tags_that_stay, std::string_view(tag.key));
 }
 
+/// As EC2 shows it, whatever its tags say.
 bool is_copy(const ec2::Snapshot& snapshot) {
-  return ec2::find_tag(snapshot.tags, copied_from_tag_key).has_value();
+  const auto made_as = made_as_backup(snapshot);
+  return made_as && made_as->kind == SnapshotDescription::Kind::copy;
+}
+
+bool is_copy(const ec2::Image& image) {
+  const auto made_as = made_as_backup(image);
+  return made_as && made_as->kind == SnapshotDescription::Kind::copy;
 }
 
 CopyOrigin origin_of(const BackupSet& set, const CopyRoute& route) {
@@ -103,12 +110,19 @@ class PlanningCopy {
                       : CopyState::to_copy;
   }
 
-  /// Of several the first that is complete, else the first; a failed one is none.
+  /// Of several the first that is complete, else the first; a failed one is none. One whose tags
+  /// were changed would be no backup, and is neither taken for a copy nor removed.
   void look_for_copy(SnapshotToCopy& snapshot) {
     std::vector<const ec2::Snapshot*> usable;
     for (const auto& candidate : there_.snapshots) {
-      if (!is_of_set(candidate) || volume_of(candidate) != snapshot.volume) {
+      if (!is_of_set(candidate) || volume_of_copy(candidate) != snapshot.volume) {
         continue;
+      }
+      if (has_changed_tags(candidate)) {
+        return stop(CopyState::pass_over,
+                    fmt::format("{} is a copy of it, and its tags were changed since: delete it, "
+                                "and copy again",
+                                candidate.id.str()));
       }
       if (candidate.state == ec2::SnapshotState::error) {
         remove_failed(candidate);
@@ -130,8 +144,18 @@ class PlanningCopy {
   }
 
   bool is_of_set(const ec2::Snapshot& snapshot) const {
-    return ec2::find_tag(snapshot.tags, "pitstop:backup") == plan_.set.backup.str() &&
-           ec2::find_tag(snapshot.tags, "pitstop:instance") == plan_.set.instance.str();
+    const auto made_as = made_as_backup(snapshot);
+    return made_as && made_as->backup == plan_.set.backup &&
+           made_as->instance == plan_.set.instance;
+  }
+
+  static VolumeId volume_of_copy(const ec2::Snapshot& snapshot) {
+    return is_copy(snapshot) ? volume_of(snapshot) : snapshot.volume;
+  }
+
+  static bool has_changed_tags(const ec2::Snapshot& snapshot) {
+    const auto made_as = made_as_backup(snapshot);
+    return !made_as->digest.empty() && !has_tags_as_made(*made_as, snapshot.tags);
   }
 
   void remove_failed(const ec2::Snapshot& copy) {
@@ -149,7 +173,9 @@ class PlanningCopy {
 
   void look_at_image() {
     for (const auto& image : there_.images) {
-      if (ec2::find_tag(image.tags, "pitstop:backup") != plan_.set.backup.str()) {
+      const auto made_as = made_as_backup(image);
+      if (!made_as || made_as->backup != plan_.set.backup ||
+          made_as->instance != plan_.set.instance) {
         continue;
       }
       if (image.state == "failed") {
@@ -165,7 +191,7 @@ class PlanningCopy {
 
   void remove_failed(const ec2::Image& image) {
     const bool is_new = image.created && now_ - *image.created < wishes_.retry_failed_after;
-    if (!ec2::find_tag(image.tags, copied_from_tag_key) || is_new) {
+    if (!is_copy(image) || is_new) {
       return stop(CopyState::pass_over, fmt::format("its image {} has failed", image.id.str()));
     }
     plan_.failed_image = image.id;
@@ -236,6 +262,9 @@ std::vector<BackupSet> chosen_for_copy(const std::vector<BackupSet>& sets,
     if (wishes.since && set.taken < *wishes.since) {
       break;
     }
+    if (set.before_restore && !wishes.counts_safety_backups) {
+      continue;
+    }
     if (set.state == SetState::complete || set.state == SetState::pending) {
       chosen.push_back(set);
     }
@@ -261,10 +290,20 @@ CopyPlan plan_copy(BackupSet set, const CopyRoute& route, const CopiesThere& the
   return planning.run();
 }
 
+std::string description_of_copy(const CopyPlan& plan, const SnapshotToCopy& snapshot) {
+  return describe_copy(plan.set.backup, plan.set.instance, plan.route.from_region, snapshot.tags);
+}
+
 Result<ec2::Tags> tags_of_copy(const BackupSet& set, const SetSnapshot& snapshot,
                                const CopyRoute& route) {
   ec2::Tags tags;
   std::ranges::copy_if(set.tags, std::back_inserter(tags), goes_along);
+  for (auto& tag : tags) {
+    // Of an original EC2 says it; of a copy nobody will but its tags.
+    if (tag.key == "pitstop:created") {
+      tag.value = rfc3339(set.taken);
+    }
+  }
   if (!route.to_account.empty()) {
     // Without its image it is a set of snapshots, and can be restored as one.
     std::erase_if(tags, [](const ec2::Tag& tag) { return tag.key == method_tag_key; });

@@ -30,6 +30,8 @@ struct CopyRoute {
 struct CopyWishes {
   std::vector<BackupId> backups = {};  ///< these
   std::optional<WallTime> since = {};  ///< all complete ones that were taken then or later
+  /// Whether backups that restores in place took before are copied like others.
+  bool counts_safety_backups = false;
   /// A copy that has failed is made again when that time has passed since it was begun: a timer
   /// must not make one after the other.
   Duration retry_failed_after{};
@@ -94,6 +96,9 @@ CopyPlan plan_copy(BackupSet set, const CopyRoute& route, const CopiesThere& the
 
 /// The snapshot of an image that stands for a device.
 std::optional<SnapshotId> snapshot_at(const ec2::Image& image, std::string_view device);
+
+/// What the copy of a snapshot is described as: whatever its tags become, it proves what it is of.
+std::string description_of_copy(const CopyPlan& plan, const SnapshotToCopy& snapshot);
 
 /// The tags of a copy. An error, of kind `refused`, if there is no room for them.
 Result<ec2::Tags> tags_of_copy(const BackupSet& set, const SetSnapshot& snapshot,

@@ -105,15 +105,13 @@ class CopyingSnapshot {
   }
 
   Task<Result<SnapshotId>> ask() {
-    ec2::SnapshotCopyRequest request{
-        .source_region = plan_.route.from_region,
-        .source = snapshot_.source,
-        .destination_region = plan_.route.to_region,
-        .presigned_url = {},
-        .description = fmt::format("pitstop {} of {}, copied from {}", plan_.set.backup.str(),
-                                   plan_.set.instance.str(), plan_.route.from_region),
-        .tags = snapshot_.tags,
-        .encryption = options_.encryption};
+    ec2::SnapshotCopyRequest request{.source_region = plan_.route.from_region,
+                                     .source = snapshot_.source,
+                                     .destination_region = plan_.route.to_region,
+                                     .presigned_url = {},
+                                     .description = description_of_copy(plan_, snapshot_),
+                                     .tags = snapshot_.tags,
+                                     .encryption = options_.encryption};
     CO_TRY(request.presigned_url, co_await presigned(request));
     co_return co_await ec2::copy_snapshot(tools_.to, std::move(request));
   }
@@ -139,6 +137,15 @@ class CopyingSnapshot {
             {"tag:pitstop:backup", {plan_.set.backup.str()}}};
   }
 
+  /// Those that were made as this copy: its tags anybody may have given to others.
+  Task<Result<std::vector<ec2::Snapshot>>> those_there() {
+    CO_TRY(auto found, co_await ec2::describe_snapshots(tools_.to, {}, found_by()));
+    std::erase_if(found, [&](const ec2::Snapshot& one) {
+      return one.description != description_of_copy(plan_, snapshot_);
+    });
+    co_return found;
+  }
+
   /// It may be there, and be seen late; nothing if it is not there even then.
   Task<Result<std::optional<SnapshotId>>> look_for_it(const Error& why) {
     may_be_there_twice_ = true;
@@ -149,7 +156,7 @@ class CopyingSnapshot {
                     why.message));
     const Instant end = tools_.clock.now() + snapshots_are_visible_after;
     while (true) {
-      CO_TRY(const auto found, co_await ec2::describe_snapshots(tools_.to, {}, found_by()));
+      CO_TRY(const auto found, co_await those_there());
       if (!found.empty()) {
         co_return found.front().id;
       }
@@ -198,7 +205,7 @@ class CopyingSnapshot {
     if (!may_be_there_twice_) {
       co_return Status();
     }
-    CO_TRY(const auto found, co_await ec2::describe_snapshots(tools_.to, {}, found_by()));
+    CO_TRY(const auto found, co_await those_there());
     for (const auto& one : found) {
       if (one.id != snapshot_.copy) {
         CO_TRY_STATUS(co_await ec2::delete_snapshot(tools_.to, one.id));

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/contains.hpp"
+#include "catalog/set_members.hpp"
 #include "ec2/sharing.hpp"
 #include "ec2/snapshots.hpp"
 #include "ec2/tags.hpp"
@@ -16,6 +17,14 @@ ec2::Tags mark_of(const std::string& account) {
 
 ec2::Filter is_open_to(const std::string& account) {
   return {fmt::format("tag:{}", shared_with_tag_key), {account}};
+}
+
+/// Whether it may have been opened by a copy: those of backups are, and those of their images,
+/// whose snapshots EC2 describes. What somebody else shares is closed for no tag.
+bool is_of_a_server(const ec2::Snapshot& snapshot) {
+  const auto instance = ec2::find_tag(snapshot.tags, "pitstop:instance").value_or("");
+  return made_as_backup(snapshot).has_value() ||
+         snapshot.description.starts_with(fmt::format("Created by CreateImage({})", instance));
 }
 
 /// The mark comes first: what is open without one would stay so.
@@ -50,6 +59,9 @@ Task<Status> close_to(CopyTools tools, BackupId backup, std::string account) {
   std::vector<ec2::Filter> filters{is_open_to(account), {"tag:pitstop:backup", {backup.str()}}};
   CO_TRY(const auto open, co_await ec2::describe_snapshots(tools.from, {}, std::move(filters)));
   for (const auto& snapshot : open) {
+    if (!is_of_a_server(snapshot)) {
+      continue;
+    }
     CO_TRY_STATUS(co_await ec2::unshare_snapshot(tools.from, snapshot.id, account));
     std::vector<std::string> resources{snapshot.id.str()};
     CO_TRY_STATUS(co_await ec2::delete_tags(tools.from, std::move(resources), mark_of(account)));
@@ -62,6 +74,9 @@ Task<Result<std::vector<BackupId>>> open_backups_to(ec2::Caller& from, std::stri
   CO_TRY(const auto open, co_await ec2::describe_snapshots(from, {}, std::move(filters)));
   std::vector<BackupId> backups;
   for (const auto& snapshot : open) {
+    if (!is_of_a_server(snapshot)) {
+      continue;
+    }
     BackupId backup(ec2::find_tag(snapshot.tags, "pitstop:backup").value_or(""));
     if (!contains(backups, backup)) {
       backups.push_back(std::move(backup));

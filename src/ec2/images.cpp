@@ -14,6 +14,7 @@ Image read_image(const pugi::xml_node& item) {
   Image image;
   image.id = ImageId(xml::text(item, "imageId"));
   image.name = xml::text(item, "name");
+  image.description = xml::text(item, "description");
   image.state = xml::text(item, "imageState");
   image.created = xml::time(item, "creationDate");
   image.platform_details = xml::text(item, "platformDetails");

@@ -156,8 +156,10 @@ struct Snapshot {
   /// All that was ever written of the volume until then; EC2 tells it of a complete one.
   std::optional<std::int64_t> full_bytes;
   bool encrypted = false;
-  /// Set by the request that made it; nobody can change it afterwards.
+  /// Given when it was made; nothing changes it. Of whoever asks for the tags, too.
   std::string description = {};
+  std::string storage_tier = {};              ///< "standard" or "archive"
+  std::optional<WallTime> usable_until = {};  ///< of one that is back from the archive for a time
   Tags tags;
 };
 
@@ -168,6 +170,7 @@ std::optional<int> parse_progress(std::string_view text);
 struct Image {
   ImageId id;
   std::string name;
+  std::string description = {};
   std::string state;
   std::optional<WallTime> created = {};
   std::string platform_details;

@@ -35,6 +35,9 @@ Snapshot read_without_tags(const pugi::xml_node& item) {
 
 Snapshot read_snapshot(const pugi::xml_node& item) {
   auto snapshot = read_without_tags(item);
+  snapshot.description = xml::text(item, "description");
+  snapshot.storage_tier = xml::text(item, "storageTier");
+  snapshot.usable_until = xml::time(item, "restoreExpiryTime");
   snapshot.tags = xml::tags(item);
   return snapshot;
 }

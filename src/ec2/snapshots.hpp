@@ -13,7 +13,7 @@ Task<Result<std::vector<Snapshot>>> describe_snapshots(Caller& caller, std::vect
                                                        std::vector<Filter> filters);
 
 /// The same for whoever looks again and again how far they are: the tags, which are most of the
-/// answer, are not read.
+/// answer, are not read, nor is what belongs to them.
 Task<Result<std::vector<Snapshot>>> look_at_snapshots(Caller& caller, std::vector<SnapshotId> ids,
                                                       std::vector<Filter> filters);
 

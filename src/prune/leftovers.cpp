@@ -2,9 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
+#include <set>
 
 #include "backup/priming.hpp"
+#include "backup/snapshot_description.hpp"
 #include "base/check.hpp"
 #include "base/chunks.hpp"
 #include "base/contains.hpp"
@@ -19,14 +22,7 @@ std::string value_of(const ec2::Tags& tags, std::string_view key) {
   return ec2::find_tag(tags, key).value_or("");
 }
 
-bool is_lost_prime(const ec2::Snapshot& snapshot) {
-  const auto& tags = snapshot.tags;
-  return value_of(tags, prime_tag_key) == prime_to_remove &&
-         !value_of(tags, "pitstop:run").empty() && !value_of(tags, "pitstop:instance").empty() &&
-         !ec2::find_tag(tags, "pitstop:backup");
-}
-
-bool is_lost_image(const ec2::Image& image) {
+bool is_tagged_by_restore(const ec2::Image& image) {
   return ec2::find_tag(image.tags, restored_from_tag_key) &&
          ec2::find_tag(image.tags, restore_tag_key) &&
          !ec2::find_tag(image.tags, kept_image_tag_key);
@@ -83,6 +79,34 @@ Leftover image_of(const ec2::Image& image, const BackupSet& set) {
           .made = image.created};
 }
 
+Leftover doubles_of(const BackupSet& set) {
+  return {.kind = Leftover::Kind::doubles,
+          .instance = set.instance,
+          .name = set.name,
+          .run = set.run,
+          .backup = set.backup,
+          .snapshots = set.doubles,
+          .image = {},
+          .made = set.taken};
+}
+
+/// Of what is not pitstop's nothing is ended, whatever its tags say.
+std::vector<ec2::Snapshot> those_of(const std::vector<BackupSet>& sets,
+                                    const std::vector<ec2::Snapshot>& snapshots) {
+  std::set<SnapshotId> known;
+  for (const auto& set : sets) {
+    for (const auto& snapshot : set.snapshots) {
+      if (set.is_pitstops) {
+        known.insert(snapshot.id);
+      }
+    }
+  }
+  std::vector<ec2::Snapshot> theirs;
+  std::ranges::copy_if(snapshots, std::back_inserter(theirs),
+                       [&](const ec2::Snapshot& one) { return known.contains(one.id); });
+  return theirs;
+}
+
 Task<Result<std::vector<Leftover>>> look_at_site(ec2::Caller& caller, std::size_t site,
                                                  BackupSearch search, std::vector<BackupSet> sets) {
   std::erase_if(sets, [&](const BackupSet& set) { return set.site != site; });
@@ -112,8 +136,35 @@ std::string_view to_string(Leftover::Kind kind) {
       return "restore_image";
     case Leftover::Kind::fast_restore:
       return "fast_restore";
+    case Leftover::Kind::doubles:
+      return "doubles";
   }
   unreachable();
+}
+
+/// One of an earlier version was described as the backup that it was taken before.
+bool is_lost_prime(const ec2::Snapshot& snapshot) {
+  const auto& tags = snapshot.tags;
+  const auto made_as = parse_snapshot_description(snapshot.description);
+  const bool is_tagged = value_of(tags, prime_tag_key) == prime_to_remove &&
+                         !value_of(tags, "pitstop:run").empty() &&
+                         !ec2::find_tag(tags, "pitstop:backup");
+  if (!is_tagged || !made_as || value_of(tags, "pitstop:instance") != made_as->instance.str()) {
+    return false;
+  }
+  return made_as->kind == SnapshotDescription::Kind::pre_snapshot
+             ? made_as->run.str() == value_of(tags, "pitstop:run")
+             : made_as->kind == SnapshotDescription::Kind::backup && made_as->digest.empty();
+}
+
+bool is_image_of_restore(const ec2::Image& image, const BackupSet& set) {
+  return value_of(image.tags, restored_from_tag_key) == set.backup.str() &&
+         is_tagged_by_restore(image) && image.name.starts_with("pitstop ") &&
+         image.description == restore_image_description(set.backup, set.instance) &&
+         set.is_pitstops && !image.snapshots.empty() &&
+         std::ranges::all_of(image.snapshots, [&](const SnapshotId& id) {
+           return contains(set.snapshots, id, &SetSnapshot::id);
+         });
 }
 
 std::vector<Leftover> leftovers_of(const std::vector<ec2::Snapshot>& snapshots,
@@ -133,14 +184,20 @@ std::vector<Leftover> leftovers_of(const std::vector<ec2::Snapshot>& snapshots,
     all.push_back(std::move(prime));
   }
   for (const auto& image : images) {
-    const auto set = std::ranges::find(sets, value_of(image.tags, restored_from_tag_key),
-                                       [](const BackupSet& one) { return one.backup.str(); });
-    if (is_lost_image(image) && set != sets.end()) {
+    const auto set = std::ranges::find_if(
+        sets, [&](const BackupSet& one) { return is_image_of_restore(image, one); });
+    if (set != sets.end()) {
       all.push_back(image_of(image, *set));
     }
   }
-  for (auto& lost : fast_restores_of(snapshots)) {
-    all.push_back(fast_restore_of(std::move(lost), snapshots));
+  const auto of_sets = those_of(sets, snapshots);
+  for (auto& lost : fast_restores_of(of_sets)) {
+    all.push_back(fast_restore_of(std::move(lost), of_sets));
+  }
+  for (const auto& set : sets) {
+    if (!set.doubles.empty() && set.is_pitstops) {
+      all.push_back(doubles_of(set));
+    }
   }
   return all;
 }

@@ -12,14 +12,15 @@ struct Leftover {
     prime,          ///< the first set of snapshots of `backup --prime`
     restore_image,  ///< what a restore has launched a server of
     fast_restore,   ///< fast snapshot restore that a restore has enabled: it costs by the hour
+    doubles,        ///< snapshots of a backup that EC2 made twice
   };
 
   Kind kind = Kind::prime;
   InstanceId instance;                 ///< of whose backup it is
   std::string name;                    ///< that server's
   RunId run;                           ///< of a prime
-  BackupId backup;                     ///< of an image, and of what is restored fast
-  std::vector<SetSnapshot> snapshots;  ///< of a prime
+  BackupId backup;                     ///< of all but a prime
+  std::vector<SetSnapshot> snapshots;  ///< of a prime, and doubles
   std::optional<ImageId> image;
   /// Of what is restored fast.
   std::optional<LostFastRestore> fast_restore = {};
@@ -30,12 +31,19 @@ struct Leftover {
 
 std::string_view to_string(Leftover::Kind kind);
 
-/// What snapshots and images there are of that, however old; an image of a restore belongs to the
-/// server of the one of these sets that it stands on, and is passed over if there is none. What is
-/// to be kept is none: a prime of `--keep-prime`, an image of `--keep-image`.
+/// What snapshots and images there are of that, however old. Tags say where to look; that pitstop
+/// made it, what it was described as, or named, when it was made, or what it stands on: an image of
+/// a restore, and what is restored fast, belong to one of these sets, and are passed over if there
+/// is none. What is to be kept is none: a prime of `--keep-prime`, an image of `--keep-image`.
 std::vector<Leftover> leftovers_of(const std::vector<ec2::Snapshot>& snapshots,
                                    const std::vector<ec2::Image>& images,
                                    const std::vector<BackupSet>& sets);
+
+/// Whether pitstop made the image for a restore of the set, and nothing else stands behind it.
+bool is_image_of_restore(const ec2::Image& image, const BackupSet& set);
+
+/// Whether pitstop made the snapshot as a pre-snapshot that goes when it is not needed any more.
+bool is_lost_prime(const ec2::Snapshot& snapshot);
 
 /// The same, asked of all sites. `sets` are those that were found there by the same search.
 Task<Result<FromSites<Leftover>>> find_leftovers(std::vector<ec2::Caller*> sites,

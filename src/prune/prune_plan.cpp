@@ -14,8 +14,11 @@
 namespace pitstop {
 namespace {
 
+/// Anybody who may write tags can have put the mark there: it counts where something is gone, which
+/// the tags that are proven show.
 bool is_being_removed(const BackupSet& set) {
-  return ec2::find_tag(set.tags, pruning_tag_key).has_value();
+  return set.state == SetState::incomplete && set.has_proven_tags &&
+         ec2::find_tag(set.tags, pruning_tag_key).has_value();
 }
 
 bool is_on_its_way(const SetSnapshot& snapshot) {
@@ -46,11 +49,14 @@ class JudgingBackups {
   }
 
  private:
-  /// One whose removal was begun takes nobody's place, unless it is the newest that there is.
+  bool is_set_aside(const BackupSet& set) const {
+    return set.before_restore && !rules_.count_safety_backups;
+  }
+
   void apply_keep_rules() {
     std::vector<const BackupSet*> good;
     for (const auto& set : sets_) {
-      if (set.state == SetState::complete && (good.empty() || !is_being_removed(set))) {
+      if (set.state == SetState::complete && !is_set_aside(set)) {
         good.push_back(&set);
       }
     }
@@ -67,10 +73,54 @@ class JudgingBackups {
     if (by_rules != kept_by_rules_.end()) {
       std::ranges::copy(by_rules->second, std::back_inserter(reasons));
     }
+    if (auto why = not_ours_to_remove(set); !why.empty()) {
+      reasons.push_back(std::move(why));
+    }
     if (!reasons.empty()) {
       return {set, Fate::keep, std::move(reasons)};
     }
-    return set.state == SetState::complete ? removed(set, "no rule keeps it") : judge_flawed(set);
+    if (set.state != SetState::complete) {
+      return judge_flawed(set);
+    }
+    return is_set_aside(set) ? judge_set_aside(set) : removed(set, "no rule keeps it");
+  }
+
+  /// What neither a rule nor the passing of time removes.
+  static std::string not_ours_to_remove(const BackupSet& set) {
+    switch (set.state) {
+      case SetState::suspect:
+        return fmt::format("suspect: {}", set.flaw);
+      case SetState::archived:
+        return "archived, by somebody else";
+      case SetState::incomplete:
+        return set.is_pitstops && set.has_proven_tags
+                   ? ""
+                   : fmt::format("incomplete, as only tags say: {}", set.flaw);
+      case SetState::complete:
+      case SetState::pending:
+      case SetState::failed:
+        return set.is_pitstops ? "" : "only tags say that pitstop made it";
+    }
+    unreachable();
+  }
+
+  /// It may be all that is left, and while the restore can be taken back it belongs to that.
+  Verdict<BackupSet> judge_set_aside(const BackupSet& set) const {
+    const auto what = fmt::format("before the restore {}", set.before_restore->str());
+    const auto can_be_taken_back = [&](const SetSnapshot& snapshot) {
+      return contains(moment_.detached, snapshot.volume);
+    };
+    if (!has_good_one_) {
+      return {set, Fate::keep, {what + ", but the server has no good one"}};
+    }
+    if (std::ranges::any_of(set.snapshots, can_be_taken_back)) {
+      return {set, Fate::keep, {what + ", which can still be taken back"}};
+    }
+    const auto limit = short_time(rules_.keep_failed);
+    if (moment_.now - set.taken <= rules_.keep_failed) {
+      return {set, Fate::keep, {fmt::format("{}, not older than {}", what, limit)}};
+    }
+    return removed(set, fmt::format("{}, older than {}", what, limit));
   }
 
   std::vector<std::string> under_way(const BackupSet& set) const {
@@ -116,7 +166,8 @@ class JudgingBackups {
 /// A set that was taken before the stop may be all that there is of that night.
 bool is_outdone(const Leftover& prime, const std::vector<Verdict<BackupSet>>& backups) {
   return std::ranges::any_of(backups, [&](const Verdict<BackupSet>& backup) {
-    return backup.thing.state == SetState::complete && backup.thing.taken >= prime.made;
+    return backup.thing.state == SetState::complete && !backup.thing.before_restore &&
+           backup.thing.taken >= prime.made;
   });
 }
 
@@ -128,9 +179,11 @@ Duration longest_age(const Leftover& leftover, const PruneRules& rules) {
 std::string why_leftover_is_kept(const Leftover& leftover,
                                  const std::vector<Verdict<BackupSet>>& backups,
                                  const PruneRules& rules, const PruneMoment& moment) {
-  const bool is_prime = leftover.kind == Leftover::Kind::prime;
+  using enum Leftover::Kind;
+  const bool is_prime = leftover.kind == prime;
   const auto is_its_run = [&](const OpenBackup& open) {
-    return open.run == leftover.run && open.instance == leftover.instance;
+    return (open.run == leftover.run || open.backup == leftover.backup) &&
+           open.instance == leftover.instance;
   };
   if (std::ranges::any_of(moment.open, is_its_run)) {
     return "its run is under way";
@@ -150,7 +203,8 @@ std::string why_leftover_is_kept(const Leftover& leftover,
 
 /// What goes with its set anyway is not told of.
 bool goes_with_its_set(const Leftover& leftover, const std::vector<Verdict<BackupSet>>& backups) {
-  return leftover.image && std::ranges::any_of(backups, [&](const Verdict<BackupSet>& backup) {
+  const bool has_set = leftover.image || leftover.kind == Leftover::Kind::doubles;
+  return has_set && std::ranges::any_of(backups, [&](const Verdict<BackupSet>& backup) {
            return backup.thing.backup == leftover.backup && backup.fate == Fate::remove;
          });
 }
@@ -165,15 +219,25 @@ Verdict<Leftover> judge(const Leftover& leftover, const std::vector<Verdict<Back
 }
 
 bool is_of_set(const ec2::Image& image, const BackupSet& set) {
-  const auto backup = ec2::find_tag(image.tags, "pitstop:backup");
-  if (backup) {
-    return *backup == set.backup.str();
-  }
-  return ec2::find_tag(image.tags, restored_from_tag_key) == set.backup.str() &&
-         !ec2::find_tag(image.tags, kept_image_tag_key);
+  const auto made_as = made_as_backup(image);
+  const bool is_its_own =
+      made_as && made_as->backup == set.backup && made_as->instance == set.instance;
+  return is_its_own || is_image_of_restore(image, set);
 }
 
 }  // namespace
+
+std::vector<VolumeId> volumes_replaced_by_restores(const std::vector<BackupSet>& sets) {
+  std::vector<VolumeId> volumes;
+  for (const auto& set : sets) {
+    for (const auto& snapshot : set.snapshots) {
+      if (set.before_restore && !contains(volumes, snapshot.volume)) {
+        volumes.push_back(snapshot.volume);
+      }
+    }
+  }
+  return volumes;
+}
 
 std::string_view to_string(Fate fate) {
   switch (fate) {

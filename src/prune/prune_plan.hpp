@@ -13,17 +13,24 @@
 /// 2. Only what is complete counts as kept by a rule. What is not is the one thing left of a server
 ///    that has nothing complete, and is kept as long.
 /// 3. A set goes as a whole, or not at all.
-/// 4. Fast snapshot restore that was lost is ended after a day, whatever the rules say: it costs by
+/// 4. What is suspect is kept, takes nobody's place, and is told: nothing goes that EC2's facts do
+///    not show to be pitstop's, and nothing because of what only a tag says.
+/// 5. A backup that a restore in place took before is no good one unless that is asked for: it is
+///    the state that was to be replaced. It goes when the restore is finished.
+/// 6. Fast snapshot restore that was lost is ended after a day, whatever the rules say: it costs by
 ///    the hour.
 namespace pitstop {
 
-/// The tag of a set whose removal was begun: the next one finishes it, whatever the rules say then.
+/// The tag of a set whose removal was begun. The next prune finishes it if EC2 shows that something
+/// of it is gone; on a set that is whole the tag has no effect.
 inline constexpr auto pruning_tag_key = "pitstop:pruning";
 
 struct PruneRules {
   KeepRules keep = {};
   /// What has failed or is incomplete, and leftovers, go when they are older than that.
   Duration keep_failed = std::chrono::days(7);
+  /// Whether backups that restores in place took before are good ones like others.
+  bool count_safety_backups = false;
 };
 
 /// What the rules are applied to, beside the backups.
@@ -31,7 +38,13 @@ struct PruneMoment {
   WallTime now;
   /// What the journal knows to be under way.
   std::vector<OpenBackup> open = {};
+  /// Volumes that EC2 shows attached to nothing, of those that backups before restores are of: such
+  /// a restore can still be taken back.
+  std::vector<VolumeId> detached = {};
 };
+
+/// The volumes that the backups were taken of which restores in place took before.
+std::vector<VolumeId> volumes_replaced_by_restores(const std::vector<BackupSet>& sets);
 
 enum class Fate {
   keep,

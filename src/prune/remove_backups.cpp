@@ -1,7 +1,7 @@
 // How a backup goes.
 //
-// 1. Nothing is deleted that does not carry the tags of the backup at that time: EC2 is asked
-// again.
+// 1. Nothing is deleted that does not carry the tags of the backup at that time, and that EC2 does
+//    not show as made for it: EC2 is asked again.
 // 2. A set that an image of somebody else stands on is not begun; nor is one of which a snapshot is
 //    locked, as far as that was known when the plan was made.
 // 3. A set is marked before anything of it is deleted, so that what an interruption leaves of it is
@@ -15,6 +15,7 @@
 #include <algorithm>
 #include <ranges>
 
+#include "base/contains.hpp"
 #include "base/text.hpp"
 #include "ec2/images.hpp"
 #include "ec2/snapshots.hpp"
@@ -83,19 +84,46 @@ class RemovingBackup {
                                      {"tag:pitstop:instance", {set_.instance.str()}}};
     CO_TRY(const auto snapshots,
            co_await ec2::describe_snapshots(tools_.ec2, {}, std::move(filters)));
-    snapshots_ = ids_of(snapshots);
-    auto seen = sets_of(snapshots, {});
-    if (!seen.empty()) {
-      set_.snapshots = std::move(seen.front().snapshots);
-    }
-    std::vector<SnapshotId> all = snapshots_;
+    auto all = ids_of(snapshots);
     CO_TRY(const auto images, co_await images_on(tools_.ec2, std::move(all)));
+    CO_TRY_STATUS(choose(snapshots, images));
     auto standing = standing_on(set_, images);
     if (!standing.foreign.empty()) {
       co_return fail(ErrorKind::refused, std::move(standing.foreign), hint_for_blocked);
     }
     images_ = std::move(standing.ours);
     co_return Status();
+  }
+
+  /// What of that is the set's by EC2's facts, and what this host's journal says that it made.
+  Status choose(const std::vector<ec2::Snapshot>& snapshots,
+                const std::vector<ec2::Image>& images) {
+    auto seen = sets_of(snapshots, images);
+    const auto same = std::ranges::find_if(seen, [&](const BackupSet& one) {
+      return one.backup == set_.backup && one.instance == set_.instance;
+    });
+    if (same == seen.end()) {
+      return {};
+    }
+    if (same->state == SetState::suspect) {
+      return fail(ErrorKind::refused, fmt::format("it has become suspect: {}", same->flaw),
+                  fmt::format("pitstop show {} tells what contradicts what", set_.backup.str()));
+    }
+    for (const auto& part : {same->snapshots, same->doubles}) {
+      for (const auto& snapshot : part) {
+        const bool is_known = contains(set_.snapshots, snapshot.id, &SetSnapshot::id);
+        if (same->is_pitstops || (set_.is_pitstops && is_known)) {
+          snapshots_.push_back(snapshot.id);
+        }
+      }
+    }
+    if (snapshots_.empty()) {
+      return fail(
+          ErrorKind::refused, "EC2 does not show that pitstop made it",
+          fmt::format("look at it, and delete it by hand: pitstop show {}", set_.backup.str()));
+    }
+    set_.snapshots = std::move(same->snapshots);
+    return {};
   }
 
   Task<Status> mark() {
@@ -149,12 +177,7 @@ class RemovingBackup {
   bool has_begun_ = false;
 };
 
-Task<Status> remove_prime_left(PruneTools tools, Leftover prime) {
-  auto filters = prime_filters();
-  filters.push_back({"tag:pitstop:run", {prime.run.str()}});
-  filters.push_back({"tag:pitstop:instance", {prime.instance.str()}});
-  CO_TRY(const auto snapshots, co_await ec2::describe_snapshots(tools.ec2, {}, std::move(filters)));
-  auto ids = ids_of(snapshots);
+Task<Status> delete_unless_used(PruneTools tools, std::vector<SnapshotId> ids) {
   CO_TRY(const auto images, co_await images_on(tools.ec2, ids));
   if (!images.empty()) {
     co_return fail(ErrorKind::refused,
@@ -165,6 +188,32 @@ Task<Status> remove_prime_left(PruneTools tools, Leftover prime) {
     CO_TRY_STATUS(co_await delete_one(tools, id, false));
   }
   co_return Status();
+}
+
+Task<Status> remove_prime_left(PruneTools tools, Leftover prime) {
+  auto filters = prime_filters();
+  filters.push_back({"tag:pitstop:run", {prime.run.str()}});
+  filters.push_back({"tag:pitstop:instance", {prime.instance.str()}});
+  CO_TRY(auto snapshots, co_await ec2::describe_snapshots(tools.ec2, {}, std::move(filters)));
+  std::erase_if(snapshots, [](const ec2::Snapshot& one) { return !is_lost_prime(one); });
+  co_return co_await delete_unless_used(tools, ids_of(snapshots));
+}
+
+/// EC2 is asked again: what belongs to the set by now stays.
+Task<Status> remove_doubles_left(PruneTools tools, Leftover leftover) {
+  std::vector<ec2::Filter> filters{{"tag:pitstop:backup", {leftover.backup.str()}},
+                                   {"tag:pitstop:instance", {leftover.instance.str()}}};
+  CO_TRY(const auto snapshots, co_await ec2::describe_snapshots(tools.ec2, {}, std::move(filters)));
+  std::vector<SnapshotId> ids;
+  for (const auto& set : sets_of(snapshots, {})) {
+    for (const auto& snapshot : set.doubles) {
+      if (set.state == SetState::complete &&
+          contains(leftover.snapshots, snapshot.id, &SetSnapshot::id)) {
+        ids.push_back(snapshot.id);
+      }
+    }
+  }
+  co_return co_await delete_unless_used(tools, std::move(ids));
 }
 
 Task<Status> remove_image_left(PruneTools tools, Leftover leftover) {
@@ -196,6 +245,10 @@ std::string name_of_leftover(const Leftover& leftover) {
     return fmt::format("fast snapshot restore of {} in {}, by {}",
                        snapshots_in_words(fast->snapshots.size()), fast->tag.zone,
                        fast->tag.restore.str());
+  }
+  if (leftover.kind == Leftover::Kind::doubles) {
+    return fmt::format("{} that EC2 made twice, of {}",
+                       snapshots_in_words(leftover.snapshots.size()), leftover.backup.str());
   }
   return leftover.image ? fmt::format("{} of a restore", leftover.image->str())
                         : fmt::format("the prime of {}", leftover.run.str());
@@ -243,6 +296,8 @@ class Pruning {
       status = co_await end_fast_restore_left(tools_, *leftover.fast_restore);
     } else if (leftover.image) {
       status = co_await remove_image_left(tools_, leftover);
+    } else if (leftover.kind == Leftover::Kind::doubles) {
+      status = co_await remove_doubles_left(tools_, leftover);
     } else {
       status = co_await remove_prime_left(tools_, leftover);
     }

@@ -1,6 +1,8 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "backup/tag_keys.hpp"
+#include "base/bounded_json.hpp"
 #include "report/backup_list.hpp"
 #include "report/json_lines.hpp"
 
@@ -18,6 +20,7 @@ Json snapshot_json(const SetSnapshot& snapshot) {
           {"size_gib", static_cast<std::int64_t>(snapshot.size)},
           {"full_bytes", bytes_or_null(snapshot.full_bytes)},
           {"encrypted", snapshot.encrypted},
+          {"archived", snapshot.is_archived},
           {"state", snapshot.state ? Json(std::string(to_string(*snapshot.state))) : Json(nullptr)},
           {"progress", snapshot.progress ? Json(*snapshot.progress) : Json(nullptr)}};
 }
@@ -30,6 +33,22 @@ Json missing_json(const std::vector<CapturedVolume>& missing) {
   return all;
 }
 
+Json left_out_json(const std::vector<LeftOut>& left_out) {
+  Json all = Json::array();
+  for (const auto& [id, why] : left_out) {
+    all.push_back({{"snapshot_id", id.str()}, {"why", why}});
+  }
+  return all;
+}
+
+Json doubles_json(const std::vector<SetSnapshot>& doubles) {
+  Json ids = Json::array();
+  for (const auto& snapshot : doubles) {
+    ids.push_back(snapshot.id.str());
+  }
+  return ids;
+}
+
 Json origin_json(const std::optional<CopyOrigin>& origin) {
   return origin ? Json{{"region", origin->region}, {"account", origin->account}} : Json(nullptr);
 }
@@ -37,7 +56,7 @@ Json origin_json(const std::optional<CopyOrigin>& origin) {
 /// The server as it was captured; null if that cannot be read.
 Json configuration_json(const BackupSet& set) {
   const auto text = unpack_configuration(set.tags);
-  auto json = text ? Json::parse(*text, nullptr, false) : Json(nullptr);
+  auto json = text ? parse_bounded_json<Json>(*text) : Json(nullptr);
   return json.is_discarded() ? Json(nullptr) : json;
 }
 
@@ -56,6 +75,8 @@ Json backup_json(const ListedBackup& backup) {
           {"policy", text_or_null(set.policy)},
           {"site", site},
           {"copied_from", origin_json(set.copied_from)},
+          {"reason", set.before_restore ? Json(reason_before_restore) : Json(nullptr)},
+          {"restore_id", text_or_null(set.before_restore ? set.before_restore->str() : "")},
           {"taken", rfc3339(set.taken)},
           {"state", std::string(to_string(set.state))},
           {"flaw", text_or_null(set.flaw)},
@@ -68,6 +89,8 @@ Json backup_json(const ListedBackup& backup) {
           {"image_id", text_or_null(set.image ? set.image->id.str() : "")},
           {"snapshots", snapshots},
           {"missing", missing_json(set.missing)},
+          {"doubles", doubles_json(set.doubles)},
+          {"left_out", left_out_json(set.left_out)},
           {"configuration", configuration_json(set)}};
 }
 
@@ -95,6 +118,8 @@ void write_backup_list_json(const BackupList& list, int exit_status, std::ostrea
                       {"pending", of_state[SetState::pending]},
                       {"incomplete", of_state[SetState::incomplete]},
                       {"failed", of_state[SetState::failed]},
+                      {"archived", of_state[SetState::archived]},
+                      {"suspect", of_state[SetState::suspect]},
                       {"max_age_seconds", in_seconds(list.max_age)},
                       {"overdue", overdue_json(list.overdue)},
                       {"silent_sites", list.silent_sites}});

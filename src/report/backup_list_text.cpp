@@ -30,7 +30,8 @@ std::string gate_of(const ListedBackup& backup) {
 
 /// How far a set is that is not complete.
 std::string state_text(const BackupSet& set) {
-  auto state = std::string(to_string(set.state)) + (set.copied_from ? ", copy" : "");
+  auto state = std::string(to_string(set.state)) + (set.copied_from ? ", copy" : "") +
+               (set.before_restore ? ", before a restore" : "");
   if (set.state != SetState::pending || set.snapshots.empty()) {
     return state;
   }
@@ -52,12 +53,25 @@ bool is_of_same_server(const ListedBackup& a, const ListedBackup& b) {
   return a.set.instance == b.set.instance && a.site == b.site;
 }
 
+/// What carries the tags of a backup, and is none of its.
+std::string left_out_text(const BackupSet& set) {
+  std::string lines;
+  for (const auto& [id, why] : set.left_out) {
+    lines += fmt::format("{}{} has the tags of {} and is left out: {}\n", under_title, id.str(),
+                         set.backup.str(), printable(why));
+  }
+  return lines;
+}
+
 /// What is wrong with those that are neither good nor on their way to it.
 std::string flaws(const std::vector<ListedBackup>& backups) {
   std::string lines;
   for (const auto& [set, site, record] : backups) {
-    if (set.state == SetState::incomplete || set.state == SetState::failed) {
+    if (set.state != SetState::complete && set.state != SetState::pending) {
       lines += fmt::format("{}{}: {}\n", under_title, set.backup.str(), printable(set.flaw));
+    }
+    if (!set.snapshots.empty()) {
+      lines += left_out_text(set);
     }
   }
   return lines;
@@ -129,12 +143,18 @@ std::string snapshots_text(const BackupSet& set) {
   }
   for (const auto& snapshot : set.snapshots) {
     const auto size = fmt::format("{:>5} GiB", static_cast<std::int64_t>(snapshot.size));
-    std::string state(snapshot.state ? to_string(*snapshot.state) : "unknown");
+    std::string state(snapshot.is_archived ? "archived"
+                      : snapshot.state     ? to_string(*snapshot.state)
+                                           : "unknown");
     if (snapshot.state == ec2::SnapshotState::pending && snapshot.progress) {
       state += fmt::format(" {} %", *snapshot.progress);
     }
     rows.push_back({snapshot.id.str(), snapshot.volume.str(), snapshot.device, size, state,
                     snapshot.full_bytes ? amount(*snapshot.full_bytes) + " written" : ""});
+  }
+  for (const auto& snapshot : set.doubles) {
+    rows.push_back({snapshot.id.str(), snapshot.volume.str(), snapshot.device, "",
+                    "made twice: another one counts", ""});
   }
   for (const auto& [volume, device] : set.missing) {
     rows.push_back({"-", volume.str(), device, "", "no snapshot", ""});
@@ -182,13 +202,23 @@ std::string backup_details_text(const ListedBackup& backup, WallTime now) {
   if (!set.flaw.empty()) {
     text += fmt::format("  {}\n", printable(set.flaw));
   }
+  if (set.before_restore) {
+    text += fmt::format("  taken before the restore {}, of the state that it was to replace\n",
+                        printable(set.before_restore->str()));
+  }
+  if (set.state == SetState::suspect) {
+    text +=
+        "  it is not restored as a server, copied, removed or counted; compare with EC2: "
+        "aws ec2 describe-snapshots\n"
+        "  its volumes can be had as EC2 knows them: pitstop restore --volumes-only --incomplete\n";
+  }
   if (set.copied_from) {
     text += fmt::format("  a copy; the original is in {} of {}\n",
                         printable(set.copied_from->region), printable(set.copied_from->account));
   }
   text += backup.record ? record_text(*backup.record)
                         : "  the journal of this machine does not know of it\n";
-  return text + server_as_it_was(set) + snapshots_text(set);
+  return text + server_as_it_was(set) + snapshots_text(set) + left_out_text(set);
 }
 
 }  // namespace pitstop

@@ -51,6 +51,9 @@ Row leftover_row(const Verdict<Leftover>& verdict, const TimeZone& zone) {
           fmt::format("fast snapshot restore in {}, which costs by the hour, left by a restore: "
                       "{}",
                       leftover.fast_restore->tag.zone, why)};
+    case Leftover::Kind::doubles:
+      return {fate_text(fate), leftover.backup.str(), made, freed_text(fate, leftover.snapshots),
+              "made twice by EC2: " + why};
   }
   unreachable();
 }

@@ -85,8 +85,7 @@ class Planning {
     }
     ec2::ImageRegistration registration{
         .name = restore_image_name(set_.backup),
-        .description =
-            fmt::format("pitstop restores {} of {}", set_.backup.str(), set_.instance.str()),
+        .description = restore_image_description(set_.backup, set_.instance),
         .architecture = machine.architecture,
         .virtualization = machine.virtualization,
         .root_device_name = machine.root_device_name,
@@ -310,19 +309,7 @@ RestorePlan plan_for(const RestoreId& restore, RestoreKind kind, const BackupSet
           .name = set.name,
           .volumes = {},
           .fast_restore = {},
-          .losses = {}};
-}
-
-Status is_whole(const BackupSet& set) {
-  if (set.state == SetState::complete) {
-    return {};
-  }
-  const auto what = fmt::format("{} is {}: {}", set.backup.str(), to_string(set.state), set.flaw);
-  return fail(ErrorKind::refused, what,
-              set.state == SetState::pending
-                  ? "wait until its snapshots are complete: pitstop list tells"
-                  : "choose another one: pitstop list; what is there of it can be had as volumes "
-                    "(--volumes-only --incomplete)");
+          .losses = notes_on(set)};
 }
 
 void tell_worth(RestorePlan& plan) {
@@ -369,7 +356,19 @@ std::string restore_image_name(const BackupId& backup) {
   return fmt::format("pitstop restore of {}", backup.str());
 }
 
+std::string restore_image_description(const BackupId& backup, const InstanceId& instance) {
+  return fmt::format("pitstop restores {} of {}", backup.str(), instance.str());
+}
+
 Result<std::vector<PlannedVolume>> planned_volumes(const BackupSet& set) {
+  if (set.state == SetState::suspect) {
+    auto volumes = volumes_as_they_were(set, {});
+    for (auto& volume : volumes) {
+      volume.device.clear();
+      volume.tags.clear();
+    }
+    return volumes;
+  }
   TRY(const auto server, server_of(set));
   return volumes_as_they_were(set, server);
 }

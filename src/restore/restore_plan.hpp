@@ -5,9 +5,11 @@
 #include <vector>
 
 #include "backup/fast_restore.hpp"
+#include "backup/tag_keys.hpp"
 #include "catalog/backup_set.hpp"
 #include "ec2/images.hpp"
 #include "ec2/launch.hpp"
+#include "restore/whole_backup.hpp"
 
 /// What a restore is going to do, decided before the first call that changes something. Nothing in
 /// here asks EC2.
@@ -23,8 +25,7 @@ enum class RestoreKind {
 
 std::string_view to_string(RestoreKind kind);
 
-/// The tags of whatever a restore makes: which restore, and of which backup.
-inline constexpr auto restore_tag_key = "pitstop:restore";
+/// The tag of whatever a restore makes, beside `restore_tag_key`: of which backup.
 inline constexpr auto restored_from_tag_key = "pitstop:restored-from";
 
 /// The tag of an image that is to outlive its restore.
@@ -59,11 +60,9 @@ struct RestorePlan {
   std::vector<std::string> losses;
 };
 
-/// One about that backup, without volumes yet.
+/// One about that backup, without volumes yet. It tells what was left out of the backup, and what
+/// is not proven.
 RestorePlan plan_for(const RestoreId& restore, RestoreKind kind, const BackupSet& set);
-
-/// An error if a backup is not complete: what it lacks, and what to do.
-Status is_whole(const BackupSet& set);
 
 /// A loss if a backup is not worth what one at rest is.
 void tell_worth(RestorePlan& plan);
@@ -133,7 +132,11 @@ Result<NewServerPlan> plan_new_server(const RestoreId& restore, const BackupSet&
 /// an interrupted restore has left is found, and taken.
 std::string restore_image_name(const BackupId& backup);
 
-/// The volumes of a set as they were.
+/// The description of that image, which says which backup it was registered from.
+std::string restore_image_description(const BackupId& backup, const InstanceId& instance);
+
+/// The volumes of a set as they were. Of one that is suspect only what EC2 itself says: that of an
+/// attacker's tags decides nothing.
 Result<std::vector<PlannedVolume>> planned_volumes(const BackupSet& set);
 
 /// The tags of a volume that a restore makes.

@@ -68,6 +68,9 @@ Status is_usable(const BackupSet& set, const VolumeWishes& wishes) {
   if (set.state == SetState::complete) {
     return {};
   }
+  if (set.state == SetState::archived) {
+    return is_whole(set);
+  }
   if (wishes.incomplete && set.state != SetState::pending) {
     return {};
   }
@@ -82,13 +85,20 @@ Status is_usable(const BackupSet& set, const VolumeWishes& wishes) {
 void leave_out_unusable(VolumesPlan& plan, const BackupSet& set) {
   std::erase_if(plan.volumes, [&](const PlannedVolume& volume) {
     const auto snapshot = std::ranges::find(set.snapshots, volume.snapshot, &SetSnapshot::id);
-    const bool usable = snapshot->state == ec2::SnapshotState::completed;
+    const bool usable = snapshot->state == ec2::SnapshotState::completed && !snapshot->is_archived;
     if (!usable) {
       plan.losses.push_back(
           fmt::format("{} ({}): its snapshot is not complete", volume.was.str(), volume.device));
     }
     return !usable;
   });
+  if (set.state == SetState::suspect) {
+    plan.losses.push_back(fmt::format(
+        "note: {} is suspect ({}): of its volumes there is what EC2 itself knows, without "
+        "their tags, devices and types",
+        set.backup.str(), set.flaw));
+    return;
+  }
   for (const auto& missing : set.missing) {
     plan.losses.push_back(
         fmt::format("{} ({}): it has no snapshot", missing.volume.str(), missing.device));
@@ -101,6 +111,11 @@ Result<std::string> zone_for(const BackupSet& set, const VolumeWishes& wishes) {
   }
   if (!wishes.zone.empty()) {
     return wishes.zone;
+  }
+  if (set.state == SetState::suspect) {
+    return fail(ErrorKind::refused,
+                fmt::format("{} is suspect: where its server was is not known", set.backup.str()),
+                "say where the volumes are to be: --zone, or --attach-to");
   }
   TRY(const auto server, server_of(set));
   if (set.copied_from) {

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "backup/snapshot_description.hpp"
 #include "base/random.hpp"
 
 namespace pitstop {
@@ -39,8 +40,15 @@ ec2::Snapshot snapshot_of(const std::string& volume, const std::string& backup =
   snapshot.state = ec2::SnapshotState::completed;
   snapshot.size = ec2::Gibibytes(8);
   snapshot.full_bytes = 1000;
+  snapshot.started = parse_rfc3339("2026-11-23T00:16:01Z");
   snapshot.tags = tags_of(backup);
+  snapshot.description = describe_backup(BackupId(backup), InstanceId("i-1"), snapshot.tags);
   return snapshot;
+}
+
+/// As an earlier version made it, which wrote no digest.
+void make_as_earlier(ec2::Snapshot& snapshot, const std::string& backup = "b-1") {
+  snapshot.description = "pitstop " + backup + " of i-1";
 }
 
 std::vector<ec2::Snapshot> both(const std::string& backup = "b-1") {
@@ -68,7 +76,9 @@ TEST(BackupSet, IsMadeOfTheSnapshotsOfABackup) {
   EXPECT_EQ(set.instance, InstanceId("i-1"));
   EXPECT_EQ(set.run, RunId("r-1"));
   EXPECT_EQ(set.name, "web-1");
-  EXPECT_EQ(rfc3339(set.taken), "2026-11-23T00:16:00.250Z");
+  EXPECT_EQ(rfc3339(set.taken), "2026-11-23T00:16:01.000Z") << "as EC2 has it";
+  EXPECT_TRUE(set.is_pitstops);
+  EXPECT_TRUE(set.has_proven_tags);
   EXPECT_EQ(set.consistency, Consistency::at_rest);
   EXPECT_EQ(set.state, SetState::complete);
   EXPECT_EQ(set.flaw, "");
@@ -111,9 +121,10 @@ TEST(BackupSet, CannotBeTrustedWithoutItsConfiguration) {
   auto snapshots = both();
   for (auto& snapshot : snapshots) {
     remove_tag(snapshot, "pitstop:config.1");
+    make_as_earlier(snapshot);
   }
   const auto set = only_set_of(snapshots);
-  EXPECT_EQ(set.state, SetState::incomplete);
+  EXPECT_EQ(set.state, SetState::suspect);
   EXPECT_THAT(set.flaw, HasSubstr("the configuration in the tags cannot be read"));
 }
 
@@ -123,7 +134,7 @@ TEST(BackupSet, IsWorthWhatItsWorstSnapshotIs) {
   EXPECT_EQ(only_set_of(snapshots).consistency, Consistency::crash);
   std::ranges::reverse(snapshots);
   EXPECT_EQ(only_set_of(snapshots).consistency, Consistency::crash);
-  replace_tag(snapshots[0], "pitstop:consistency", "splendid");
+  replace_tag(snapshots[1], "pitstop:consistency", "splendid");
   EXPECT_EQ(only_set_of(snapshots).consistency, std::nullopt);
 }
 
@@ -131,9 +142,15 @@ TEST(BackupSet, OfAnImageNeedsIt) {
   auto snapshots = both();
   for (auto& snapshot : snapshots) {
     snapshot.tags.push_back({"pitstop:method", "image"});
+    snapshot.description = "Created by CreateImage(i-1) for ami-1";
   }
   EXPECT_EQ(only_set_of(snapshots).state, SetState::incomplete);
+  EXPECT_FALSE(only_set_of(snapshots).is_pitstops) << "EC2 knows no more of them";
   ec2::Image image;
+  image.name = "pitstop r-1 i-1";
+  image.description = describe_backup(BackupId("b-1"), InstanceId("i-1"), snapshots[0].tags);
+  image.snapshots = {snapshots[0].id, snapshots[1].id};
+  image.devices = {"/dev/xvda", "/dev/sdf"};
   image.id = ImageId("ami-1");
   image.state = "pending";
   image.tags = {{"pitstop:backup", "b-1"}};
@@ -145,20 +162,17 @@ TEST(BackupSet, OfAnImageNeedsIt) {
   EXPECT_EQ(only_set_of(snapshots, {image}).state, SetState::failed);
 }
 
-TEST(BackupSet, IsAsOldAsItsFirstSnapshotWhereNoTagSays) {
+TEST(BackupSet, IsAsOldAsItsFirstSnapshot) {
   auto snapshots = both();
-  for (auto& snapshot : snapshots) {
-    replace_tag(snapshot, "pitstop:created", "yesterday");
-  }
-  snapshots[0].started = parse_rfc3339("2026-11-24T00:00:00Z");
-  snapshots[1].started = parse_rfc3339("2026-11-23T00:00:00Z");
-  EXPECT_EQ(rfc3339(only_set_of(snapshots).taken), "2026-11-23T00:00:00.000Z");
+  snapshots[0].started = parse_rfc3339("2026-11-23T00:40:00Z");
+  snapshots[1].started = parse_rfc3339("2026-11-23T00:20:00Z");
+  EXPECT_EQ(rfc3339(only_set_of(snapshots).taken), "2026-11-23T00:20:00.000Z");
 }
 
 TEST(BackupSets, AreTheNewestFirst) {
   auto snapshots = both("b-old");
   for (auto snapshot : both("b-new")) {
-    replace_tag(snapshot, "pitstop:created", "2026-11-24T00:00:00Z");
+    snapshot.started = parse_rfc3339("2026-11-24T00:00:00Z");
     snapshots.push_back(snapshot);
   }
   const auto sets = sets_of(snapshots, {});
@@ -170,11 +184,37 @@ TEST(BackupSets, AreTheNewestFirst) {
 TEST(BackupSets, HaveNothingOfWhatIsNotPitstops) {
   auto foreign = snapshot_of("vol-1");
   foreign.tags = {{"Name", "web-1"}};
+  foreign.description = "nightly";
   auto prime = snapshot_of("vol-1");
   remove_tag(prime, "pitstop:backup");
+  prime.description =
+      describe_pre_snapshot(RunId("r-1"), InstanceId("i-1"), BackupId("b-2"), prime.tags);
+  auto prime_of_earlier_version = prime;
+  make_as_earlier(prime_of_earlier_version);
   auto nobodys = snapshot_of("vol-1");
   remove_tag(nobodys, "pitstop:instance");
-  EXPECT_TRUE(sets_of({foreign, prime, nobodys}, {}).empty());
+  nobodys.description = "nightly";
+  EXPECT_TRUE(sets_of({foreign, prime, prime_of_earlier_version, nobodys}, {}).empty());
+}
+
+/// What was to prime a backup that did not come about is kept as one of its own.
+TEST(BackupSets, HavePreSnapshotsThatWereMadeABackup) {
+  auto prime = snapshot_of("vol-1", "b-2");
+  auto other = snapshot_of("vol-2", "b-2");
+  for (auto* one : {&prime, &other}) {
+    replace_tag(*one, "pitstop:consistency", "crash");
+    one->description =
+        describe_pre_snapshot(RunId("r-1"), InstanceId("i-1"), BackupId("b-2"), one->tags);
+  }
+  const auto sets = sets_of({prime, other}, {});
+  ASSERT_EQ(sets.size(), 1U);
+  EXPECT_EQ(sets.front().backup, BackupId("b-2"));
+  EXPECT_EQ(sets.front().state, SetState::complete);
+  EXPECT_EQ(sets.front().consistency, Consistency::crash);
+  replace_tag(prime, "pitstop:consistency", "at-rest");
+  EXPECT_EQ(sets_of({prime, other}, {}).front().state, SetState::suspect);
+  replace_tag(prime, "pitstop:backup", "b-3");
+  EXPECT_EQ(sets_of({prime}, {}).front().state, SetState::suspect);
 }
 
 /// Tags can be changed by hand: whatever they say, nothing breaks.

@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include "backup/snapshot_description.hpp"
+#include "restore/restore_plan.hpp"
 #include "sim/cloud/images.hpp"
 
 namespace pitstop::test {
@@ -89,6 +91,25 @@ ImageId PruneCommand::image_on(const sim::Snapshot& snapshot, sim::Tags tags) {
   image.tags = std::move(tags);
   image.volumes.push_back(std::move(mapped));
   return sim::register_image(region(), std::move(image)).value();
+}
+
+ImageId PruneCommand::image_of_restore_on(const sim::Snapshot& snapshot) {
+  const BackupId backup(snapshot.tags.at("pitstop:backup"));
+  const InstanceId instance(snapshot.tags.at("pitstop:instance"));
+  const auto id =
+      image_on(snapshot, {{restored_from_tag_key, backup.str()}, {restore_tag_key, "rs-1"}});
+  auto& image = region().images.at(id);
+  image.name = restore_image_name(backup);
+  image.description = restore_image_description(backup, instance);
+  return id;
+}
+
+void PruneCommand::make_a_lost_prime(sim::Snapshot& snapshot) {
+  snapshot.tags.erase("pitstop:backup");
+  snapshot.tags["pitstop:prime"] = "remove";
+  snapshot.description = describe_pre_snapshot(RunId(snapshot.tags.at("pitstop:run")),
+                                               InstanceId(snapshot.tags.at("pitstop:instance")),
+                                               BackupId("b-before"), {});
 }
 
 }  // namespace pitstop::test

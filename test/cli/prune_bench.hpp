@@ -39,6 +39,12 @@ class PruneCommand : public testing::Test {
   /// An image that stands on a snapshot.
   ImageId image_on(const sim::Snapshot& snapshot, sim::Tags tags);
 
+  /// The same, as a restore of its backup registers it.
+  ImageId image_of_restore_on(const sim::Snapshot& snapshot);
+
+  /// Has been the pre-snapshot of a run that was lost.
+  static void make_a_lost_prime(sim::Snapshot& snapshot);
+
   SitesBench bench;
 };
 

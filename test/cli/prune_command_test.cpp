@@ -175,12 +175,8 @@ TEST_F(PruneCommand, PassesOverWhatIsLockedAndLeavesItsImage) {
 TEST_F(PruneCommand, ImagesThatRestoresHaveLeftGo) {
   back_up_daily("web", 2);
   const auto snapshots = present_snapshots();
-  const auto left_on = [&](const sim::Snapshot& snapshot) {
-    return image_on(snapshot, {{restored_from_tag_key, snapshot.tags.at("pitstop:backup")},
-                               {restore_tag_key, "rs-1"}});
-  };
-  const auto on_oldest = left_on(*snapshots.front());
-  const auto on_newest = left_on(*snapshots.back());
+  const auto on_oldest = image_of_restore_on(*snapshots.front());
+  const auto on_newest = image_of_restore_on(*snapshots.back());
   delete_all_but(1);
   EXPECT_EQ(left_of_set(*snapshots.front()), 0U);
   EXPECT_TRUE(region().images.at(on_oldest).deregistered);
@@ -208,8 +204,7 @@ TEST_F(PruneCommand, PrimesThatWereLostGo) {
   back_up_daily("web", 2);
   const auto snapshots = present_snapshots();
   for (auto* snapshot : {snapshots[0], snapshots[1]}) {
-    snapshot->tags.erase("pitstop:backup");
-    snapshot->tags["pitstop:prime"] = "remove";
+    make_a_lost_prime(*snapshot);
   }
   delete_all_but(1);
   EXPECT_EQ(snapshots_left(), 4U);
@@ -237,13 +232,27 @@ TEST_F(PruneCommand, WhatAKilledOneHasBegunTheNextOneFinishes) {
   EXPECT_EQ(snapshots_left(), 4U);
 }
 
-TEST_F(PruneCommand, OneThatIsMarkedAndStillWholeGoesToo) {
+TEST_F(PruneCommand, OneThatIsMarkedAndStillWholeGoesByTheRules) {
   back_up_daily("web", 3);
   auto& oldest = *present_snapshots().front();
   bench.run_until("DeleteSnapshot", {"prune", "--keep-last", "2", "--delete", "--yes"});
   EXPECT_EQ(left_of_set(oldest), 2U);
   EXPECT_TRUE(oldest.tags.contains(pruning_tag_key));
   delete_all_but(9);
+  EXPECT_EQ(left_of_set(oldest), 2U) << "anybody can have marked it";
+  delete_all_but(2);
+  EXPECT_EQ(left_of_set(oldest), 0U);
+}
+
+TEST_F(PruneCommand, AnImageBackupOfWhichOnlySnapshotsAreLeftIsFinishedByTheJournal) {
+  back_up("web", {"--method", "image"});
+  back_up("web");
+  auto& oldest = *present_snapshots().front();
+  bench.run_until("DeleteSnapshot", {"prune", "--keep-last", "1", "--delete", "--yes"});
+  EXPECT_TRUE(region().images.begin()->second.deregistered);
+  EXPECT_EQ(left_of_set(oldest), 2U);
+  pass(std::chrono::days(1));
+  delete_all_but(1);
   EXPECT_EQ(left_of_set(oldest), 0U);
 }
 
@@ -332,8 +341,7 @@ TEST_F(PruneCommand, WritesTheMessagesThatAreDocumented) {
   back_up_daily("web", 2);
   const auto snapshots = present_snapshots();
   for (auto* snapshot : {snapshots[2], snapshots[3]}) {
-    snapshot->tags.erase("pitstop:backup");
-    snapshot->tags["pitstop:prime"] = "remove";
+    make_a_lost_prime(*snapshot);
   }
   pass(std::chrono::days(8));
   const auto result = prune({"--keep-last", "1", "--delete", "--yes", "--output", "json"});

@@ -66,6 +66,7 @@ ec2::Snapshot copy_of(const std::string& volume, ec2::SnapshotState state,
                {"pitstop:instance", "i-1"},
                {volume_tag_key, "vol-" + volume},
                {copied_from_tag_key, "snap-" + volume + " us-east-1 111111111111"}};
+  copy.description = describe_copy(BackupId(backup), InstanceId("i-1"), "us-east-1", copy.tags);
   return copy;
 }
 
@@ -133,7 +134,8 @@ TEST(CopyPlan, NothingIsRemovedThatIsNoCopy) {
   auto other = copy_of("a", completed, "snap-1");
   auto failed = copy_of("b", error);
   for (auto* one : {&original, &other, &failed}) {
-    std::erase_if(one->tags, [](const auto& tag) { return tag.key == copied_from_tag_key; });
+    one->description = describe_backup(BackupId("b-1"), InstanceId("i-1"), one->tags);
+    one->volume = VolumeId(ec2::find_tag(one->tags, volume_tag_key).value());
   }
   const auto plan = planned({.snapshots = {original, other, failed}});
   EXPECT_THAT(plan.to_remove, IsEmpty());
@@ -197,7 +199,42 @@ ec2::Image image_there(const std::string& state) {
   image.snapshots = {SnapshotId("snap-copya"), SnapshotId("snap-copyb")};
   image.devices = {"/dev/xvda", "/dev/sdf"};
   image.tags = {{"pitstop:backup", "b-1"}, {copied_from_tag_key, "ami-1 us-east-1 1"}};
+  image.name = "pitstop r-1 i-1";
+  image.description =
+      describe_image_copy(BackupId("b-1"), InstanceId("i-1"), "us-east-1", image.tags);
   return image;
+}
+
+TEST(CopyPlan, AStrangersSnapshotWithTheTagsOfACopyIsNone) {
+  auto stranger = copy_of("a", completed);
+  stranger.description = "somebody else's";
+  auto failed = copy_of("b", error);
+  failed.description = "somebody else's";
+  const auto plan = planned({.snapshots = {stranger, failed, copy_of("b", completed)}});
+  EXPECT_EQ(plan.state, CopyState::to_copy);
+  EXPECT_FALSE(plan.snapshots[0].copy);
+  EXPECT_THAT(plan.to_remove, IsEmpty());
+  auto image = image_there("failed");
+  image.description = "our base";
+  const auto by_image = planned({.images = {image}}, {}, image_backup());
+  EXPECT_EQ(by_image.state, CopyState::to_copy);
+  EXPECT_FALSE(by_image.failed_image);
+}
+
+TEST(CopyPlan, ACopyWhoseTagsWereChangedIsNeitherTakenForOneNorRemoved) {
+  auto changed = copy_of("a", completed);
+  changed.tags.push_back({"pitstop:created", "2020-01-01T00:00:00.000Z"});
+  const auto plan = planned({.snapshots = {changed, copy_of("b", completed)}});
+  EXPECT_EQ(plan.state, CopyState::pass_over);
+  EXPECT_THAT(plan.reason, HasSubstr("its tags were changed since"));
+  EXPECT_THAT(plan.to_remove, IsEmpty());
+}
+
+TEST(CopyPlan, WhatIsSuspectOrArchivedIsNotCopied) {
+  for (const auto state : {SetState::suspect, SetState::archived}) {
+    const auto plan = planned({}, {.backups = {BackupId("b-1")}}, backup("b-1", 1, state));
+    EXPECT_EQ(plan.state, CopyState::pass_over);
+  }
 }
 
 TEST(CopyPlan, AnImageIsCopiedAsOne) {
@@ -243,6 +280,17 @@ TEST(ChosenForCopy, IsTheNewestCompleteOne) {
       ElementsAre("b-4", "b-2"))
       << "the newer one is not complete yet";
   EXPECT_THAT(chosen_for_copy({backup("b-1", 1, SetState::failed)}, {}), IsEmpty());
+  EXPECT_THAT(chosen_for_copy({backup("b-1", 1, SetState::suspect)}, {}), IsEmpty());
+}
+
+TEST(ChosenForCopy, IsNotTheBackupBeforeARestoreUnlessThatIsAskedFor) {
+  auto before = backup("b-2", 1);
+  before.before_restore = RestoreId("rs-1");
+  EXPECT_THAT(ids(chosen_for_copy({before, backup("b-1", 2)}, {})), ElementsAre("b-1"));
+  EXPECT_THAT(ids(chosen_for_copy({before, backup("b-1", 2)}, {.counts_safety_backups = true})),
+              ElementsAre("b-2"));
+  EXPECT_THAT(ids(chosen_for_copy({before, backup("b-1", 2)}, {.backups = {BackupId("b-2")}})),
+              ElementsAre("b-2"));
 }
 
 TEST(ChosenForCopy, AreThoseThatAreAskedFor) {

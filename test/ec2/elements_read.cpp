@@ -113,6 +113,7 @@ const Paths volume_elements = Paths{"volumeId",
 
 const Paths image_elements = Paths{"imageId",
                                    "name",
+                                   "description",
                                    "imageState",
                                    "creationDate",
                                    "platformDetails",
@@ -181,7 +182,9 @@ const std::map<std::string, std::vector<std::string>>& elements_read() {
       {"DescribeSpotInstanceRequests",
        below("spotInstanceRequestSet/item/", {"spotInstanceRequestId", "type"}) + page_elements},
       {"DescribeSnapshots",
-       below("snapshotSet/item/", new_snapshot_elements + Paths{"status", "statusMessage"}) +
+       below("snapshotSet/item/",
+             new_snapshot_elements +
+                 Paths{"status", "statusMessage", "storageTier", "restoreExpiryTime"}) +
            page_elements},
       {"DescribeSubnets", below("subnetSet/item/", {"availabilityZone"}) + page_elements},
       {"DescribeVolumes", below("volumeSet/item/", volume_elements) + page_elements},

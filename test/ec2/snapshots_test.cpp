@@ -62,7 +62,9 @@ VIRTUAL_TEST(DescribeSnapshots, ReadsASnapshot) {
       "<snapshotId>snap-1</snapshotId><volumeId>vol-1</volumeId><status>error</status>"
       "<statusMessage>Given key ID is not accessible</statusMessage>"
       "<startTime>2026-11-23T00:16:00.250Z</startTime><progress>45%</progress>"
-      "<ownerId>123456789012</ownerId><volumeSize>150</volumeSize><description/>"
+      "<ownerId>123456789012</ownerId><volumeSize>150</volumeSize>"
+      "<description>pitstop b-1 of i-1</description><storageTier>archive</storageTier>"
+      "<restoreExpiryTime>2026-11-30T00:16:00.250Z</restoreExpiryTime>"
       "<encrypted>true</encrypted><tagSet><item><key>a</key><value>b</value></item></tagSet>");
   CO_ASSERT_TRUE(snapshot);
   EXPECT_EQ(snapshot->id, SnapshotId("snap-1"));
@@ -73,6 +75,9 @@ VIRTUAL_TEST(DescribeSnapshots, ReadsASnapshot) {
   EXPECT_EQ(snapshot->size, Gibibytes(150));
   EXPECT_EQ(rfc3339(snapshot->started.value()), "2026-11-23T00:16:00.250Z");
   EXPECT_TRUE(snapshot->encrypted);
+  EXPECT_EQ(snapshot->description, "pitstop b-1 of i-1");
+  EXPECT_EQ(snapshot->storage_tier, "archive");
+  EXPECT_EQ(rfc3339(snapshot->usable_until.value()), "2026-11-30T00:16:00.250Z");
   EXPECT_EQ(snapshot->tags, (Tags{{"a", "b"}}));
 }
 

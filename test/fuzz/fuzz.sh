@@ -9,7 +9,7 @@ keep=${3:-}
 here=$(cd "$(dirname "$0")" && pwd)
 mkdir -p "$programs/found"
 
-for target in reply request; do
+for target in reply tags request; do
   echo "$target: $seconds seconds"
   work=$(mktemp -d)
   "$programs/${target}_fuzz" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -max_len=8192 -print_final_stats=1 \

@@ -20,6 +20,8 @@ BackupSet good_set(WallTime taken) {
   set.name = "web-1";
   set.taken = taken;
   set.state = SetState::complete;
+  set.is_pitstops = true;
+  set.has_proven_tags = true;
   set.snapshots.push_back({.id = SnapshotId("snap-" + set.backup.str().substr(2)),
                            .volume = VolumeId("vol-1"),
                            .device = "/dev/xvda",

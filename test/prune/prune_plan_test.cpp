@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "backup/snapshot_description.hpp"
 #include "base/text.hpp"
 #include "history.hpp"
 #include "restore/restore_plan.hpp"
@@ -100,17 +101,91 @@ TEST(PrunePlan, KeepsWhatIsUnderWay) {
 TEST(PrunePlan, FinishesWhatWasBegun) {
   auto half = set_in_state(ago(2), SetState::incomplete);
   begin_removal(half);
-  auto whole = good_set(ago(1));
-  begin_removal(whole);
   const PruneRules rules{.keep = {.last = 2}};
-  EXPECT_THAT(
-      verdicts(planned({good_set(ago(0)), whole, half, good_set(ago(3))}, rules)),
-      ElementsAre("keep: the newest good one, last 1", "remove: its removal was begun before",
-                  "remove: its removal was begun before", "keep: last 2"));
-  EXPECT_THAT(verdicts(planned({whole, half, good_set(ago(3))}, rules)).front(),
-              "keep: the newest good one, last 1");
+  EXPECT_THAT(verdicts(planned({good_set(ago(0)), half, good_set(ago(3))}, rules)),
+              ElementsAre("keep: the newest good one, last 1",
+                          "remove: its removal was begun before", "keep: last 2"));
   EXPECT_THAT(verdicts(planned({half}, rules)),
               ElementsAre("keep: incomplete, but the server has no good one"));
+}
+
+TEST(PrunePlan, AMarkOnWhatIsWholeHasNoEffect) {
+  auto whole = good_set(ago(1));
+  begin_removal(whole);
+  EXPECT_THAT(
+      verdicts(planned({good_set(ago(0)), whole, good_set(ago(3))}, {.keep = {.last = 2}})),
+      ElementsAre("keep: the newest good one, last 1", "keep: last 2", "remove: no rule keeps it"))
+      << "anybody who may write tags can have put it there";
+}
+
+TEST(PrunePlan, NothingGoesForWhatOnlyTagsSay) {
+  auto suspect = set_in_state(ago(0), SetState::suspect);
+  suspect.flaw = "its tags are not those that pitstop gave it";
+  auto claimed = set_in_state(ago(30), SetState::incomplete);
+  claimed.has_proven_tags = false;
+  claimed.flaw = "vol-2 has no snapshot";
+  begin_removal(claimed);
+  auto nobodys = good_set(ago(31));
+  nobodys.is_pitstops = false;
+  EXPECT_THAT(verdicts(planned({suspect, good_set(ago(1)), claimed, nobodys, good_set(ago(40))})),
+              ElementsAre("keep: suspect: its tags are not those that pitstop gave it",
+                          "keep: the newest good one, last 1",
+                          "keep: incomplete, as only tags say: vol-2 has no snapshot",
+                          "keep: only tags say that pitstop made it", "remove: no rule keeps it"));
+}
+
+TEST(PrunePlan, WhatIsSuspectOrArchivedTakesNobodysPlace) {
+  EXPECT_THAT(verdicts(planned({set_in_state(ago(0), SetState::suspect),
+                                set_in_state(ago(1), SetState::archived), good_set(ago(2))})),
+              ElementsAre("keep: suspect: ", "keep: archived, by somebody else",
+                          "keep: the newest good one, last 1"));
+}
+
+BackupSet before_a_restore(WallTime taken) {
+  auto set = good_set(taken);
+  set.before_restore = RestoreId("rs-1");
+  return set;
+}
+
+TEST(PrunePlan, TheBackupBeforeARestoreTakesNobodysPlaceUnlessItIsAsked) {
+  const std::vector<BackupSet> sets{before_a_restore(ago(1)), good_set(ago(2)), good_set(ago(3))};
+  EXPECT_THAT(verdicts(planned(sets)),
+              ElementsAre("keep: before the restore rs-1, not older than 7d",
+                          "keep: the newest good one, last 1", "remove: no rule keeps it"));
+  EXPECT_THAT(verdicts(planned(sets, {.keep = {.last = 1}, .count_safety_backups = true})),
+              ElementsAre("keep: the newest good one, last 1", "remove: no rule keeps it",
+                          "remove: no rule keeps it"));
+}
+
+TEST(PrunePlan, TheBackupBeforeARestoreGoesWhenThatIsFinished) {
+  const auto old = before_a_restore(ago(8));
+  EXPECT_THAT(verdicts(planned({good_set(ago(1)), old})).back(),
+              "remove: before the restore rs-1, older than 7d");
+  EXPECT_THAT(verdicts(planned({old})),
+              ElementsAre("keep: before the restore rs-1, but the server has no good one"));
+  ServerRemains remains;
+  remains.sets = {good_set(ago(1)), old};
+  EXPECT_EQ(volumes_replaced_by_restores(remains.sets), std::vector{VolumeId("vol-1")});
+  const auto plan = plan_prune(std::move(remains), {.keep = {.last = 1}},
+                               {.now = now, .open = {}, .detached = {VolumeId("vol-1")}});
+  EXPECT_EQ(verdict_line(plan.backups.back()),
+            "keep: before the restore rs-1, which can still be taken back");
+}
+
+TEST(PrunePlan, SnapshotsThatWereMadeTwiceGoWhenTheyAreOldOrWithTheirSet) {
+  auto set = good_set(ago(8));
+  Leftover doubles{.kind = Leftover::Kind::doubles,
+                   .instance = InstanceId("i-1"),
+                   .name = "web-1",
+                   .run = set.run,
+                   .backup = set.backup,
+                   .snapshots = set.snapshots,
+                   .image = {},
+                   .made = set.taken};
+  EXPECT_THAT(verdicts(planned({set}, {.keep = {.last = 1}}, {doubles})),
+              ElementsAre("keep: the newest good one, last 1", "leftover, remove: older than 7d"));
+  EXPECT_THAT(verdicts(planned({good_set(ago(1)), set}, {.keep = {.last = 1}}, {doubles})),
+              ElementsAre("keep: the newest good one, last 1", "remove: no rule keeps it"));
 }
 
 ec2::Image image_on(const BackupSet& set, const std::string& id, ec2::Tags tags) {
@@ -118,6 +193,23 @@ ec2::Image image_on(const BackupSet& set, const std::string& id, ec2::Tags tags)
   image.id = ImageId(id);
   image.snapshots = {set.snapshots.front().id};
   image.tags = std::move(tags);
+  return image;
+}
+
+/// As `pitstop backup --method image` makes it.
+ec2::Image own_image_on(const BackupSet& set, const std::string& id) {
+  auto image = image_on(set, id, {{"pitstop:backup", set.backup.str()}});
+  image.name = fmt::format("pitstop {} {}", set.run.str(), set.instance.str());
+  image.description = describe_backup(set.backup, set.instance, image.tags);
+  return image;
+}
+
+/// As `pitstop restore` registers it.
+ec2::Image restored_image_on(const BackupSet& set, const std::string& id) {
+  auto image =
+      image_on(set, id, {{restored_from_tag_key, set.backup.str()}, {restore_tag_key, "rs-1"}});
+  image.name = restore_image_name(set.backup);
+  image.description = restore_image_description(set.backup, set.instance);
   return image;
 }
 
@@ -144,14 +236,14 @@ TEST(PrunePlan, PassesOverWhatIsLocked) {
 
 TEST(PrunePlan, KnowsWhichImagesAreItsOwn) {
   auto set = good_set(ago(9));
-  set.image = image_on(set, "ami-own", {{"pitstop:backup", set.backup.str()}});
-  const auto restored = image_on(set, "ami-left", {{restored_from_tag_key, set.backup.str()}});
+  set.image = own_image_on(set, "ami-own");
+  const auto restored = restored_image_on(set, "ami-left");
   EXPECT_THAT(standing_on(set, {*set.image, restored}).ours,
               ElementsAre(ImageId("ami-own"), ImageId("ami-left")));
   EXPECT_THAT(standing_on(set, {*set.image, restored}).foreign, IsEmpty());
-  const auto kept = image_on(
-      set, "ami-kept", {{restored_from_tag_key, set.backup.str()}, {kept_image_tag_key, "yes"}});
-  const auto others = image_on(set, "ami-others", {{"pitstop:backup", "b-other"}});
+  auto kept = restored_image_on(set, "ami-kept");
+  kept.tags.push_back({kept_image_tag_key, "yes"});
+  const auto others = image_on(set, "ami-others", own_image_on(set, "").tags);
   EXPECT_THAT(standing_on(set, {kept}).foreign, testing::StartsWith("ami-kept stands on its"));
   EXPECT_THAT(standing_on(set, {others}).foreign, testing::StartsWith("ami-others stands on its"));
 }
@@ -219,6 +311,7 @@ TEST(PrunePlan, GivesTheReasonsOfTheGoldenFile) {
   sets[0] = set_in_state(sets[0].taken, SetState::pending);
   sets[2] = set_in_state(sets[2].taken, SetState::failed);
   sets[11] = set_in_state(sets[11].taken, SetState::incomplete);
+  sets[5] = set_in_state(sets[5].taken, SetState::incomplete);
   begin_removal(sets[5]);
   sets[33].tags.push_back({"important", "yes"});
   const PruneRules rules{.keep = {.last = 2,

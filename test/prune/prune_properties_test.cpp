@@ -5,9 +5,11 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include <map>
 #include <ostream>
 #include <set>
 
+#include "backup/snapshot_description.hpp"
 #include "base/contains.hpp"
 #include "history.hpp"
 #include "prune/prune_plan.hpp"
@@ -293,6 +295,60 @@ ec2::Tags tags_of_backup(std::size_t number, std::size_t volumes, WallTime taken
   return tags;
 }
 
+/// What somebody who may only write tags does to a snapshot.
+enum class Forgery {
+  none,
+  copies_tags,
+  config,
+  created,
+  policy,
+  backup,
+  instance,
+  pruning,
+  volume
+};
+
+Forgery drawn_forgery() {
+  return *rc::gen::weightedElement<Forgery>({{10, Forgery::none},
+                                             {3, Forgery::copies_tags},
+                                             {1, Forgery::config},
+                                             {1, Forgery::created},
+                                             {1, Forgery::policy},
+                                             {1, Forgery::backup},
+                                             {1, Forgery::instance},
+                                             {1, Forgery::pruning},
+                                             {1, Forgery::volume}});
+}
+
+void write_tag(ec2::Snapshot& snapshot, const std::string& key, const std::string& value) {
+  std::erase_if(snapshot.tags, [&](const ec2::Tag& tag) { return tag.key == key; });
+  snapshot.tags.push_back({key, value});
+}
+
+void forge(ec2::Snapshot& snapshot, Forgery forgery) {
+  switch (forgery) {
+    case Forgery::none:
+    case Forgery::copies_tags:
+      return;
+    case Forgery::config:
+      return write_tag(snapshot, "pitstop:config.1", "garbage");
+    case Forgery::created:
+      return write_tag(
+          snapshot, "pitstop:created",
+          *rc::gen::element<std::string>("2020-01-01T00:00:00Z", "2099-01-01T00:00:00Z"));
+    case Forgery::policy:
+      return write_tag(snapshot, "pitstop:policy", "other");
+    case Forgery::backup:
+      return write_tag(snapshot, "pitstop:backup", "b-0");
+    case Forgery::instance:
+      return write_tag(snapshot, "pitstop:instance", "i-2");
+    case Forgery::pruning:
+      return write_tag(snapshot, pruning_tag_key, "2026-11-30T00:00:00.000Z");
+    case Forgery::volume:
+      return write_tag(snapshot, "pitstop:volume", "vol-9");
+  }
+}
+
 /// What EC2 shows, from snapshots up: those of backups, and somebody else's in between.
 std::vector<ec2::Snapshot> snapshots_in(const History& history) {
   std::vector<ec2::Snapshot> snapshots;
@@ -305,11 +361,14 @@ std::vector<ec2::Snapshot> snapshots_in(const History& history) {
       ec2::Snapshot snapshot;
       snapshot.id = SnapshotId(fmt::format("snap-{}-{}", number, i));
       snapshot.volume = VolumeId(fmt::format("vol-{}", i));
+      snapshot.started = taken;
       snapshot.state = drawn.state == SetState::pending  ? ec2::SnapshotState::pending
                        : drawn.state == SetState::failed ? ec2::SnapshotState::error
                                                          : ec2::SnapshotState::completed;
       if (i < there) {
         snapshot.tags = tags_of_backup(number, volumes, taken);
+        snapshot.description = describe_backup(BackupId(fmt::format("b-{}", number)),
+                                               InstanceId("i-1"), snapshot.tags);
       } else if (drawn.has_tag) {
         snapshot.tags = {{"Name", "web-1"}, {"pitstop:instance", "i-1"}};
       }
@@ -341,6 +400,79 @@ RC_GTEST_PROP(PruneProperties, AForeignSnapshotNeverGoesAndASetAsAWhole, (DrawnR
   }
   for (const auto& [backup, fates] : fates_of_sets) {
     RC_ASSERT(fates.size() == 1U);
+  }
+}
+
+/// A history in which somebody has written tags: onto snapshots of backups, and those of backups
+/// onto others of his.
+struct ForgedHistory {
+  std::vector<ec2::Snapshot> snapshots;
+  std::set<std::string> touched;  ///< backups of which a tag was changed that was made with them
+  std::set<SnapshotId> strangers;
+};
+
+ForgedHistory forged(const History& history) {
+  ForgedHistory forged{.snapshots = snapshots_in(history), .touched = {}, .strangers = {}};
+  for (auto& snapshot : forged.snapshots) {
+    const auto made_as = made_as_backup(snapshot);
+    if (!made_as) {
+      forged.strangers.insert(snapshot.id);
+      if (drawn_forgery() == Forgery::copies_tags && !history.empty()) {
+        const auto number = *rc::gen::inRange<std::size_t>(0, history.size());
+        snapshot.tags = tags_of_backup(number, 1 + number % 3, present());
+        snapshot.description = "somebody else's";
+      }
+      continue;
+    }
+    forge(snapshot, drawn_forgery());
+    const auto volume = ec2::find_tag(snapshot.tags, "pitstop:volume");
+    if (!has_tags_as_made(*made_as, snapshot.tags) || volume) {
+      forged.touched.insert(made_as->backup.str());
+    }
+  }
+  return forged;
+}
+
+std::map<SnapshotId, BackupSet> going(const std::vector<ec2::Snapshot>& snapshots,
+                                      const DrawnRules& rules, const PruneMoment& moment) {
+  std::map<SnapshotId, BackupSet> going;
+  for (const auto& [set, fate, reasons] : verdicts_on(sets_of(snapshots, {}), rules, moment)) {
+    for (const auto& snapshot : set.snapshots) {
+      if (fate == Fate::remove) {
+        going.emplace(snapshot.id, set);
+      }
+    }
+  }
+  return going;
+}
+
+RC_GTEST_PROP(PruneProperties, WhoMayOnlyWriteTagsHasNothingRemovedThatWouldNotGo,
+              (DrawnRules rules)) {
+  const auto history = *rc::gen::resize(12, rc::gen::arbitrary<History>());
+  const auto moment = moment_of(history);
+  const auto honest = going(snapshots_in(history), rules, moment);
+  const auto attacked = forged(history);
+  for (const auto& [id, set] : going(attacked.snapshots, rules, moment)) {
+    RC_ASSERT(!attacked.strangers.contains(id));
+    RC_ASSERT(set.state != SetState::suspect);
+    // What is provably not whole goes soon anyway, and at once where its removal was begun.
+    RC_ASSERT(honest.contains(id) || set.state == SetState::incomplete);
+  }
+}
+
+RC_GTEST_PROP(PruneProperties, WhoMayOnlyWriteTagsPutsNothingInThePlaceOfTheNewestGoodOne,
+              (DrawnRules rules)) {
+  const auto history = *rc::gen::resize(12, rc::gen::arbitrary<History>());
+  const auto attacked = forged(history);
+  for (const auto& verdict :
+       verdicts_on(sets_of(attacked.snapshots, {}), rules, moment_of(history))) {
+    if (verdict.thing.state != SetState::complete) {
+      continue;
+    }
+    RC_ASSERT(verdict.fate == Fate::keep);
+    RC_ASSERT(!attacked.touched.contains(verdict.thing.backup.str()));
+    RC_ASSERT(verdict.thing.taken <= present());
+    break;
   }
 }
 

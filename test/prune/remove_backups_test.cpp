@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "backup/priming.hpp"
+#include "backup/snapshot_description.hpp"
 #include "history.hpp"
 #include "restore/restore_plan.hpp"
 #include "support/coroutine.hpp"
@@ -27,29 +29,81 @@ BackupSet set_of_two(int number) {
   return set;
 }
 
+ec2::Tags tags_of(const BackupSet& set) {
+  return {{"pitstop:backup", set.backup.str()}, {"pitstop:instance", set.instance.str()}};
+}
+
 std::string tag_xml(const std::string& key, const std::string& value) {
   return fmt::format("<item><key>{}</key><value>{}</value></item>", key, value);
 }
 
-/// What EC2 shows of a set: these of its snapshots.
-std::string shown(const BackupSet& set, std::size_t count = 2) {
+/// What EC2 shows of a snapshot with the tags of a set.
+std::string snapshot_xml(const BackupSet& set, const std::string& id, const std::string& volume,
+                         const std::string& description, const std::string& more_tags = "") {
+  std::string tags;
+  for (const auto& tag : tags_of(set)) {
+    tags += tag_xml(tag.key, tag.value);
+  }
+  return fmt::format(
+      "<item><snapshotId>{}</snapshotId><volumeId>{}</volumeId><status>completed</status>"
+      "<description>{}</description><tagSet>{}{}</tagSet></item>",
+      id, volume, description, tags, more_tags);
+}
+
+std::string described(const BackupSet& set) {
+  auto tags = tags_of(set);
+  const auto configuration =
+      pack_configuration(capture_configuration({}, {}, std::vector<ec2::Volume>()));
+  std::ranges::copy(configuration, std::back_inserter(tags));
+  return describe_backup(set.backup, set.instance, tags);
+}
+
+std::string configuration_xml() {
+  std::string xml;
+  for (const auto& tag :
+       pack_configuration(capture_configuration({}, {}, std::vector<ec2::Volume>()))) {
+    xml += tag_xml(tag.key, tag.value);
+  }
+  return xml;
+}
+
+/// What EC2 shows of a set: these of its snapshots, and perhaps somebody else's.
+std::string shown(const BackupSet& set, std::size_t count = 2, const std::string& more = "") {
   std::string items;
   for (std::size_t i = 0; i < count; ++i) {
+    items += snapshot_xml(set, set.snapshots[i].id.str(), fmt::format("vol-{}", i), described(set),
+                          configuration_xml());
+  }
+  return "<snapshotSet>" + items + more + "</snapshotSet>";
+}
+
+/// A pre-snapshot of the run r-1.
+std::string shown_prime(const BackupSet& set) {
+  std::string items;
+  for (const auto& snapshot : set.snapshots) {
     items += fmt::format(
-        "<item><snapshotId>{}</snapshotId><volumeId>vol-{}</volumeId><status>completed</status>"
-        "<tagSet>{}{}</tagSet></item>",
-        set.snapshots[i].id.str(), i, tag_xml("pitstop:backup", set.backup.str()),
-        tag_xml("pitstop:instance", set.instance.str()));
+        "<item><snapshotId>{}</snapshotId><volumeId>vol-1</volumeId><status>completed</status>"
+        "<description>{}</description><tagSet>{}{}{}</tagSet></item>",
+        snapshot.id.str(), describe_pre_snapshot(RunId("r-1"), set.instance, BackupId("b-before"), {}),
+        tag_xml("pitstop:run", "r-1"), tag_xml("pitstop:instance", set.instance.str()),
+        tag_xml(prime_tag_key, prime_to_remove));
   }
   return "<snapshotSet>" + items + "</snapshotSet>";
 }
 
-std::string image_xml(const std::string& id, const SnapshotId& snapshot, const std::string& tags) {
+std::string image_xml(const std::string& id, const SnapshotId& snapshot, const std::string& tags,
+                      const std::string& name = "", const std::string& description = "") {
   return fmt::format(
-      "<imagesSet><item><imageId>{}</imageId><imageState>available</imageState>"
+      "<imagesSet><item><imageId>{}</imageId><name>{}</name><description>{}</description>"
+      "<imageState>available</imageState>"
       "<blockDeviceMapping><item><ebs><snapshotId>{}</snapshotId></ebs></item>"
       "</blockDeviceMapping><tagSet>{}</tagSet></item></imagesSet>",
-      id, snapshot.str(), tags);
+      id, name, description, snapshot.str(), tags);
+}
+
+std::string own_image_xml(const BackupSet& set) {
+  return image_xml("ami-1", set.snapshots[0].id, tag_xml("pitstop:backup", set.backup.str()),
+                   "pitstop r-1 i-1", described(set));
 }
 
 class RemovalBench {
@@ -91,7 +145,7 @@ class RemovalBench {
 VIRTUAL_TEST(RemoveBackups, MarksThenDeregistersThenDeletes) {
   RemovalBench bench(time);
   const auto set = set_of_two(1);
-  bench.expect_look(set, image_xml("ami-1", set.snapshots[0].id, tag_xml("pitstop:backup", "b-1")));
+  bench.expect_look(set, own_image_xml(set));
   bench.caller.on("CreateTags").reply();
   bench.caller.on("DeregisterImage").reply();
   bench.caller.on("DeleteSnapshot").times(2).reply();
@@ -172,7 +226,7 @@ VIRTUAL_TEST(RemoveBackups, OneWithoutRoomForAMarkGoesAllTheSame) {
 VIRTUAL_TEST(RemoveBackups, WhatIsGoneAlreadyIsDone) {
   RemovalBench bench(time);
   const auto set = set_of_two(1);
-  bench.expect_look(set, image_xml("ami-1", set.snapshots[0].id, tag_xml("pitstop:backup", "b-1")));
+  bench.expect_look(set, own_image_xml(set));
   bench.caller.on("CreateTags").reply();
   bench.caller.on("DeregisterImage").fail_with_code("InvalidAMIID.Unavailable", 400);
   bench.caller.on("DeleteSnapshot").times(2).fail_with_code("InvalidSnapshot.NotFound", 400);
@@ -182,8 +236,11 @@ VIRTUAL_TEST(RemoveBackups, WhatIsGoneAlreadyIsDone) {
 VIRTUAL_TEST(RemoveBackups, WaitsUntilEC2KnowsThatTheImageIsGone) {
   RemovalBench bench(time);
   const auto set = set_of_two(1);
-  bench.expect_look(set,
-                    image_xml("ami-1", set.snapshots[0].id, tag_xml(restored_from_tag_key, "b-1")));
+  bench.expect_look(
+      set, image_xml("ami-1", set.snapshots[0].id,
+                     tag_xml(restored_from_tag_key, "b-1") + tag_xml(restore_tag_key, "rs-1"),
+                     restore_image_name(set.backup),
+                     restore_image_description(set.backup, set.instance)));
   bench.caller.on("CreateTags").reply();
   bench.caller.on("DeregisterImage").reply();
   bench.caller.on("DeleteSnapshot").times(3).fail_with_code("InvalidSnapshot.InUse", 400);
@@ -220,13 +277,70 @@ VIRTUAL_TEST(RemoveBackups, APrimeOfWhichAnImageWasMadeStays) {
   prime.run = RunId("r-1");
   prime.snapshots = set.snapshots;
   prime.instance = InstanceId("i-1");
-  bench.expect_look(set, image_xml("ami-9", set.snapshots[1].id, ""));
+  bench.caller.on("DescribeSnapshots").reply(shown_prime(set));
+  bench.caller.on("DescribeImages").reply(image_xml("ami-9", set.snapshots[1].id, ""));
   EXPECT_EQ((co_await bench.remove(prime)).not_removed, 1U);
   EXPECT_THAT(bench.observer.warnings(),
               HasSubstr("the prime of r-1 is not removed: ami-9 stands on its snapshots"));
-  bench.expect_look(set);
+  bench.caller.on("DescribeSnapshots").reply(shown_prime(set));
+  bench.caller.on("DescribeImages").reply("<imagesSet/>");
   bench.caller.on("DeleteSnapshot").times(2).reply();
   EXPECT_EQ((co_await bench.remove(prime)).leftovers, 1U);
+}
+
+VIRTUAL_TEST(RemoveBackups, APrimeThatPitstopDidNotMakeStays) {
+  RemovalBench bench(time);
+  const auto set = set_of_two(1);
+  Leftover prime;
+  prime.run = RunId("r-1");
+  prime.snapshots = set.snapshots;
+  prime.instance = InstanceId("i-1");
+  const auto foreign =
+      snapshot_xml(set, "snap-9", "vol-9", "nightly", tag_xml(prime_tag_key, prime_to_remove));
+  bench.caller.on("DescribeSnapshots").reply("<snapshotSet>" + foreign + "</snapshotSet>");
+  co_await bench.remove(prime);
+  EXPECT_THAT(bench.caller.calls_of("DeleteSnapshot"), IsEmpty());
+}
+
+VIRTUAL_TEST(RemoveBackups, AStrangersSnapshotWithItsTagsStays) {
+  RemovalBench bench(time);
+  const auto set = set_of_two(1);
+  const auto stranger = snapshot_xml(set, "snap-9", "vol-0", "golden", configuration_xml());
+  bench.caller.on("DescribeSnapshots").reply(shown(set, 2, stranger));
+  bench.caller.on("DescribeImages").reply("<imagesSet/>");
+  bench.caller.on("CreateTags").reply();
+  bench.caller.on("DeleteSnapshot").times(2).reply();
+  EXPECT_EQ((co_await bench.remove({set})).backups, 1U);
+  for (const auto& call : bench.caller.calls_of("DeleteSnapshot")) {
+    EXPECT_NE(call.parameter("SnapshotId"), "snap-9");
+  }
+  EXPECT_THAT(bench.caller.calls_of("CreateTags").front().list("ResourceId"),
+              ElementsAre("snap-1-1", "snap-1-2"));
+}
+
+VIRTUAL_TEST(RemoveBackups, OneThatHasBecomeSuspectStays) {
+  RemovalBench bench(time);
+  const auto set = set_of_two(1);
+  bench.caller.on("DescribeSnapshots")
+      .reply("<snapshotSet>" +
+             snapshot_xml(set, "snap-1-1", "vol-0", described(set),
+                          tag_xml("pitstop:config.1", "garbage")) +
+             "</snapshotSet>");
+  bench.caller.on("DescribeImages").reply("<imagesSet/>");
+  EXPECT_EQ((co_await bench.remove({set})).not_removed, 1U);
+  EXPECT_THAT(bench.observer.warnings(), HasSubstr("b-1 is not removed: it has become suspect"));
+}
+
+VIRTUAL_TEST(RemoveBackups, AGoldenImageWithItsTagsSavesIt) {
+  RemovalBench bench(time);
+  const auto set = set_of_two(1);
+  bench.expect_look(
+      set, image_xml("ami-golden", set.snapshots[0].id,
+                     tag_xml("pitstop:backup", "b-1") + tag_xml("pitstop:run", "r-1") +
+                         tag_xml(restored_from_tag_key, "b-1") + tag_xml(restore_tag_key, "rs-1"),
+                     "golden", "our base"));
+  EXPECT_EQ((co_await bench.remove({set})).not_removed, 1U);
+  EXPECT_THAT(bench.observer.warnings(), HasSubstr("ami-golden stands on its snap-1-1"));
 }
 
 }  // namespace

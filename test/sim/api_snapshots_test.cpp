@@ -164,6 +164,21 @@ TEST(ApiSnapshots, ALockedOneCannotBeDeleted) {
   EXPECT_EQ(bench.call("DeleteSnapshot", {{"SnapshotId", id}}).text("return"), "true");
 }
 
+TEST(ApiSnapshots, SayInWhichTierTheyAre) {
+  ApiBench bench;
+  bench.call("CreateSnapshots", set_of(bench, {}));
+  auto& [id, snapshot] = *bench.region().snapshots.begin();
+  snapshot.archived = true;
+  const ApiParameters archived{{"Filter.1.Name", "storage-tier"}, {"Filter.1.Value.1", "archive"}};
+  const auto seen = bench.call("DescribeSnapshots", archived);
+  EXPECT_EQ(seen.text("snapshotSet/item/snapshotId"), id.str());
+  EXPECT_EQ(seen.text("snapshotSet/item/storageTier"), "archive");
+  EXPECT_EQ(seen.count("snapshotSet/item/restoreExpiryTime"), 0U);
+  snapshot.restored_until = snapshot.created + std::chrono::days(7);
+  EXPECT_EQ(bench.call("DescribeSnapshots", archived).text("snapshotSet/item/restoreExpiryTime"),
+            "2026-01-08T00:00:00.000Z");
+}
+
 TEST(ApiSnapshots, TheirFiltersFindThem) {
   ApiBench bench;
   bench.call("CreateSnapshots", set_of(bench, {{"Description", "weekly"}}));
