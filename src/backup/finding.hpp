@@ -43,6 +43,7 @@ enum class FindingCode {
   tag_lost,
   kms_key,
   reservation,
+  location,
 };
 
 enum class Severity {

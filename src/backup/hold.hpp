@@ -27,6 +27,8 @@ struct Taking {
   /// nothing was stopped, and what was laid is taken away again.
   Result<Hold> hold;
   int polls = 0;
+  /// The backup of another run, which leaves nothing to do.
+  std::optional<ElsewhereBackup> elsewhere = {};
 };
 
 /// Takes the server, whose backup is open in the journal and which has lined up in the pit lane:

@@ -247,6 +247,21 @@ ec2::Tags tags_of_snapshots(const BackupPlan& plan, Consistency consistency, Wal
 
 }  // namespace
 
+bool AsSelected::is_busy() const {
+  return held_since || state == ec2::InstanceState::pending ||
+         state == ec2::InstanceState::stopping;
+}
+
+AsSelected as_selected(const ec2::Instance& instance, WallTime run_begun) {
+  AsSelected selected{
+      .run_begun = run_begun, .launched = instance.launched, .state = instance.state};
+  const auto text = down_tag_of(instance);
+  if (const auto tag = text ? parse_down_tag(*text) : std::nullopt) {
+    selected.held_since = tag->since;
+  }
+  return selected;
+}
+
 bool is_reserved_tag(std::string_view key) {
   return key.starts_with("aws:") || key.starts_with("pitstop:") || key == "Name";
 }
@@ -303,6 +318,7 @@ ec2::SnapshotSetRequest snapshot_request(const BackupPlan& plan, Consistency con
   }
   request.description = description_of(plan);
   request.tags = tags_of_snapshots(plan, consistency, now);
+  request.outpost = plan.instance.outpost;
   return request;
 }
 
@@ -310,7 +326,8 @@ ec2::SnapshotRequest snapshot_request_for(const BackupPlan& plan, const VolumeId
                                           Consistency consistency, WallTime now) {
   return {.volume = volume,
           .description = description_of(plan),
-          .tags = tags_of_snapshots(plan, consistency, now)};
+          .tags = tags_of_snapshots(plan, consistency, now),
+          .outpost = plan.instance.outpost};
 }
 
 ec2::Tags individual_tags(const BackupPlan& plan, const VolumeId& volume) {

@@ -171,6 +171,7 @@ class PitStop {
     const auto taking = co_await take_hold(tools_, plan_);
     outcome_.api_calls += taking.polls;
     if (!taking.hold) {
+      outcome_.elsewhere = taking.elsewhere;
       co_return fail(taking.hold.error());
     }
     hold_ = *taking.hold;

@@ -277,6 +277,11 @@ Task<Status> make_what_comes_in(Tools tools, const InstanceId& instance, Swap& s
 
 Task<Status> prepare_swap(Tools tools, const BackupPlan& plan, Swap& swap) {
   root_first(swap, plan.instance.root_device_name);
+  for (auto& volume : swap.volumes) {
+    if (volume.request) {
+      volume.request->outpost = plan.instance.outpost;  // a server there can use no others
+    }
+  }
   CO_TRY_STATUS(co_await is_as_planned(tools, plan.instance.id, swap));
   CO_TRY_STATUS(co_await set_mark(tools, plan, Mark::volumes, swap.restore.str()));
   auto prepared = co_await make_what_comes_in(tools, plan.instance.id, swap);

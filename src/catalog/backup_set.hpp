@@ -53,7 +53,7 @@ struct BackupSet {
   RunId run;
   InstanceId instance;
   std::string name;    ///< the instance's tag "Name", or its id
-  std::string policy;  ///< that asked for it
+  std::string policy;  ///< that asked for it; several have a space between their names
   WallTime taken;
   Method method = Method::snapshots;
   std::optional<Consistency> consistency;

@@ -1,6 +1,7 @@
 #include "catalog/find_backups.hpp"
 
 #include "backup/plan.hpp"
+#include "backup/policy_names.hpp"
 #include "base/chunks.hpp"
 #include "ec2/images.hpp"
 #include "ec2/snapshots.hpp"
@@ -46,7 +47,7 @@ Task<Result<std::vector<BackupSet>>> find_at_site(ec2::Caller& caller, std::size
 std::vector<std::vector<ec2::Filter>> narrowed_to(const BackupSearch& search,
                                                   std::vector<ec2::Filter> common) {
   if (search.policy) {
-    common.push_back({"tag:pitstop:policy", {*search.policy}});
+    common.push_back({"tag:pitstop:policy", filter_values_of_policy(*search.policy)});
   }
   if (search.instances.empty()) {
     return {common};

@@ -69,6 +69,7 @@ void read_placement(const pugi::xml_node& item, Instance& instance) {
   instance.tenancy = xml::text(placement, "tenancy");
   instance.placement_group = xml::text(placement, "groupName");
   instance.host = xml::text(placement, "hostId");
+  instance.outpost = xml::text(item, "outpostArn");
   instance.vpc = xml::text(item, "vpcId");
   instance.subnet = xml::text(item, "subnetId");
   instance.private_ip = xml::text(item, "privateIpAddress");
@@ -128,6 +129,7 @@ Instance read_how_it_is(const pugi::xml_node& item) {
   instance.state_reason_code = xml::text(item.child("stateReason"), "code");
   instance.state_reason = xml::text(item.child("stateReason"), "message");
   instance.transition_reason = xml::text(item, "reason");
+  instance.launched = xml::time(item, "launchTime");
   instance.tags = xml::tags(item);
   return instance;
 }

@@ -49,6 +49,8 @@ struct Instance {
   std::string state_reason_code;  ///< "Client.UserInitiatedShutdown"
   std::string state_reason;
   std::string transition_reason;  ///< "User initiated (2026-11-23 00:16:00 GMT)"
+  /// The last start that EC2 accepted.
+  std::optional<WallTime> launched;
 
   std::string type;
   std::string image;
@@ -90,6 +92,7 @@ struct Instance {
   std::string tenancy;
   std::string placement_group;
   std::string host;
+  std::string outpost;       ///< the ARN of the Outpost that it runs on; empty: on none
   std::string lifecycle;     ///< "spot", "scheduled" or empty
   std::string spot_request;  ///< "sir-…"
   /// The service of AWS that runs it; empty if it is the account's own.
