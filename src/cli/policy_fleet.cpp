@@ -139,9 +139,10 @@ void PolicyFleet::choose(PolicyRound& round, bool is_first) {
     if (!now_ && !opening && !schedule.windows.empty()) {
       if (is_first) {
         const auto opens = opening_after(schedule, wall).opens;
-        tell(policy, {.standing = Standing::closed,
-                      .opens = opens,
-                      .opens_text = schedule.zone.show(opens)});
+        doors_.report.policy({.policy = policy.name,
+                              .standing = Standing::closed,
+                              .opens = opens,
+                              .opens_text = schedule.zone.show(opens)});
       }
       continue;
     }
@@ -167,7 +168,7 @@ bool PolicyFleet::lock(const Policy& policy, bool is_first) {
     statuses_[policy.name] =
         worse(status_of(policy.name), pitstop::give_up(locked.error(), doors_.report));
   } else if (is_first) {
-    tell(policy, {.standing = Standing::under_way});
+    doors_.report.policy({.policy = policy.name, .standing = Standing::under_way});
   }
   return false;
 }
@@ -309,9 +310,10 @@ Task<void> PolicyFleet::find_due(PolicyRound& round, bool is_first) {
     turn.servers = std::move(due->servers[i]);
     const bool any = !turn.servers.empty();
     if (any || is_first) {
-      tell(turn.policy, {.standing = any ? Standing::due : Standing::not_due,
-                         .selected = turn.selected,
-                         .due = turn.servers.size()});
+      doors_.report.policy({.policy = turn.policy.name,
+                            .standing = any ? Standing::due : Standing::not_due,
+                            .selected = turn.selected,
+                            .due = turn.servers.size()});
     }
   }
 }
@@ -447,11 +449,6 @@ void PolicyFleet::went_silent(PolicyTurn& turn, std::size_t site, const Error& e
     turn.silent_sites.push_back(name);
     doors_.report.site_failed(name, error);
   }
-}
-
-void PolicyFleet::tell(const Policy& policy, PolicyState state) {
-  state.policy = policy.name;
-  doors_.report.policy(state);
 }
 
 }  // namespace pitstop

@@ -66,7 +66,6 @@ class PolicyFleet {
   void open_sites(PolicyRound& round);
 
   // What comes of them.
-  Task<void> back_up(PolicyRound& round);
   Task<std::vector<RecoveryPart>> find_left(PolicyRound& round);
   Task<void> recover_into(PolicyRound& round, std::vector<RecoveryPart> parts);
   Task<void> back_up_then(PolicyRound& round, bool is_first);
@@ -82,7 +81,6 @@ class PolicyFleet {
   void give_up(PolicyRound& round, PolicyTurn& turn, const Error& error);
   void ended(PolicyTurn& turn, ExitStatus status);
   void went_silent(PolicyTurn& turn, std::size_t site, const Error& error);
-  void tell(const Policy& policy, PolicyState state);
 
   PolicyFleetDoors doors_;
   PolicySites sites_;

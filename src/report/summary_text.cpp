@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/text.hpp"
 #include "report/backup_text.hpp"
 #include "report/fleet_summary.hpp"
 

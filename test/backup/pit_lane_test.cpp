@@ -5,7 +5,9 @@
 
 #include <algorithm>
 
+#include "backup/fleet_rules.hpp"
 #include "base/concurrently.hpp"
+#include "base/random.hpp"
 #include "support/coroutine.hpp"
 
 namespace pitstop {
@@ -241,6 +243,55 @@ VIRTUAL_TEST(PitLane, LetsNobodyOfSeveralSetsWaitForEachOther) {
   const auto seen = co_await all_visit(time, rules, std::move(visits));
   EXPECT_EQ(seen.order.size(), 20U);
   EXPECT_EQ(seen.most_inside, 1U);
+}
+
+/// Twelve servers with tags by chance, and up to three of four policies that want each of them.
+struct DrawnFleet {
+  explicit DrawnFleet(std::uint64_t seed) : random(seed) {
+    for (int i = 0; i < 12; ++i) {
+      SelectedServer server;
+      for (const auto* key : {"one", "two", "three"}) {
+        if (random.below(4) > 0) {
+          server.instance.tags.push_back({key, std::to_string(random.below(3))});
+        }
+      }
+      servers.push_back(std::move(server));
+      std::vector<std::size_t> sets;
+      for (std::size_t set = 0; set < 4; ++set) {
+        if (random.below(2) == 0 || (set == 3 && sets.empty())) {
+          sets.push_back(set);
+        }
+      }
+      rules.of_servers.push_back(std::move(sets));
+    }
+    for (int set = 0; set < 4; ++set) {
+      rules.sets.push_back({.max_down = {.number = 1 + random.below(3)},
+                            .group_by = some_key(),
+                            .max_down_per_group = 1 + random.below(2),
+                            .order_by = some_key()});
+    }
+  }
+
+  std::optional<std::string> some_key() {
+    const std::vector<std::optional<std::string>> keys{{}, "one", "two", "three"};
+    return keys[random.below(keys.size())];
+  }
+
+  SeededRandom random;
+  std::vector<SelectedServer> servers;
+  FleetRuleSets rules;
+};
+
+VIRTUAL_TEST(PitLane, LetsEverybodyPassWhateverSeveralPoliciesWant) {
+  for (std::uint64_t seed = 1; seed <= 200; ++seed) {
+    DrawnFleet fleet(seed);
+    std::vector<Visit> visits;
+    for (auto& ticket : tickets_for(fleet.servers, fleet.rules)) {
+      visits.push_back({.ticket = std::move(ticket), .before = Seconds(fleet.random.below(2) * 7)});
+    }
+    const auto seen = co_await all_visit(time, fleet.rules.for_lane(), std::move(visits));
+    EXPECT_EQ(seen.order.size(), 12U) << seed;
+  }
 }
 
 VIRTUAL_TEST(PitLane, KeepsNobodyOfAGroupWaitingForOneThatTakesLongBeforeItsStop) {
