@@ -98,10 +98,20 @@ Task<void> PolicyFleet::look(bool is_first) {
     const Executor executor = co_await boost::asio::this_coro::executor;
     begin_drawing(executor);
     std::vector<Task<void>> tasks;
-    auto left = co_await find_left(round);
+    // Later the runs under way are our own, and their locks do not tell them from lost ones.
+    std::vector<RecoveryPart> left;
+    if (is_first) {
+      left = co_await find_left(round);
+    }
     tasks.push_back(recover_into(round, std::move(left)));
     tasks.push_back(back_up_then(round, is_first));
     co_await concurrently(std::move(tasks));
+  }
+  // What recovery has given up after a policy had ended counts all the same.
+  if (contains(round.recovered, true, &BackupOutcome::left_down)) {
+    for (const auto& turn : round.turns) {
+      statuses_[turn.policy.name] = ExitStatus::left_down;
+    }
   }
   rounds_.remove(&round);
   --looks_under_way_;
@@ -213,8 +223,13 @@ Task<std::vector<RecoveryPart>> PolicyFleet::find_left(PolicyRound& round) {
       }
       if (!left) {
         give_up(round, turn, left.error());
-      } else {
-        turn.silent_sites = left->silent_sites;
+        continue;
+      }
+      for (const auto site : turn.sites) {
+        const auto name = sites_.at(site).name();
+        if (contains(left->silent_sites, name) && !contains(turn.silent_sites, name)) {
+          turn.silent_sites.push_back(name);
+        }
       }
     }
     if (left) {
