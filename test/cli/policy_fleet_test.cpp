@@ -374,6 +374,26 @@ TEST_F(SharedServers, HaveNoMoreDownThanEachPolicyAllows) {
   EXPECT_LT(outage("db-1").stop_accepted, std::max(one.stop_accepted, other.stop_accepted));
 }
 
+/// For recovery the runs of this very process are not lost ones.
+TEST_F(ManyPolicies, ALaterLookLeavesServersAloneThatAreDown) {
+  auto& slow = region().volumes.at(instance("slow-0").attachments.front().volume);
+  slow.snapshot_pace.lag = sim::always(20min);
+  write(
+      "time-zone = \"UTC\"\n[policy.first]\ntag = \"role=0\"\nevery = \"1d\"\n"
+      "[policy.second]\ntag = \"role=1\"\nevery = \"1d\"\nwindow = \"00:10-00:40\"\n");
+  const auto result = bench.run({"run", "--output", "json"});
+  EXPECT_EQ(result.status, 0) << result.output;
+  for (const auto& message : messages_of(result)) {
+    if (message["message_type"] == "summary") {
+      ASSERT_EQ(message["backups"].size(), 1U);
+      EXPECT_EQ(message["backups"][0]["gate"], "progress");
+      EXPECT_EQ(message["backups"][0]["recovered"], false);
+    }
+  }
+  EXPECT_EQ(stops_of("slow-0").size(), 1U);
+  EXPECT_THAT(stops_of("slow-1"), ElementsAre(testing::StartsWith("2026-01-01T00:1")));
+}
+
 /// A window that opens while others are followed, for servers that are being followed themselves.
 TEST_F(ManyPolicies, GoOnWithServersThatAreUp) {
   write(
