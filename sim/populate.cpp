@@ -59,6 +59,7 @@ Launch launch_of(const Region& region, const Scenario& scenario, const ServerPla
   launch.id = plan.id.value_or(InstanceId());
   auto& settings = launch.settings;
   settings.type = plan.type;
+  settings.outpost = plan.outpost;
   settings.stop_protection = plan.stop_protection;
   settings.public_ip_on_start = plan.public_ip;
   settings.hibernation = plan.hibernation;

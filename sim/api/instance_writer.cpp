@@ -46,6 +46,7 @@ void write_place(xml::Element item, const SeenInstance& seen) {
   xml::put(placement, "availabilityZoneId", zone_id(settings.zone));
   xml::put(placement, "groupName", settings.placement_group);
   xml::put(placement, "tenancy", settings.tenancy);
+  xml::put_unless_empty(item, "outpostArn", settings.outpost);
   if (!seen.is_connected()) {
     return;
   }

@@ -29,6 +29,7 @@ struct SetRequest {
   std::string description;
   bool copy_tags = false;
   Tags tags;
+  std::string outpost;
 };
 
 Answer<SetRequest> read_set_request(FormReader& form) {
@@ -46,6 +47,7 @@ Answer<SetRequest> read_set_request(FormReader& form) {
   request.description = form.text("Description");
   TRY(const auto source, form.choice("CopyTagsFromSource", {"volume"}));
   request.copy_tags = !source.empty();
+  request.outpost = form.text("OutpostArn");
   TRY_STATUS(form.choice("Location", {"regional"}));
   TRY(auto tags, read_tag_specifications(form, {"snapshot"}));
   request.tags = std::move(tags["snapshot"]);
@@ -156,6 +158,7 @@ Answer<void> create_snapshot(ActionCall& call) {
   TRY(const auto volume, read_id<VolumeId>(call.form, "VolumeId"));
   SnapshotSpecification specification;
   specification.description = call.form.text("Description");
+  specification.outpost = call.form.text("OutpostArn");
   TRY_STATUS(call.form.choice("Location", {"regional"}));
   TRY(auto tags, read_tag_specifications(call.form, {"snapshot"}));
   specification.tags = std::move(tags["snapshot"]);
@@ -173,7 +176,7 @@ Answer<void> create_snapshots(ActionCall& call) {
   std::vector<SnapshotSpecification> specifications;
   for (const auto& id : volumes) {
     TRY(auto tags, tags_for(call.region.volumes.at(id), request));
-    specifications.push_back({request.description, std::move(tags)});
+    specifications.push_back({request.description, std::move(tags), request.outpost});
   }
   TRY(const auto made, sim::create_snapshots(call.region, volumes, specifications));
   auto set = call.answer.append_child("snapshotSet");

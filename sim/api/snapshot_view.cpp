@@ -37,6 +37,7 @@ void write_common(xml::Element item, const SeenSnapshot& seen, const char* state
   xml::put_number(item, "volumeSize", snapshot.size_gib);
   xml::put(item, "description", snapshot.description);
   xml::put_boolean(item, "encrypted", snapshot.encrypted);
+  xml::put_unless_empty(item, "outpostArn", snapshot.outpost);
   xml::put_tags(item, snapshot.tags);
 }
 

@@ -93,12 +93,14 @@ Answer<void> create_volume(ActionCall& call) {
   TRY(const auto zone, read_zone(call));
   TRY(auto request, read_volume(call.form));
   const auto token = call.form.text("ClientToken");
+  const auto outpost = call.form.text("OutpostArn");
   TRY_STATUS(call.admit());
   TRY_STATUS(choose_size(call.region, request));
   choose_key(call.region, request.plan);
   TRY(const auto id, sim::create_volume(call.region, request.plan, zone, token));
   auto& volume = call.region.volumes.at(id);
   volume.multi_attach = request.multi_attach;
+  volume.outpost = outpost;
   write_volume(call.answer, {call.region, volume, call.region.now()});
   return {};
 }

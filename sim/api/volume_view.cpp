@@ -88,6 +88,7 @@ void write_volume(xml::Element item, const SeenVolume& seen) {
   xml::put(item, "snapshotId", volume.made_from.str());
   xml::put(item, "availabilityZone", volume.zone);
   xml::put(item, "availabilityZoneId", zone_id(volume.zone));
+  xml::put_unless_empty(item, "outpostArn", volume.outpost);
   xml::put(item, "status", seen.status());
   xml::put_time(item, "createTime", seen.region.schedule.wall(volume.created));
   auto attachments = item.append_child("attachmentSet");

@@ -181,6 +181,7 @@ Answer<void> attach_new_volumes(Region& region, Instance& instance,
     TRY(const auto volume, create_volume(region, plan, instance.settings.zone, ""));
     instance.attachments.push_back({plan.device, volume, plan.delete_on_termination, region.now()});
     auto& made = region.volumes.at(volume);
+    made.outpost = instance.settings.outpost;
     made.attached_to.push_back(instance.id);
     const auto& settings = instance.settings;
     if (plan.device == settings.root_device_name && plan.snapshot.empty()) {

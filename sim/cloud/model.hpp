@@ -73,6 +73,7 @@ struct InstanceSettings {
   std::string managed_by;  ///< the service of AWS that runs it: "eks.amazonaws.com"
   std::string tenancy = "default";
   std::string placement_group;
+  std::string outpost;  ///< the ARN of the Outpost that it runs on; empty: on none
   std::string metadata_http_tokens = "required";
   std::string metadata_http_endpoint = "enabled";
   int metadata_hop_limit = 2;
@@ -139,6 +140,7 @@ struct Volume {
   std::int64_t size_gib = 8;
   std::string type = "gp3";
   std::string zone;
+  std::string outpost;  ///< the ARN of the Outpost that it is on; empty: on none
   std::optional<int> iops;
   std::optional<int> throughput;
   bool encrypted = false;
@@ -184,6 +186,7 @@ struct Snapshot {
   VolumeId volume;
   std::int64_t size_gib = 0;
   std::string description;
+  std::string outpost;  ///< the ARN of the Outpost that stores it; empty: the region does
   bool encrypted = false;
   std::string kms_key;
   std::optional<Billing> billing;  ///< its volume's

@@ -28,8 +28,14 @@ std::size_t unfinished(const Region& region, const Volume& volume) {
   return volume.pending.size() + static_cast<std::size_t>(failed);
 }
 
-Answer<void> may_snapshot(Region& region, const VolumeId& id) {
+Answer<void> may_snapshot(Region& region, const VolumeId& id,
+                          const SnapshotSpecification& specification) {
   TRY(const auto* const volume, find_volume(region, id));
+  if (!specification.outpost.empty() && specification.outpost != volume->outpost) {
+    return refuse("InvalidParameterValue",
+                  fmt::format("The volume '{}' is not on the Outpost '{}'.", id.str(),
+                              specification.outpost));
+  }
   if (volume->last_snapshot && region.now() - *volume->last_snapshot < between_two_of_one_volume) {
     return refuse("SnapshotCreationPerVolumeRateExceeded",
                   "The maximum per volume CreateSnapshot request rate has been exceeded. Use an "
@@ -112,6 +118,7 @@ SnapshotId take(Region& region, Volume& volume, const SnapshotSpecification& spe
   snapshot.volume = volume.id;
   snapshot.size_gib = volume.size_gib;
   snapshot.description = specification.description;
+  snapshot.outpost = specification.outpost;
   snapshot.encrypted = volume.encrypted;
   snapshot.kms_key = volume.kms_key;
   snapshot.billing = volume.billing;
@@ -144,15 +151,15 @@ Duration copying_time(std::uint64_t bytes, double mib_per_second) {
 
 Answer<SnapshotId> create_snapshot(Region& region, const VolumeId& volume,
                                    const SnapshotSpecification& specification) {
-  TRY_STATUS(may_snapshot(region, volume));
+  TRY_STATUS(may_snapshot(region, volume, specification));
   return take(region, region.volumes.at(volume), specification);
 }
 
 Answer<std::vector<SnapshotId>> create_snapshots(Region& region,
                                                  const std::vector<VolumeId>& volumes,
                                                  const std::vector<SnapshotSpecification>& each) {
-  for (const auto& volume : volumes) {
-    TRY_STATUS(may_snapshot(region, volume));
+  for (std::size_t i = 0; i < volumes.size(); ++i) {
+    TRY_STATUS(may_snapshot(region, volumes[i], each[i]));
   }
   std::vector<SnapshotId> set;
   for (std::size_t i = 0; i < volumes.size(); ++i) {

@@ -7,6 +7,7 @@ namespace pitstop::sim {
 struct SnapshotSpecification {
   std::string description;
   Tags tags;
+  std::string outpost = {};  ///< the ARN of the Outpost that is to store it; empty: the region
 };
 
 /// CreateSnapshot: catches what is on the volume at this moment; the copying comes after the older

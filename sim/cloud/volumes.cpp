@@ -63,7 +63,7 @@ Answer<VolumeId> create_volume(Region& region, const PlannedVolume& plan, const 
       }
     }
   }
-  if (!contains(region.zones(), zone)) {
+  if (!contains(region.zones(), zone) && !zone.starts_with(region.name + "-")) {
     return refuse("InvalidZone.NotFound", fmt::format("The zone '{}' does not exist.", zone));
   }
   TRY_STATUS(check_source(region, plan));

@@ -43,8 +43,9 @@ struct ServerPlan {
   int count = 1;
   /// Given or made by the seed; only with a count of 1.
   std::optional<InstanceId> id;
-  std::string region;  ///< empty: the scenario's
-  std::string zone;    ///< empty: the region's first
+  std::string region;   ///< empty: the scenario's
+  std::string zone;     ///< empty: the region's first
+  std::string outpost;  ///< the ARN of the Outpost that it runs on; empty: on none
   std::string type = "t3.large";
   bool stopped = false;
   bool stop_protection = false;

@@ -63,7 +63,8 @@ Status check_server(const TomlValue& table, const ServerPlan& server) {
     return fail(table.at_best("volume").wrong("a server has at least one volume, its root"));
   }
   const auto zones = {server.region + "a", server.region + "b", server.region + "c"};
-  if (!server.zone.empty() && !contains(zones, server.zone)) {
+  const bool beyond = server.zone.starts_with(server.region + "-");  // in a Local Zone
+  if (!server.zone.empty() && !contains(zones, server.zone) && !beyond) {
     return fail(
         table.at_best("zone").wrong(fmt::format("{} is not in {}", server.zone, server.region),
                                     fmt::format("zones there: {}", fmt::join(zones, ", "))));
@@ -104,6 +105,7 @@ Section<ServerPlan> server_section() {
               {"id", into(&ServerPlan::id, instance_id())},
               {"region", into(&ServerPlan::region, text(a_region, is_region))},
               {"zone", into(&ServerPlan::zone, text(a_zone, is_zone))},
+              {"outpost", into(&ServerPlan::outpost, text("the ARN of an Outpost", is_something))},
               {"type", into(&ServerPlan::type, text(an_instance_type, is_instance_type))},
               {"stopped", into(&ServerPlan::stopped, yes_or_no())},
               {"stop_protection", into(&ServerPlan::stop_protection, yes_or_no())},

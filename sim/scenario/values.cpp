@@ -241,7 +241,14 @@ bool is_region(std::string_view text) {
          all_of(parts.back(), "123456789");
 }
 
+/// Of an availability zone, "us-east-1a", or of one beyond its region: "us-west-2-lax-1a",
+/// "us-east-1-wl1-bos-wlz-1".
 bool is_zone(std::string_view text) {
+  const auto number = text.find_first_of(digits);
+  if (number != std::string_view::npos && text.substr(number + 1).starts_with('-')) {
+    return is_region(text.substr(0, number + 1)) &&
+           all_of(text, "abcdefghijklmnopqrstuvwxyz0123456789-");
+  }
   return !text.empty() && all_of(text.substr(text.size() - 1), small) &&
          is_region(text.substr(0, text.size() - 1));
 }

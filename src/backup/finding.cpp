@@ -124,6 +124,10 @@ constexpr auto kinds = std::to_array<FindingKind>({
      "has started with these credentials before"},
     {reservation, "reservation", refuse, !acceptable,
      "--reserve-capacity cannot be done for this server", "leave the option out for it"},
+    {location, "location", warn, !acceptable,
+     "the server is on an Outpost, in a Local Zone or in a Wavelength Zone, where EC2 offers less; "
+     "refused where it cannot do what the backup needs",
+     "see the message"},
 });
 static_assert(std::ranges::all_of(kinds, [](const FindingKind& kind) {
   return kind.code == static_cast<FindingCode>(&kind - kinds.data());

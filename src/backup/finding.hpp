@@ -46,6 +46,7 @@ enum class FindingCode {
   kms_key,
   kms_unproven,
   reservation,
+  location,
 };
 
 enum class Severity {

@@ -2,6 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <map>
+#include <set>
+
+#include "backup/down_tag.hpp"
+#include "backup/elsewhere.hpp"
 #include "backup/evidence.hpp"
 #include "backup/online.hpp"
 #include "backup/pending.hpp"
@@ -10,7 +15,9 @@
 #include "backup/server_tools.hpp"
 #include "backup/surprises.hpp"
 #include "base/concurrently.hpp"
+#include "base/contains.hpp"
 #include "base/text.hpp"
+#include "ec2/instances.hpp"
 #include "ec2/stop_reason.hpp"
 
 namespace pitstop {
@@ -18,12 +25,17 @@ namespace {
 
 constexpr Duration between_looks_at_pending = Seconds(15);
 
-/// What all servers of a run at one site have in common.
+/// A server that starts when it is selected is waited for.
+constexpr Duration longest_wait_for_start = std::chrono::minutes(2);
+constexpr Duration between_looks_at_start = Seconds(5);
+
+/// What the servers of a run have in common that are at one site, and of one part.
 struct Run {
   FleetTools tools;
-  Survey survey;
+  const Survey& survey;
   BackupOptions options;
   RunId id;
+  WallTime begun = {};
 };
 
 Finding broken_off(const Error& surprise, Severity severity) {
@@ -65,13 +77,44 @@ std::optional<Checked> held_by_another(const Run& run, const ec2::Instance& inst
                  .pending_snapshots = {}};
 }
 
+/// As it is now, if somebody was at it when it was selected: one that starts is waited for. What
+/// cannot be told leaves it as it was.
+Task<SelectedServer> settled(FleetTools tools, ec2::Caller& caller, SelectedServer server) {
+  const Instant end = tools.clock.now() + longest_wait_for_start;
+  while (as_selected(server.instance, {}).is_busy()) {
+    const std::vector<ec2::Caller*> here{&caller};
+    Selection itself{.ids = {server.instance.id}, .tags = {}};
+    auto again = co_await select_servers(here, std::move(itself));
+    if (!again) {
+      break;
+    }
+    again->servers.front().site = server.site;
+    // Volumes that belong to it and are not attached stay in its list.
+    for (auto& volume : server.volumes) {
+      if (!contains(again->servers.front().volumes, volume.id, &ec2::Volume::id) &&
+          volume.attachments.empty()) {
+        again->servers.front().volumes.push_back(std::move(volume));
+      }
+    }
+    server = std::move(again->servers.front());
+    if (server.instance.state != ec2::InstanceState::pending || tools.clock.now() >= end ||
+        tools.interruption.requested()) {
+      break;
+    }
+    co_await tools.clock.sleep(between_looks_at_start);
+  }
+  co_return server;
+}
+
 /// A surprise refuses this server, and no other.
 Task<Checked> check_server(const Run& run, ec2::Caller& caller, PendingSnapshots& pending,
                            SelectedServer server) {
-  const auto instance = server.instance;
-  if (auto held = held_by_another(run, instance)) {
+  if (auto held = held_by_another(run, server.instance)) {
     co_return *std::move(held);
   }
+  const auto selected = as_selected(server.instance, run.begun);
+  server = co_await settled(run.tools, caller, std::move(server));
+  const auto instance = server.instance;
   BackupId backup("b-" + run.tools.random.hex(12));
   const CheckTools check_tools{.ec2 = caller,
                                .pending = pending,
@@ -87,7 +130,25 @@ Task<Checked> check_server(const Run& run, ec2::Caller& caller, PendingSnapshots
                       .findings = {broken_off(checked.error(), Severity::refuse)},
                       .pending_snapshots = {}};
   }
+  if (checked->plan) {
+    checked->plan->selected = selected;
+  }
   co_return *std::move(checked);
+}
+
+/// Pending snapshots may be those of another run, which has backed the server up meanwhile.
+Task<std::optional<ElsewhereBackup>> look_elsewhere(ec2::Caller& caller, const Checked& checked) {
+  if (!checked.plan || checked.pending_snapshots.empty()) {
+    co_return std::nullopt;
+  }
+  std::vector<InstanceId> ids{checked.instance.id};
+  const auto seen = co_await ec2::describe_instances(caller, std::move(ids), {});
+  if (!seen || seen->empty() || down_tag_of(seen->front()) ||
+      !may_be_done_elsewhere(*checked.plan, seen->front())) {
+    co_return std::nullopt;
+  }
+  const auto found = co_await find_backup_elsewhere(caller, *checked.plan);
+  co_return found.value_or(std::nullopt);
 }
 
 Task<void> check_into(const Run& run, Semaphore& checks, PendingSnapshots& pending,
@@ -196,6 +257,13 @@ Task<BackupOutcome> check_and_back_up(const Run& run, OwnCaller& own, SharedCall
     co_return refusal(id, run.options, begin.error(), tools.clock.wall());
   }
   auto checked = co_await check_server(run, own.retrying, shared.pending, std::move(server));
+  if (auto elsewhere = co_await look_elsewhere(own.retrying, checked)) {
+    auto outcome = refusal(id, run.options, {}, tools.clock.wall());
+    outcome.outcome = Outcome::done_elsewhere;
+    outcome.elsewhere = std::move(elsewhere);
+    outcome.error.reset();
+    co_return outcome;
+  }
   if (!checked.may_begin()) {
     co_return refusal(id, run.options, refusal_of(checked.findings), tools.clock.wall());
   }
@@ -203,12 +271,12 @@ Task<BackupOutcome> check_and_back_up(const Run& run, OwnCaller& own, SharedCall
 }
 
 Task<void> back_up_into(const Run& run, SharedCalls& shared, PitLane& lane, LaneTicket ticket,
-                        SelectedServer server, BackupOutcome& slot) {
+                        SelectedServer server, BackupOutcome& slot, std::function<void()> is_over) {
   const auto& tools = run.tools;
   OwnCaller own(tools);
   const InstanceId id = server.instance.id;
   const auto name = server.instance.name().value_or("");
-  Turn turn(lane, std::move(ticket));
+  Turn turn(lane, ticket);
   slot = co_await check_and_back_up(run, own, shared, turn, std::move(server));
   if (slot.outcome == Outcome::failed) {
     turn.failed();
@@ -219,13 +287,15 @@ Task<void> back_up_into(const Run& run, SharedCalls& shared, PitLane& lane, Lane
   ended.policy = run.options.policy;
   co_await record(tools, std::move(ended), slot.left_behind.empty());
   tell(tools, id, Step::finished, std::string(to_string(slot.outcome)));
+  is_over();
 }
 
 /// All servers of a run, and what comes of them.
 struct Fleet {
-  std::vector<SelectedServer> servers;
+  FleetWork work;
+  PitLane& lane;
   std::vector<LaneTicket> tickets;
-  PitLane lane;
+  WallTime begun;
   std::vector<BackupOutcome> outcomes;
 };
 
@@ -239,29 +309,86 @@ std::vector<std::size_t> places_of(const std::vector<SelectedServer>& servers, s
   return places;
 }
 
-std::vector<SelectedServer> at(const std::vector<SelectedServer>& servers,
-                               const std::vector<std::size_t>& places) {
-  std::vector<SelectedServer> some;
-  for (const auto place : places) {
-    some.push_back(servers[place]);
-  }
-  return some;
+/// What a survey depends on: parts that are alike in it share theirs.
+using SurveyKind = std::pair<Approach, bool>;
+
+SurveyKind survey_kind_of(const BackupOptions& options) {
+  return {options.approach == Approach::stop ? Approach::stop : Approach::online, options.standby};
 }
+
+/// What the servers of a site share, part by part.
+class SiteRuns {
+ public:
+  SiteRuns(const Fleet& fleet, std::size_t site, std::vector<std::size_t> places)
+      : fleet_(fleet), site_(site), places_(std::move(places)) {}
+
+  Task<void> prepare() {
+    for (const auto place : places_) {
+      const auto part = fleet_.work.part_of[place];
+      servers_[survey_kind_of(options_of(part))].push_back(fleet_.work.servers[place]);
+      parts_.insert(part);
+    }
+    for (auto& [kind, servers] : servers_) {
+      BackupOptions options;
+      options.approach = kind.first;
+      options.standby = kind.second;
+      auto asking = survey_servers(any_tools(), std::move(servers), std::move(options));
+      surveys_.emplace(kind, co_await std::move(asking));
+    }
+    for (const auto part : parts_) {
+      const auto& site = fleet_.work.parts[part].sites[site_];
+      runs_.emplace(part, Run{site.tools, surveys_.at(survey_kind_of(site.options)), site.options,
+                              fleet_.work.run, fleet_.begun});
+    }
+  }
+
+  const Run& of(std::size_t part) const { return runs_.at(part); }
+  FleetTools any_tools() const { return fleet_.work.parts.front().sites[site_].tools; }
+
+ private:
+  const BackupOptions& options_of(std::size_t part) const {
+    return fleet_.work.parts[part].sites[site_].options;
+  }
+
+  const Fleet& fleet_;
+  std::size_t site_;
+  std::vector<std::size_t> places_;
+  std::set<std::size_t> parts_;
+  std::map<SurveyKind, std::vector<SelectedServer>> servers_;
+  std::map<SurveyKind, Survey> surveys_;
+  std::map<std::size_t, Run> runs_;
+};
 
 /// Those of the site with that number, which are moved out of the fleet: each is big, and they are
 /// many.
-Task<void> back_up_site(FleetSite site, std::size_t number, RunId run, Fleet& fleet) {
-  const auto here = places_of(fleet.servers, number);
-  auto asking = survey_servers(site.tools, at(fleet.servers, here), site.options);
-  auto survey = co_await std::move(asking);
-  const Run common{site.tools, std::move(survey), std::move(site.options), std::move(run)};
-  SharedCalls shared(site.tools, here.size());
+Task<void> back_up_site(std::size_t site, Fleet& fleet) {
+  const auto here = places_of(fleet.work.servers, site);
+  if (here.empty()) {
+    co_return;
+  }
+  SiteRuns runs(fleet, site, here);
+  co_await runs.prepare();
+  SharedCalls shared(runs.any_tools(), here.size());
   std::vector<Task<void>> tasks;
   for (const auto i : here) {
-    tasks.push_back(back_up_into(common, shared, fleet.lane, fleet.tickets[i],
-                                 std::move(fleet.servers[i]), fleet.outcomes[i]));
+    auto is_over = [&fleet, i] {
+      if (fleet.work.ended) {
+        fleet.work.ended(i, fleet.outcomes[i]);
+      }
+    };
+    tasks.push_back(back_up_into(runs.of(fleet.work.part_of[i]), shared, fleet.lane,
+                                 fleet.tickets[i], std::move(fleet.work.servers[i]),
+                                 fleet.outcomes[i], std::move(is_over)));
   }
   co_await concurrently(std::move(tasks));
+}
+
+FleetRuleSets rules_of(const FleetWork& work) {
+  FleetRuleSets rules{.sets = work.rules, .of_servers = {}};
+  for (const auto part : work.part_of) {
+    rules.of_servers.push_back(work.parts[part].rules);
+  }
+  return rules;
 }
 
 }  // namespace
@@ -271,7 +398,7 @@ Task<std::vector<Checked>> check_fleet(FleetTools tools, std::vector<SelectedSer
   auto survey = co_await survey_servers(tools, servers, options);
   Semaphore checks(most_near_at_once);
   SharedCalls shared(tools, servers.size());
-  const Run common{tools, std::move(survey), std::move(options), std::move(run)};
+  const Run common{tools, survey, std::move(options), std::move(run)};
   std::vector<Checked> all(servers.size());
   std::vector<Task<void>> tasks;
   for (std::size_t i = 0; i < servers.size(); ++i) {
@@ -281,24 +408,44 @@ Task<std::vector<Checked>> check_fleet(FleetTools tools, std::vector<SelectedSer
   co_return all;
 }
 
-Task<std::vector<BackupOutcome>> back_up_fleet(std::vector<FleetSite> sites,
-                                               std::vector<SelectedServer> servers, RunId run,
-                                               FleetRules rules) {
-  const auto count = servers.size();
-  const auto tickets = tickets_for(servers, rules);
-  Fleet fleet{.servers = std::move(servers),
-              .tickets = tickets,
-              .lane = PitLane(rules.for_lane(count), tickets),
+std::unique_ptr<PitLane> lane_for(const FleetWork& work) {
+  const auto rules = rules_of(work);
+  return std::make_unique<PitLane>(rules.for_lane(), tickets_for(work.servers, rules));
+}
+
+Task<std::vector<BackupOutcome>> back_up_parts(FleetWork work, PitLane& lane) {
+  const auto count = work.servers.size();
+  auto tickets = tickets_for(work.servers, rules_of(work));
+  const auto begun = work.parts.front().sites.front().tools.clock.wall();
+  Fleet fleet{.work = std::move(work),
+              .lane = lane,
+              .tickets = std::move(tickets),
+              .begun = begun,
               .outcomes = std::vector<BackupOutcome>(count)};
+  const auto& sites = fleet.work.parts.front().sites;
   std::vector<Task<void>> tasks;
-  for (std::size_t number = 0; number < sites.size(); ++number) {
-    tasks.push_back(back_up_site(sites[number], number, run, fleet));
+  for (std::size_t site = 0; site < sites.size(); ++site) {
+    tasks.push_back(back_up_site(site, fleet));
   }
   co_await concurrently(std::move(tasks));
   for (const auto& site : sites) {
-    site.tools.logbook.let_go(run);
+    site.tools.logbook.let_go(fleet.work.run);
   }
   co_return std::move(fleet.outcomes);
+}
+
+Task<std::vector<BackupOutcome>> back_up_fleet(std::vector<FleetSite> sites,
+                                               std::vector<SelectedServer> servers, RunId run,
+                                               FleetRules rules) {
+  FleetWork work{.parts = {{.sites = std::move(sites), .rules = {0}}},
+                 .rules = {std::move(rules)},
+                 .servers = std::move(servers),
+                 .part_of = {},
+                 .run = std::move(run)};
+  work.part_of.resize(work.servers.size(), 0);
+  const auto lane = lane_for(work);
+  auto working = back_up_parts(std::move(work), *lane);
+  co_return co_await std::move(working);
 }
 
 }  // namespace pitstop

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -38,6 +40,32 @@ struct FleetSite {
   FleetTools tools;
   BackupOptions options;
 };
+
+/// What is done with some of the servers of a fleet: those that the same policies ask for.
+struct FleetPart {
+  /// One a site. The tools of all parts are those of the same sites; only who observes differs.
+  std::vector<FleetSite> sites;
+  /// The sets of rules that hold for its servers, by their numbers.
+  std::vector<std::size_t> rules;
+};
+
+/// The servers of several policies as one fleet.
+struct FleetWork {
+  std::vector<FleetPart> parts;
+  std::vector<FleetRules> rules;
+  std::vector<SelectedServer> servers;
+  std::vector<std::size_t> part_of;  ///< of each server
+  RunId run;
+  /// Told of each server when nothing more happens to it; may be empty.
+  std::function<void(std::size_t server, const BackupOutcome& outcome)> ended = {};
+};
+
+/// Where the servers of that work wait for their turns.
+std::unique_ptr<PitLane> lane_for(const FleetWork& work);
+
+/// Backs up every server of several policies, side by side, each as far as the rules of all of its
+/// policies let it be down; see back_up_fleet. The lane is that of the work, and outlives it.
+Task<std::vector<BackupOutcome>> back_up_parts(FleetWork work, PitLane& lane);
 
 /// Backs up every server, side by side, as far as the rules let them be down together: those of all
 /// sites are one fleet. One server's failure is its own unless the rules say otherwise, and what

@@ -42,6 +42,20 @@ struct FleetRules {
 std::vector<LaneTicket> tickets_for(const std::vector<SelectedServer>& servers,
                                     const FleetRules& rules);
 
+/// The rules of several policies, and which of them hold for each server: the numbers of one or
+/// more. Each set goes by its own servers: a percentage is one of them.
+struct FleetRuleSets {
+  std::vector<FleetRules> sets;
+  std::vector<std::vector<std::size_t>> of_servers;  ///< in their order
+
+  LaneRuleSets for_lane() const;
+};
+
+/// A ticket for each server, in their order. Where the orders of several sets contradict each
+/// other, that of the first set holds for a server that is in more than one.
+std::vector<LaneTicket> tickets_for(const std::vector<SelectedServer>& servers,
+                                    const FleetRuleSets& rules);
+
 /// A tag that no server has groups and orders nothing: it is mistyped. An error of kind `usage`.
 Status check_rules(const std::vector<SelectedServer>& servers, const FleetRules& rules);
 

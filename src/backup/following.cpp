@@ -107,6 +107,12 @@ BackupOutcome concluded(BackupOutcome outcome, const BackupPlan& plan,
   if (set) {
     outcome.snapshots = with_devices(plan, *set);
   }
+  if (outcome.elsewhere && !touched) {
+    outcome.outcome = Outcome::done_elsewhere;
+    outcome.backup = BackupId();
+    outcome.error.reset();
+    return outcome;
+  }
   if (!outcome.error) {
     outcome.outcome = !set || set->all_completed() ? Outcome::completed : Outcome::following;
     return outcome;

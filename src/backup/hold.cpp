@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "backup/elsewhere.hpp"
 #include "backup/evidence.hpp"
 #include "backup/guard.hpp"
 #include "backup/marking.hpp"
@@ -65,7 +66,10 @@ class HoldTaker {
     if (!laid) {
       co_await rejoin(tools_, hold_);
       auto left = co_await release(tools_, hold_);
-      co_return Taking{fail(laid.error()), polls_, std::move(left)};
+      if (laid.error().kind == ErrorKind::refused) {
+        co_await look_elsewhere();
+      }
+      co_return Taking{fail(laid.error()), polls_, std::move(left), elsewhere_};
     }
     co_return Taking{hold_, polls_};
   }
@@ -78,6 +82,7 @@ class HoldTaker {
     hold_.tag.reserved = comes_back && plan_.options.reserve_capacity;
     CO_TRY_STATUS(co_await enter_with_a_tag());
     CO_TRY_STATUS(co_await see_our_tag());
+    CO_TRY_STATUS(co_await see_that_it_is_not_done());
     if (!hold_.rotation.empty()) {
       hold_.away = Away::perhaps;
       CO_TRY_STATUS(co_await leave_rotation(tools_, plan_));
@@ -93,6 +98,24 @@ class HoldTaker {
       CO_TRY_STATUS(co_await set_mark(tools_, plan_, Mark::reserve));
       hold_.reserved = true;
       CO_TRY_STATUS(co_await reserve_capacity(tools_, plan_));
+    }
+    co_return Status();
+  }
+
+  /// Nobody else works on the server now: a backup that another run has made of it is there to be
+  /// seen.
+  Task<Status> see_that_it_is_not_done() {
+    CO_TRY_STATUS(co_await look_elsewhere());
+    if (elsewhere_) {
+      co_return fail(ErrorKind::refused, fmt::format("{} was backed up by the run {} meanwhile",
+                                                     hold_.instance.str(), elsewhere_->run.str()));
+    }
+    co_return Status();
+  }
+
+  Task<Status> look_elsewhere() {
+    if (!elsewhere_ && may_be_done_elsewhere(plan_, seen_)) {
+      CO_TRY(elsewhere_, co_await find_backup_elsewhere(tools_.ec2, plan_));
     }
     co_return Status();
   }
@@ -204,6 +227,7 @@ class HoldTaker {
   const BackupPlan& plan_;
   Hold hold_;
   ec2::Instance seen_;
+  std::optional<ElsewhereBackup> elsewhere_;
   Instant tagged_at_;
   int polls_ = 0;
 };

@@ -33,6 +33,8 @@ struct Taking {
   int polls = 0;
   /// What was laid and could not be taken away again.
   std::vector<std::string> left = {};
+  /// The backup of another run, which leaves nothing to do.
+  std::optional<ElsewhereBackup> elsewhere = {};
 };
 
 /// Takes the server, whose backup is open in the journal and which has lined up in the pit lane:

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "backup/down_tag.hpp"
+#include "backup/location.hpp"
 #include "backup/pending.hpp"
 #include "base/contains.hpp"
 #include "base/text.hpp"
@@ -39,6 +40,7 @@ class Inspector {
     }
     look_at_volumes();
     look_at_snapshots();
+    std::ranges::move(look_at_location(instance_, plan_.options), std::back_inserter(findings_));
     std::ranges::copy(facts_.survey.untold, std::back_inserter(findings_));
     const auto [begin, end] = facts_.survey.untold_of.equal_range(instance_.id);
     for (auto own = begin; own != end; ++own) {

@@ -79,7 +79,8 @@ struct BackupOptions {
   bool keep_prime = false;
   /// Whether to follow the snapshots to their end.
   bool wait = true;
-  /// The policy that asks for the backup; empty: nobody but the user.
+  /// The policy that asks for the backup, or several, with a space between their names; empty:
+  /// nobody but the user.
   std::string policy = {};
   /// Nothing is begun from then on, for the policy's window is closed.
   std::optional<WallTime> begin_before = {};

@@ -15,6 +15,8 @@ std::string_view to_string(Outcome outcome) {
       return "failed";
     case Outcome::refused:
       return "refused";
+    case Outcome::done_elsewhere:
+      return "done_elsewhere";
   }
   unreachable();
 }
@@ -50,8 +52,8 @@ std::string_view to_string(GateOpening opening) {
 }
 
 std::optional<Outcome> parse_outcome(std::string_view text) {
-  return value_named(text,
-                     {Outcome::completed, Outcome::following, Outcome::failed, Outcome::refused});
+  return value_named(text, {Outcome::completed, Outcome::following, Outcome::failed,
+                            Outcome::refused, Outcome::done_elsewhere});
 }
 
 std::optional<Consistency> parse_consistency(std::string_view text) {

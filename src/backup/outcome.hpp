@@ -14,7 +14,8 @@ enum class Outcome {
   completed,  ///< every snapshot is complete
   following,  ///< the server is up, the snapshots finish by themselves, and nobody waits for them
   failed,
-  refused,  ///< nothing was done: the check found a reason not to
+  refused,         ///< nothing was done: the check found a reason not to
+  done_elsewhere,  ///< nothing was done: another run has backed the server up since this one began
 };
 
 /// What the contents of a backup are worth.
@@ -56,6 +57,13 @@ struct SnapshotOutcome {
   std::string device;
 };
 
+/// A backup of the same server that another run made.
+struct ElsewhereBackup {
+  RunId run;
+  BackupId backup;
+  WallTime started;  ///< its first snapshot, by EC2's clock
+};
+
 struct BackupOutcome {
   BackupId backup;
   InstanceId instance;
@@ -79,6 +87,8 @@ struct BackupOutcome {
   /// Of a backup that was to exchange volumes: which of them the server has.
   std::optional<SwapState> swapped;
   std::vector<SwappedVolume> swapped_volumes;
+  /// The other run's backup, of an outcome that is `done_elsewhere`.
+  std::optional<ElsewhereBackup> elsewhere;
   /// Whether the server went on all the time.
   bool went_on = false;
   /// Whether a server that pitstop stopped is not running.

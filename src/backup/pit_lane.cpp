@@ -2,84 +2,143 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/text.hpp"
 
 namespace pitstop {
 
+std::vector<LaneStanding> LaneTicket::standings() const {
+  std::vector<LaneStanding> all{{rules, group, wave}};
+  std::ranges::copy(also, std::back_inserter(all));
+  std::ranges::sort(all, {}, &LaneStanding::rules);
+  return all;
+}
+
 PitLane::PitLane(const LaneRules& rules, const std::vector<LaneTicket>& tickets)
-    : rules_(rules), line_(rules.max_down), places_(rules.max_down) {
+    : PitLane(LaneRuleSets({rules}), tickets) {}
+
+PitLane::PitLane(const LaneRuleSets& rules, const std::vector<LaneTicket>& tickets) {
+  for (const auto& set : rules.sets) {
+    sets_.emplace_back(set);
+  }
   for (const auto& ticket : tickets) {
     while (near_.size() <= ticket.site) {
       near_.emplace_back(most_near_at_once);
     }
-    if (ticket.group) {
-      groups_.try_emplace(*ticket.group, rules.max_down_per_group);
+    for (const auto& standing : ticket.standings()) {
+      sets_[standing.rules].add(standing);
     }
-    while (waves_.size() <= ticket.wave) {
-      waves_.emplace_back(waves_.empty());
-    }
-    ++waves_[ticket.wave].not_left;
+  }
+  for (auto& set : sets_) {
+    set.begin_waves();
   }
 }
 
-void PitLane::left(std::size_t wave) {
-  --waves_[wave].not_left;
-  while (current_wave_ + 1 < waves_.size() && waves_[current_wave_].not_left == 0) {
-    ++current_wave_;
-    waves_[current_wave_].shut.reset();
+void PitLane::Set::add(const LaneStanding& standing) {
+  ++not_left;
+  if (standing.group) {
+    groups.try_emplace(*standing.group, rules.max_down_per_group);
+  }
+  if (standing.wave) {
+    while (waves.size() <= *standing.wave) {
+      waves.emplace_back(waves.empty());
+    }
+    ++waves[*standing.wave].not_left;
   }
 }
 
-Status PitLane::may_begin(const LaneTicket& ticket) const {
-  if (rules_.stop_on_failure && failures_ >= *rules_.stop_on_failure) {
-    return fail(ErrorKind::refused, fmt::format("not begun, for {} failed before it", failures_),
+void PitLane::Set::left(const LaneStanding& standing) {
+  --not_left;
+  if (standing.wave) {
+    --waves[*standing.wave].not_left;
+    begin_waves();
+  }
+}
+
+void PitLane::Set::begin_waves() {
+  while (current_wave + 1 < waves.size() && waves[current_wave].not_left == 0) {
+    ++current_wave;
+    waves[current_wave].shut.reset();
+  }
+}
+
+Status PitLane::Set::may_begin(const LaneStanding& standing) const {
+  if (rules.stop_on_failure && failures >= *rules.stop_on_failure) {
+    return fail(ErrorKind::refused, fmt::format("not begun, for {} failed before it", failures),
                 "see why, then back up those that are left (--stop-on-failure)");
   }
-  if (ticket.group && groups_.at(*ticket.group).one_stays_down) {
+  if (standing.group && groups.at(*standing.group).one_stays_down) {
     return fail(ErrorKind::refused,
                 fmt::format("not begun, for another server of its group {} stays down",
-                            in_quotes(*ticket.group)),
+                            in_quotes(*standing.group)),
                 "bring that one back first");
   }
   return {};
 }
 
-Task<void> Turn::take_place_in_group() {
-  if (ticket_.group && !in_group_) {
-    in_group_.emplace(co_await lane_.groups_.at(*ticket_.group).places.acquire());
+Turn::Turn(PitLane& lane, const LaneTicket& ticket) : lane_(lane), site_(ticket.site) {
+  for (auto& standing : ticket.standings()) {
+    stands_.push_back({.standing = std::move(standing)});
   }
 }
 
-Task<Status> Turn::come_near() {
-  {
-    const auto begun = co_await lane_.waves_[ticket_.wave].gate.acquire();
+Task<void> Turn::take_places_in_groups() {
+  for (auto& stand : stands_) {
+    if (stand.standing.group && !stand.in_group) {
+      auto& group = set_of(stand).groups.at(*stand.standing.group);
+      stand.in_group.emplace(co_await group.places.acquire());
+    }
   }
-  co_await take_place_in_group();
-  near_.emplace(co_await lane_.near_[ticket_.site].acquire());
-  co_return lane_.may_begin(ticket_);
+}
+
+Status Turn::may_begin() const {
+  for (const auto& stand : stands_) {
+    TRY_STATUS(lane_.sets_[stand.standing.rules].may_begin(stand.standing));
+  }
+  return {};
+}
+
+Task<Status> Turn::come_near() {
+  for (auto& stand : stands_) {
+    if (stand.standing.wave) {
+      const auto begun = co_await set_of(stand).waves[*stand.standing.wave].gate.acquire();
+    }
+  }
+  co_await take_places_in_groups();
+  near_.emplace(co_await lane_.near_[site_].acquire());
+  co_return may_begin();
 }
 
 void Turn::step_back() {
   near_.reset();
-  in_group_.reset();
+  for (auto& stand : stands_) {
+    stand.in_group.reset();
+  }
 }
 
 Task<Status> Turn::line_up() {
-  co_await take_place_in_group();
-  in_line_.emplace(co_await lane_.line_.acquire());
+  co_await take_places_in_groups();
+  for (auto& stand : stands_) {
+    stand.in_line.emplace(co_await set_of(stand).line.acquire());
+  }
   near_.reset();
-  co_return lane_.may_begin(ticket_);
+  co_return may_begin();
 }
 
 Task<Status> Turn::enter() {
-  if (!place_) {
-    place_.emplace(co_await lane_.places_.acquire());
+  for (auto& stand : stands_) {
+    if (!stand.place) {
+      stand.place.emplace(co_await set_of(stand).places.acquire());
+    }
   }
-  co_return lane_.may_begin(ticket_);
+  co_return may_begin();
 }
 
 void Turn::about_to_leave() {
-  in_line_.reset();
+  for (auto& stand : stands_) {
+    stand.in_line.reset();
+  }
 }
 
 void Turn::leave() {
@@ -87,21 +146,28 @@ void Turn::leave() {
     return;
   }
   near_.reset();
-  in_line_.reset();
-  place_.reset();
-  in_group_.reset();
-  lane_.left(ticket_.wave);
+  for (auto& stand : stands_) {
+    stand.in_line.reset();
+    stand.place.reset();
+    stand.in_group.reset();
+    set_of(stand).left(stand.standing);
+  }
 }
 
 void Turn::failed() {
-  if (!std::exchange(has_failed_, true)) {
-    ++lane_.failures_;
+  if (std::exchange(has_failed_, true)) {
+    return;
+  }
+  for (auto& stand : stands_) {
+    ++set_of(stand).failures;
   }
 }
 
 void Turn::stays_down() {
-  if (ticket_.group) {
-    lane_.groups_.at(*ticket_.group).one_stays_down = true;
+  for (auto& stand : stands_) {
+    if (stand.standing.group) {
+      set_of(stand).groups.at(*stand.standing.group).one_stays_down = true;
+    }
   }
 }
 

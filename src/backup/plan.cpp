@@ -248,6 +248,21 @@ ec2::Tags tags_of_snapshots(const BackupPlan& plan, Consistency consistency, Wal
 
 }  // namespace
 
+bool AsSelected::is_busy() const {
+  return held_since || state == ec2::InstanceState::pending ||
+         state == ec2::InstanceState::stopping;
+}
+
+AsSelected as_selected(const ec2::Instance& instance, WallTime run_begun) {
+  AsSelected selected{
+      .run_begun = run_begun, .launched = instance.launched, .state = instance.state};
+  const auto text = down_tag_of(instance);
+  if (const auto tag = text ? parse_down_tag(*text) : std::nullopt) {
+    selected.held_since = tag->since;
+  }
+  return selected;
+}
+
 bool is_reserved_tag(std::string_view key) {
   return key.starts_with("aws:") || key.starts_with("pitstop:") || key == "Name";
 }
@@ -304,6 +319,7 @@ ec2::SnapshotSetRequest snapshot_request(const BackupPlan& plan, Consistency con
   }
   request.tags = tags_of_snapshots(plan, consistency, now);
   request.description = describe_backup(plan.backup, plan.instance.id, request.tags);
+  request.outpost = plan.instance.outpost;
   return request;
 }
 
@@ -311,7 +327,10 @@ ec2::SnapshotRequest snapshot_request_for(const BackupPlan& plan, const VolumeId
                                           Consistency consistency, WallTime now) {
   auto tags = tags_of_snapshots(plan, consistency, now);
   auto description = describe_backup(plan.backup, plan.instance.id, tags);
-  return {.volume = volume, .description = std::move(description), .tags = std::move(tags)};
+  return {.volume = volume,
+          .description = std::move(description),
+          .tags = std::move(tags),
+          .outpost = plan.instance.outpost};
 }
 
 ec2::Tags individual_tags(const BackupPlan& plan, const VolumeId& volume) {

@@ -16,6 +16,19 @@
 
 namespace pitstop {
 
+/// How a server was when its run selected it, perhaps hours before its turn.
+struct AsSelected {
+  WallTime run_begun = {};
+  std::optional<WallTime> launched = {};
+  ec2::InstanceState state = ec2::InstanceState::running;
+  /// Since when another run had it, as its tag said; nothing: none had.
+  std::optional<WallTime> held_since = {};
+
+  /// Whether somebody was stopping it, starting it or holding it.
+  bool is_busy() const;
+};
+AsSelected as_selected(const ec2::Instance& instance, WallTime run_begun);
+
 /// Everything that is decided before the first call that changes something: what will be done to
 /// one server, and every tag that it will leave.
 struct BackupPlan {
@@ -30,6 +43,8 @@ struct BackupPlan {
   ec2::Tags common_tags = {};
   /// What the server is taken out of before its stop.
   Rotation rotation = {};
+  /// How its run found it in the beginning.
+  AsSelected selected = {};
   /// What a person should know of the plan itself.
   std::vector<Finding> findings = {};
 

@@ -27,8 +27,8 @@ std::vector<ec2::Filter> prime_of(const RunId& run, const InstanceId& instance,
           {fmt::format("tag:{}", prime_tag_key), std::move(values)}};
 }
 
-/// With all tags of the backup but the one that makes it a backup, and what shapes it. It may become
-/// the backup `own`, if the one that it is for is not complete in the end.
+/// With all tags of the backup but the one that makes it a backup, and what shapes it. It may
+/// become the backup `own`, if the one that it is for is not complete in the end.
 SetToTake set_to_prime(const BackupPlan& plan, const BackupId& own, WallTime now) {
   SetToTake set{.request = snapshot_request(plan, Consistency::crash, now),
                 .found_by = prime_of(plan.run, plan.instance.id, {prime_to_keep, prime_to_remove})};

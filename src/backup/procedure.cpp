@@ -173,6 +173,7 @@ class PitStop {
     outcome_.api_calls += taking.polls;
     if (!taking.hold) {
       outcome_.left_behind = taking.left;
+      outcome_.elsewhere = taking.elsewhere;
       co_return fail(taking.hold.error());
     }
     hold_ = *taking.hold;

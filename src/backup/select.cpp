@@ -16,7 +16,9 @@ namespace pitstop {
 namespace {
 
 Task<Result<std::vector<ec2::Instance>>> by_tags(ec2::Caller& caller, ec2::Tags tags) {
-  std::vector<ec2::Filter> filters{{"instance-state-name", {"running", "stopped"}}};
+  // All but those that are gone: one that starts or stops at the moment is not to be overlooked.
+  std::vector<ec2::Filter> filters{
+      {"instance-state-name", {"running", "stopped", "pending", "stopping"}}};
   for (const auto& tag : tags) {
     filters.push_back({"tag:" + tag.key, {tag.value}});
   }
@@ -154,7 +156,7 @@ Task<Result<SelectedServers>> select_servers(std::vector<ec2::Caller*> sites, Se
   } else if (selected.servers.empty() && !selected.silent_sites.empty()) {
     co_return fail(std::move(selected.silent_sites.front().second));
   } else if (selected.servers.empty()) {
-    co_return fail(ErrorKind::not_found, "no running or stopped instance is selected",
+    co_return fail(ErrorKind::not_found, "no instance is selected",
                    "check --tag, the region (--region) and the account (--profile)");
   }
   CO_TRY_STATUS(exclude(selection.excluded, selected));

@@ -301,6 +301,11 @@ bool was_made_for(const SwappedVolume& planned, const ec2::Volume& volume,
 
 Task<Status> prepare_swap(Tools tools, const BackupPlan& plan, Swap& swap) {
   root_first(swap, plan.instance.root_device_name);
+  for (auto& volume : swap.volumes) {
+    if (volume.request) {
+      volume.request->outpost = plan.instance.outpost;  // a server there can use no others
+    }
+  }
   CO_TRY_STATUS(co_await is_as_planned(tools, plan.instance.id, swap));
   CO_TRY_STATUS(co_await set_mark(tools, plan, Mark::volumes, to_text(swap)));
   auto prepared = co_await make_what_comes_in(tools, plan.instance.id, swap);

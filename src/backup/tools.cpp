@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include "backup/policy_names.hpp"
+#include "base/text.hpp"
+
 namespace pitstop {
 
 Status may_begin(const BackupOptions& options, const Interruption& interruption,
@@ -10,7 +13,8 @@ Status may_begin(const BackupOptions& options, const Interruption& interruption,
   if (options.begin_before && clock.wall() >= *options.begin_before) {
     return fail(ErrorKind::deadline,
                 fmt::format("not begun, for the window of the policy {} closed at {}",
-                            options.policy, rfc3339(*options.begin_before)),
+                            join(policies_in(options.policy), ", "),
+                            rfc3339(*options.begin_before)),
                 "it is due when the window opens next; a longer one has room for more");
   }
   return {};

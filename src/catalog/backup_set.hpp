@@ -64,7 +64,7 @@ struct BackupSet {
   RunId run;
   InstanceId instance;
   std::string name;    ///< the instance's tag "Name", or its id
-  std::string policy;  ///< that asked for it
+  std::string policy;  ///< that asked for it; several have a space between their names
   /// When EC2 began its first snapshot; of a copy what the original said, no later than that.
   WallTime taken;
   Method method = Method::snapshots;

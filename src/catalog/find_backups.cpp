@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "backup/plan.hpp"
+#include "backup/policy_names.hpp"
 #include "base/chunks.hpp"
 #include "base/contains.hpp"
 #include "ec2/images.hpp"
@@ -114,7 +115,7 @@ Task<Result<std::vector<BackupSet>>> find_at_site(ec2::Caller& caller, std::size
 std::vector<std::vector<ec2::Filter>> narrowed_to(const BackupSearch& search,
                                                   std::vector<ec2::Filter> common) {
   if (search.policy) {
-    common.push_back({"tag:pitstop:policy", {*search.policy}});
+    common.push_back({"tag:pitstop:policy", filter_values_of_policy(*search.policy)});
   }
   if (search.instances.empty()) {
     return {common};

@@ -9,7 +9,7 @@ namespace pitstop {
 struct BackupSearch {
   std::vector<InstanceId> instances = {};  ///< of these servers; they need not exist any more
   std::optional<BackupId> backup = {};
-  std::optional<std::string> policy = {};
+  std::optional<std::string> policy = {};  ///< that asked for them, alone or with others
 };
 
 /// The filters of the calls that look for it among what has `common` in common: one call for each

@@ -313,9 +313,8 @@ std::optional<SnapshotDescription> made_as_backup(const ec2::Snapshot& snapshot)
 }
 
 std::optional<SnapshotDescription> made_as_backup(const ec2::Image& image) {
-  return image.name.starts_with(image_name_prefix)
-             ? of_a_backup(image.description, image.tags)
-             : std::nullopt;
+  return image.name.starts_with(image_name_prefix) ? of_a_backup(image.description, image.tags)
+                                                   : std::nullopt;
 }
 
 VolumeId volume_of(const ec2::Snapshot& snapshot) {

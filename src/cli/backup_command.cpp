@@ -13,7 +13,6 @@
 #include "cli/check_command.hpp"
 #include "cli/down_list.hpp"
 #include "cli/drawing.hpp"
-#include "cli/due.hpp"
 #include "cli/ec2_sites.hpp"
 #include "cli/give_up.hpp"
 #include "cli/left_behind.hpp"
@@ -144,19 +143,9 @@ class BackupRun {
  private:
   std::vector<FleetTools> tools() { return sites_->tools(observer_, state_.logbook); }
 
-  /// A guard is a schedule of the servers' own account, and so is its role.
   Status check_guards(const Ec2Sites& sites) const {
-    const auto& role = request_.options.guard_role;
     for (const auto& site : sites.all()) {
-      const auto account = account_of_role(site.connection->role());
-      const bool has_own = site.account && site.account->guard_role;
-      if (!role.empty() && !has_own && !account.empty() && account != account_of_role(role)) {
-        return fail(ErrorKind::usage,
-                    fmt::format("the guard's role {} belongs to another account than the servers "
-                                "of {}",
-                                role, site.name()),
-                    "give each account its own, as guard-role in the file of --accounts");
-      }
+      TRY_STATUS(check_guard(request_.options, site));
     }
     return {};
   }
@@ -181,11 +170,7 @@ class BackupRun {
     co_await sites_->look_at_own_host();
     CO_TRY(auto selected, co_await select_for(sites_->callers(), request_));
     note_silent_sites(selected);
-    CO_TRY(auto servers, those_due(std::move(selected.servers), request_, state_.journal,
-                                   surroundings_.clock.wall(), report_));
-    if (servers.empty()) {
-      co_return Status();
-    }
+    auto servers = std::move(selected.servers);
     report_.begun(instances_of(servers));
     report_.selected(listed(servers));
     CO_TRY_STATUS(co_await confirm(servers.size()));
@@ -247,12 +232,8 @@ class BackupRun {
     std::vector<FleetSite> fleet;
     auto all_tools = tools();
     for (std::size_t i = 0; i < all_tools.size(); ++i) {
-      auto options = request_.options;
-      const auto& account = sites_->all()[i].account;
-      if (account && account->guard_role) {
-        options.guard_role = *account->guard_role;
-      }
-      fleet.push_back({.tools = all_tools[i], .options = std::move(options)});
+      fleet.push_back(
+          {.tools = all_tools[i], .options = options_at(request_.options, sites_->all()[i])});
     }
     return fleet;
   }
@@ -270,9 +251,6 @@ class BackupRun {
     std::ranges::copy_if(recovered_, std::back_inserter(all), &BackupOutcome::left_down);
     const auto status =
         exit_status_of(all, surroundings_.interruption.requested(), !summary_.silent_sites.empty());
-    if (request_.schedule && all.empty() && summary_.silent_sites.empty()) {
-      return status;  // nothing was due: that is said already
-    }
     summary_.exit_status = number(status);
     summary_.policy = request_.options.policy;
     summary_.api_calls = sites_->calls();
@@ -302,6 +280,26 @@ class BackupRun {
 };
 
 }  // namespace
+
+Status check_guard(const BackupOptions& options, const Ec2Site& site) {
+  const auto& role = options.guard_role;
+  const auto account = account_of_role(site.connection->role());
+  const bool has_own = site.account && site.account->guard_role;
+  if (!role.empty() && !has_own && !account.empty() && account != account_of_role(role)) {
+    return fail(ErrorKind::usage,
+                fmt::format("the guard's role {} belongs to another account than the servers of {}",
+                            role, site.name()),
+                "give each account its own, as guard-role in the file of --accounts");
+  }
+  return {};
+}
+
+BackupOptions options_at(BackupOptions options, const Ec2Site& site) {
+  if (site.account && site.account->guard_role) {
+    options.guard_role = *site.account->guard_role;
+  }
+  return options;
+}
 
 Task<ExitStatus> run_backup(BackupArguments arguments, GlobalOptions options,
                             Surroundings& surroundings, BackupReport& report) {

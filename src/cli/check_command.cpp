@@ -85,6 +85,29 @@ Task<void> check_site(FleetTools tools, std::size_t site, std::vector<SelectedSe
   }
 }
 
+/// Those that are due, if a policy asks.
+Task<Result<std::vector<SelectedServer>>> find_due(const Ec2Sites& sites,
+                                                   std::vector<SelectedServer> selected,
+                                                   BackupRequest request, const Journal& past,
+                                                   BackupReport& report, RunSummary& summary,
+                                                   WallTime now) {
+  if (request.options.policy.empty()) {
+    co_return selected;
+  }
+  PolicyState state{
+      .policy = request.options.policy, .selected = selected.size(), .dry_run = request.dry_run};
+  std::vector<DueQuestion> questions{due_question(request, std::move(selected))};
+  CO_TRY(auto due, co_await those_due(sites.callers(), std::move(questions), past, now));
+  for (const auto& [site, error] : due.silent_sites) {
+    summary.silent_sites.push_back(sites.all()[site].name());
+    report.site_failed(summary.silent_sites.back(), error);
+  }
+  state.due = due.servers.front().size();
+  state.standing = state.due == 0 ? Standing::not_due : Standing::due;
+  report.policy(state);
+  co_return std::move(due.servers.front());
+}
+
 Task<Result<std::vector<Checked>>> check_sites(const Ec2Sites& sites, BackupRequest request,
                                                BackupReport& report, State& state,
                                                RunSummary& summary) {
@@ -95,8 +118,8 @@ Task<Result<std::vector<Checked>>> check_sites(const Ec2Sites& sites, BackupRequ
   }
   const auto tools = sites.tools(report, state.logbook);
   const auto now = tools.front().clock.wall();
-  CO_TRY(const auto servers,
-         those_due(std::move(selected.servers), request, state.journal, now, report));
+  CO_TRY(const auto servers, co_await find_due(sites, std::move(selected.servers), request,
+                                               state.journal, report, summary, now));
   report.begun(instances_of(servers));
   std::vector<Checked> all(servers.size());
   std::vector<Task<void>> tasks;

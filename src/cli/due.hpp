@@ -2,15 +2,34 @@
 
 #include "cli/backup_request.hpp"
 #include "journal/journal.hpp"
-#include "report/backup_report.hpp"
 
 namespace pitstop {
 
-/// Of the servers that a request selects, those that are due by its schedule, as far as the journal
-/// knows of earlier backups for the same policy; all if it has no schedule. The report is told what
-/// that comes to, if a policy asks.
-Result<std::vector<SelectedServer>> those_due(std::vector<SelectedServer> selected,
-                                              const BackupRequest& request, const Journal& journal,
-                                              WallTime now, BackupReport& report);
+/// The servers of a policy, of which some may be due.
+struct DueQuestion {
+  std::string policy;
+  /// Nothing: all of them are.
+  std::optional<Schedule> schedule;
+  /// How long after the beginning of a backup its snapshots may begin.
+  Duration longest_outage{};
+  std::vector<SelectedServer> selected;
+};
+
+DueQuestion due_question(const BackupRequest& request, std::vector<SelectedServer> selected);
+
+struct DueServers {
+  /// One a question.
+  std::vector<std::vector<SelectedServer>> servers;
+  /// The sites that could not tell whether there are backups, each with the reason: nothing of
+  /// theirs is due.
+  std::vector<std::pair<std::size_t, Error>> silent_sites = {};
+};
+
+/// Of the servers that policies select, those that are due: neither the journal nor EC2 knows of a
+/// backup for the policy that is young enough. EC2 is asked for those alone that are due by the
+/// journal, in one question a site. If no site can answer, nothing is due: an error.
+Task<Result<DueServers>> those_due(std::vector<ec2::Caller*> sites,
+                                   std::vector<DueQuestion> questions, const Journal& journal,
+                                   WallTime now);
 
 }  // namespace pitstop

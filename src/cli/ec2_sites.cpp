@@ -19,27 +19,55 @@ std::string Ec2Site::name() const {
   return fmt::format("{} of {}", connection->region(), of_whom);
 }
 
+namespace {
+
+/// Whoever says for each account where to go needs no region beside that.
+GlobalOptions of_network(GlobalOptions options, const std::vector<Account>& accounts) {
+  if (!options.identity.region && !accounts.empty() && !accounts.front().regions.empty()) {
+    options.identity.region = accounts.front().regions.front();
+  }
+  return options;
+}
+
+}  // namespace
+
 Result<Ec2Sites> Ec2Sites::open(const GlobalOptions& options, const Surroundings& surroundings) {
   TRY(const auto accounts, read_accounts(options, surroundings.environment));
-  auto of_network = options;
-  // Whoever says for each account where to go needs no region beside that.
-  if (!of_network.identity.region && !accounts.empty() && !accounts.front().regions.empty()) {
-    of_network.identity.region = accounts.front().regions.front();
-  }
-  TRY(auto network, Ec2Network::open(of_network, surroundings));
-  const std::vector<std::string> usual =
+  TRY(auto network, Ec2Network::open(of_network(options, accounts), surroundings));
+  const auto usual =
       options.regions.empty() ? std::vector{network.identity.region()} : options.regions;
   Ec2Sites sites(std::move(network), surroundings);
+  TRY_STATUS(sites.open_all(options, accounts, usual));
+  return sites;
+}
+
+Result<std::vector<std::size_t>> Ec2Sites::open_also(const GlobalOptions& options) {
+  TRY(const auto accounts, read_accounts(options, surroundings_.environment));
+  auto usual = options.regions;
+  if (usual.empty()) {
+    TRY(const auto network, Ec2Network::open(of_network(options, accounts), surroundings_));
+    usual = {network.identity.region()};
+  }
+  return open_all(options, accounts, usual);
+}
+
+Result<std::vector<std::size_t>> Ec2Sites::open_all(const GlobalOptions& options,
+                                                    const std::vector<Account>& accounts,
+                                                    const std::vector<std::string>& usual) {
+  std::vector<std::size_t> numbers;
   for (const auto& account : accounts) {
     const bool has_own = options.regions_of_accounts && !account.regions.empty();
     for (const auto& region : has_own ? account.regions : usual) {
-      TRY_STATUS(sites.open_site(account, region));
+      TRY(numbers.emplace_back(), open_site(account, region));
     }
   }
   for (const auto& region : accounts.empty() ? usual : std::vector<std::string>()) {
-    TRY_STATUS(sites.open_site({}, region));
+    TRY(numbers.emplace_back(), open_site({}, region));
   }
-  return sites;
+  std::ranges::sort(numbers);
+  const auto again = std::ranges::unique(numbers);
+  numbers.erase(again.begin(), again.end());
+  return numbers;
 }
 
 Status Ec2Sites::add(const std::string& region, const std::string& role) {

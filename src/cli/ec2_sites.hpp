@@ -26,6 +26,9 @@ class Ec2Sites {
   /// Those of the options, each once. Asks nothing of AWS yet.
   static Result<Ec2Sites> open(const GlobalOptions& options, const Surroundings& surroundings);
 
+  /// Those of other options as well, of the same profile, each unless it is there. Their numbers.
+  Result<std::vector<std::size_t>> open_also(const GlobalOptions& options);
+
   /// One more, unless it is there. `role` is an ARN, or empty.
   Status add(const std::string& region, const std::string& role);
 
@@ -54,6 +57,10 @@ class Ec2Sites {
 
   /// As whom an account is worked in.
   const Identity& identity_for(const std::optional<Account>& account);
+  /// Those of options that read like that; `usual` are the regions of whoever has none of his own.
+  Result<std::vector<std::size_t>> open_all(const GlobalOptions& options,
+                                            const std::vector<Account>& accounts,
+                                            const std::vector<std::string>& usual);
   /// Once, however often it is named; its number.
   Result<std::size_t> open_site(const std::optional<Account>& account, const std::string& region);
 

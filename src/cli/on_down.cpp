@@ -26,16 +26,25 @@ Result<std::vector<std::string>> parse_on_down(const std::string& text,
 }
 
 OnDown::OnDown(Observer& next, std::vector<std::string> command, Surroundings& surroundings)
-    : PassingObserver(next), command_(std::move(command)), surroundings_(surroundings) {
-  surroundings_.before_early_end = [this] { say_who_is_left_down(); };
+    : PassingObserver(next),
+      command_(std::move(command)),
+      surroundings_(surroundings),
+      previous_(std::move(surroundings.before_early_end)) {
+  surroundings_.before_early_end = [this] {
+    say_who_is_left_down();
+    if (previous_) {
+      previous_();
+    }
+  };
 }
 
 OnDown::~OnDown() {
-  surroundings_.before_early_end = nullptr;
+  surroundings_.before_early_end = std::move(previous_);
 }
 
 void OnDown::saw(const Event& event) {
   PassingObserver::saw(event);
+  seen_.insert(event.instance);
   if (event.step == Step::alarm) {
     alarmed_.insert(event.instance);
     call(event);
@@ -46,6 +55,9 @@ void OnDown::saw(const Event& event) {
 
 void OnDown::say_who_is_left_down() {
   for (const auto& instance : surroundings_.down) {
+    if (!seen_.contains(instance)) {
+      continue;
+    }
     call({instance, Step::alarm, surroundings_.clock.wall(),
           fmt::format("{} is DOWN: pitstop was told to end before it was running again",
                       instance.str()),

@@ -16,7 +16,8 @@ Result<std::vector<std::string>> parse_on_down(const std::string& text,
 
 /// Calls an operator: runs a command with each alarm, with the event of a server that has come back
 /// after an alarm, and when pitstop is told to end while servers are down. The command gets the
-/// event as a line of JSON. Passes on what it sees.
+/// event as a line of JSON. Passes on what it sees. Where there are several, each tells of its own
+/// servers, and the one that was made last goes first.
 class OnDown final : public PassingObserver {
  public:
   /// Without a command it does nothing. The `surroundings` outlive it.
@@ -33,7 +34,9 @@ class OnDown final : public PassingObserver {
 
   std::vector<std::string> command_;
   Surroundings& surroundings_;
+  std::set<InstanceId> seen_;
   std::set<InstanceId> alarmed_;
+  std::function<void()> previous_;  ///< what was to be done at an early end before
 };
 
 }  // namespace pitstop

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "backup/policy_names.hpp"
 #include "cli/give_up.hpp"
 #include "cli/recover_command.hpp"
 #include "cli/wiring.hpp"
@@ -21,7 +22,8 @@ Result<Orphans> find_orphans(const GlobalOptions& options, const Surroundings& s
   for (const auto& backup : open) {
     if (state->locks.lock(backup.run)) {
       state->locks.unlock(backup.run);
-      orphans[backup.policy].push_back(backup.instance.str());
+      const auto names = policies_in(backup.policy);
+      orphans[names.empty() ? "" : names.front()].push_back(backup.instance.str());
     }
   }
   return orphans;

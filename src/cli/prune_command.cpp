@@ -7,6 +7,7 @@
 #include <ranges>
 #include <set>
 
+#include "backup/policy_names.hpp"
 #include "base/chunks.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
@@ -15,6 +16,7 @@
 #include "cli/known_backups.hpp"
 #include "cli/policy_file.hpp"
 #include "ec2/snapshots.hpp"
+#include "ec2/tags.hpp"
 #include "ec2/volumes.hpp"
 #include "report/prune_figures.hpp"
 #include "report/prune_json.hpp"
@@ -199,9 +201,48 @@ class PruneRun {
     for (auto& [kind, of_server] : remains) {
       if (const auto* rules = rules_for(kind)) {
         plans_.push_back(plan_prune(std::move(of_server), *rules, moment));
+        leave_to_other_policies(plans_.back());
       }
     }
     return {};
+  }
+
+  /// What another policy has asked for as well is not this one's to remove: it no longer counts for
+  /// this one, and the last of them removes it.
+  void leave_to_other_policies(ServerPrune& plan) {
+    if (!request_.policy) {
+      return;
+    }
+    for (auto& [set, fate, reasons] : plan.backups) {
+      auto others = policies_in(set.policy);
+      std::erase(others, *request_.policy);
+      if (fate == Fate::remove && !others.empty()) {
+        fate = Fate::keep;
+        reasons = {
+            fmt::format("no rule of {} keeps it; {} may", *request_.policy, join(others, ", "))};
+        given_up_.push_back({set, join_policies(others)});
+      }
+    }
+  }
+
+  /// The tag of their snapshots does not name this policy any more. What does not work is tried
+  /// again the next time.
+  Task<void> give_up_shared() {
+    const auto callers = sites_->callers();
+    for (const auto& [set, others] : given_up_) {
+      std::vector<std::string> ids;
+      for (const auto& snapshot : set.snapshots) {
+        ids.push_back(snapshot.id.str());
+      }
+      ec2::Tags tags{{"pitstop:policy", others}};
+      const auto tagged = co_await ec2::create_tags(*callers[set.site], std::move(ids), tags);
+      if (!tagged) {
+        report_.saw({set.instance, Step::warning, surroundings_.clock.wall(),
+                     fmt::format("{} still counts for the policy {}: {}", set.backup.str(),
+                                 *request_.policy, tagged.error().message),
+                     tagged.error().hint});
+      }
+    }
   }
 
   /// At a site that does not say, nothing is removed.
@@ -296,6 +337,7 @@ class PruneRun {
 
   Task<void> remove() {
     removed_.emplace();
+    co_await give_up_shared();
     const auto callers = sites_->callers();
     for (const auto& plan : plans_) {
       const PruneTools tools{.ec2 = *callers[plan.site],
@@ -336,6 +378,8 @@ class PruneRun {
   std::set<std::string> silent_;
   std::vector<VolumeId> detached_;
   std::vector<ServerPrune> plans_;
+  /// Backups that count for other policies alone from now on: those, as the tag names them.
+  std::vector<std::pair<BackupSet, std::string>> given_up_;
   std::optional<Removed> removed_;  ///< nothing: nothing was to be
 };
 

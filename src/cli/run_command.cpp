@@ -5,16 +5,15 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 
-#include "backup/recording.hpp"
 #include "base/nearest.hpp"
 #include "base/text.hpp"
-#include "cli/backup_command.hpp"
 #include "cli/check_command.hpp"
 #include "cli/config_option.hpp"
 #include "cli/copy_command.hpp"
 #include "cli/give_up.hpp"
 #include "cli/orphans.hpp"
 #include "cli/policy_file.hpp"
+#include "cli/policy_fleet.hpp"
 #include "cli/prune_command.hpp"
 
 namespace pitstop {
@@ -30,9 +29,9 @@ CLI::App* declare_run(CLI::App& app, RunArguments& arguments) {
       "nothing and asks AWS nothing while the window is closed, so it may be called every few\n"
       "minutes; but what an interrupted run has left down is brought back at any time. What a "
       "policy\n"
-      "does not keep is removed after a new backup. Policies are run in the order of the file, "
-      "one\n"
-      "after the other.");
+      "does not keep is removed after a new backup. All policies that are due run side by side, "
+      "each\n"
+      "by its own rules; a server of several is stopped once for all of them.");
   const auto* group = policies_group;
   command
       ->add_option("policies", arguments.policies, "Only these policies (default: all of the file)")
@@ -62,11 +61,6 @@ CLI::App* declare_run(CLI::App& app, RunArguments& arguments) {
 
 namespace {
 
-/// A policy that is under way is locked as a run is, by a name that no run has.
-RunId lock_of(const Policy& policy) {
-  return RunId("policy-" + policy.name);
-}
-
 RunId copy_lock_of(const Policy& policy) {
   return RunId("copy-" + policy.name);
 }
@@ -94,15 +88,14 @@ Result<std::vector<PolicyEntry>> choose(const PolicyFile& file, const RunArgumen
   return chosen;
 }
 
-class PoliciesRun {
+class PoliciesRun final : public AfterPolicy {
  public:
   PoliciesRun(RunArguments arguments, GlobalOptions options, Surroundings& surroundings,
               BackupReport& report)
       : arguments_(std::move(arguments)),
         options_(std::move(options)),
         surroundings_(surroundings),
-        report_(report),
-        begun_(surroundings.clock.wall()) {}
+        report_(report) {}
 
   /// What is left down comes first, even before an error in the file.
   Task<ExitStatus> run() {
@@ -119,15 +112,21 @@ class PoliciesRun {
     for (const auto& mistake : file->mistakes) {
       ended_with(give_up(mistake, report_));
     }
+    auto known = std::vector<Policy>();
     for (const auto& entry : *chosen) {
-      const auto status = co_await run_entry(entry);
-      ended_.emplace_back(entry.name, number(status));
-      ended_with(status);
-    }
-    for (const auto& entry : *chosen) {
-      if (entry.policy && entry.policy->copies && !surroundings_.interruption.requested()) {
-        ended_with(co_await copy_backups_of(*entry.policy));
+      if (entry.policy) {
+        known.push_back(*entry.policy);
+      } else {
+        tell(entry.name, Standing::mistaken);
+        statuses_[entry.name] = ExitStatus::usage;
       }
+    }
+    auto working = arguments_.dry_run ? check_all(known) : back_up_all(known);
+    co_await std::move(working);
+    co_await copy_all(std::move(known));
+    for (const auto& entry : *chosen) {
+      ended_.emplace_back(entry.name, number(statuses_[entry.name]));
+      ended_with(statuses_[entry.name]);
     }
     if (options_.output == "json") {
       write_policies_json(ended_, number(status_), surroundings_.output);
@@ -135,92 +134,78 @@ class PoliciesRun {
     co_return status_;
   }
 
- private:
-  void ended_with(ExitStatus status) { status_ = worse(status_, status); }
-
-  Task<ExitStatus> run_entry(PolicyEntry entry) {
-    if (surroundings_.interruption.requested()) {
-      co_return ExitStatus::interrupted;
+  /// Old backups go when there are new ones. Copies are begun after all servers, and before that
+  /// where others take long.
+  Task<ExitStatus> after(Policy policy, bool has_new, bool others) override {
+    auto status = ExitStatus::done;
+    const bool copies = others && has_new && policy.copies;
+    const bool prunes = has_new && policy.retention.originals;
+    if (!copies && !prunes) {
+      co_return status;
     }
-    if (!entry.policy) {
-      tell(entry.name, Standing::mistaken);
-      co_return ExitStatus::usage;
+    report_.hold_still(true);
+    if (prunes) {
+      status = co_await prune_after(policy);
     }
-    co_return co_await run_if_open(*std::move(entry.policy));
-  }
-
-  Task<ExitStatus> run_if_open(Policy policy) {
-    auto& request = policy.request;
-    request.dry_run = arguments_.dry_run;
-    if (!arguments_.now) {
-      const auto opening = opening_at(policy.schedule, surroundings_.clock.wall());
-      if (!opening && !policy.schedule.windows.empty()) {
-        co_return closed(policy);
-      }
-      request.schedule = policy.schedule;
-      request.options.begin_before = opening ? std::optional(opening->closes) : std::nullopt;
+    if (copies) {
+      status = worse(status, co_await copy_backups_of(policy));
     }
-    co_return co_await run_policy(std::move(policy));
-  }
-
-  ExitStatus closed(const Policy& policy) {
-    const auto& schedule = policy.schedule;
-    if (opening_at(schedule, begun_)) {
-      return give_up({ErrorKind::deadline,
-                      fmt::format("policy {}: its window closed while the policies before it were "
-                                  "run",
-                                  policy.name),
-                      "give each policy a timer of its own, with pitstop run POLICY", ""},
-                     report_);
-    }
-    const auto opens = opening_after(schedule, surroundings_.clock.wall()).opens;
-    tell(policy.name, Standing::closed, opens, schedule.zone.show(opens));
-    return ExitStatus::done;
-  }
-
-  /// With a report of its own, for each run has a board and a summary.
-  Task<ExitStatus> run_policy(Policy policy) {
-    const auto report = open_report(policy.options, surroundings_);
-    if (!report) {
-      co_return give_up(report.error(), report_);
-    }
-    if (arguments_.dry_run) {
-      co_return co_await run_check(std::move(policy.request), std::move(policy.options),
-                                   surroundings_, **report);
-    }
-    const auto state = open_state(policy.options, surroundings_);
-    if (!state) {
-      co_return give_up(state.error(), report_);
-    }
-    auto& locks = (*state)->locks;
-    const auto lock = lock_of(policy);
-    const auto locked = locks.lock(lock);
-    if (!locked && locked.error().kind == ErrorKind::held) {
-      tell(policy.name, Standing::under_way);
-      co_return ExitStatus::done;
-    }
-    if (!locked) {
-      co_return give_up(locked.error(), report_);
-    }
-    const auto begun = surroundings_.clock.wall();
-    auto status =
-        co_await run_backup(policy.request, policy.options, surroundings_, **report, **state);
-    if (policy.retention.originals && is_newly_backed_up(**state, policy, begun)) {
-      status = worse(status, co_await prune_after(policy));
-    }
-    locks.unlock(lock);
+    report_.hold_still(false);
     co_return status;
   }
 
-  /// A timer asks often: as long as there is no new backup, no old one goes.
-  static bool is_newly_backed_up(const State& state, const Policy& policy, WallTime begun) {
-    const auto backups = state.journal.backups({.policy = policy.name, .since = begun});
-    return backups && std::ranges::any_of(*backups, [](const BackupRecord& record) {
-             return is_good(to_outcome(record));
-           });
+ private:
+  void ended_with(ExitStatus status) { status_ = worse(status_, status); }
+
+  Task<void> check_all(std::vector<Policy> policies) {
+    for (const auto& policy : policies) {
+      statuses_[policy.name] = co_await check_if_open(policy);
+    }
   }
 
-  Task<ExitStatus> prune_after(const Policy& policy) {
+  Task<ExitStatus> check_if_open(Policy policy) {
+    if (surroundings_.interruption.requested()) {
+      co_return ExitStatus::interrupted;
+    }
+    auto& request = policy.request;
+    request.dry_run = true;
+    if (!arguments_.now) {
+      const auto now = surroundings_.clock.wall();
+      const auto& schedule = policy.schedule;
+      const auto opening = opening_at(schedule, now);
+      if (!opening && !schedule.windows.empty()) {
+        const auto opens = opening_after(schedule, now).opens;
+        tell(policy.name, Standing::closed, opens, schedule.zone.show(opens));
+        co_return ExitStatus::done;
+      }
+      request.schedule = schedule;
+    }
+    co_return co_await run_check(std::move(policy.request), std::move(policy.options),
+                                 surroundings_, report_);
+  }
+
+  Task<void> back_up_all(std::vector<Policy> policies) {
+    const auto state = open_state(options_, surroundings_);
+    if (!state) {
+      ended_with(give_up(state.error(), report_));
+      co_return;
+    }
+    PolicyFleet fleet({surroundings_, report_, **state, *this});
+    co_await fleet.run(policies, arguments_.now);
+    for (const auto& policy : policies) {
+      statuses_[policy.name] = fleet.status_of(policy.name);
+    }
+  }
+
+  Task<void> copy_all(std::vector<Policy> policies) {
+    for (const auto& policy : policies) {
+      if (policy.copies && !surroundings_.interruption.requested()) {
+        ended_with(co_await copy_backups_of(policy));
+      }
+    }
+  }
+
+  Task<ExitStatus> prune_after(Policy policy) {
     const auto report = open_report(policy.options, surroundings_);
     if (!report) {
       co_return give_up(report.error(), report_);
@@ -230,7 +215,7 @@ class PoliciesRun {
   }
 
   /// After all servers are up, and at each call: what was not complete before may be now.
-  Task<ExitStatus> copy_backups_of(const Policy& policy) {
+  Task<ExitStatus> copy_backups_of(Policy policy) {
     const auto report = open_report(policy.options, surroundings_);
     if (!report) {
       co_return give_up(report.error(), report_);
@@ -255,7 +240,7 @@ class PoliciesRun {
     co_return status;
   }
 
-  Task<ExitStatus> prune_copies(const Policy& policy, std::vector<std::string> regions) {
+  Task<ExitStatus> prune_copies(Policy policy, std::vector<std::string> regions) {
     const auto report = open_report(policy.options, surroundings_);
     if (!report) {
       co_return give_up(report.error(), report_);
@@ -284,7 +269,7 @@ class PoliciesRun {
   GlobalOptions options_;
   Surroundings& surroundings_;
   BackupReport& report_;
-  WallTime begun_;
+  std::map<std::string, ExitStatus> statuses_;
   std::vector<std::pair<std::string, int>> ended_;
   ExitStatus status_ = ExitStatus::done;
 };

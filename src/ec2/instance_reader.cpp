@@ -69,6 +69,7 @@ void read_placement(const pugi::xml_node& item, Instance& instance) {
   instance.tenancy = xml::text(placement, "tenancy");
   instance.placement_group = xml::text(placement, "groupName");
   instance.host = xml::text(placement, "hostId");
+  instance.outpost = xml::text(item, "outpostArn");
   instance.vpc = xml::text(item, "vpcId");
   instance.subnet = xml::text(item, "subnetId");
   instance.private_ip = xml::text(item, "privateIpAddress");

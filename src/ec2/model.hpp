@@ -92,6 +92,7 @@ struct Instance {
   std::string tenancy;
   std::string placement_group;
   std::string host;
+  std::string outpost;       ///< the ARN of the Outpost that it runs on; empty: on none
   std::string lifecycle;     ///< "spot", "scheduled" or empty
   std::string spot_request;  ///< "sir-…"
   std::string owner;         ///< the number of the account

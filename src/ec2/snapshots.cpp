@@ -56,6 +56,12 @@ Task<Result<std::vector<Snapshot>>> describe(Caller& caller, std::vector<Snapsho
   co_return snapshots;
 }
 
+void add_outpost(Call& call, const std::string& outpost) {
+  if (!outpost.empty()) {
+    call.parameters.add("OutpostArn", outpost);
+  }
+}
+
 Call set_call(const SnapshotSetRequest& request) {
   Call call{.action = "CreateSnapshots", .effect = Effect::creates};
   call.parameters.add("InstanceSpecification.InstanceId", request.instance);
@@ -65,6 +71,7 @@ Call set_call(const SnapshotSetRequest& request) {
   call.parameters.add_list("InstanceSpecification.ExcludeDataVolumeId",
                            request.exclude_data_volumes);
   call.parameters.add("Description", request.description);
+  add_outpost(call, request.outpost);
   call.parameters.add_tag_specification(1, "snapshot", request.tags);
   call.longest_answer = longest_list;  // 128 snapshots with all of their tags
   return call;
@@ -74,6 +81,7 @@ Call single_call(const SnapshotRequest& request) {
   Call call{.action = "CreateSnapshot", .effect = Effect::creates};
   call.parameters.add("VolumeId", request.volume);
   call.parameters.add("Description", request.description);
+  add_outpost(call, request.outpost);
   call.parameters.add_tag_specification(1, "snapshot", request.tags);
   return call;
 }

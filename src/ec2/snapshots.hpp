@@ -22,7 +22,8 @@ struct SnapshotSetRequest {
   bool exclude_boot_volume = false;
   std::vector<VolumeId> exclude_data_volumes;  ///< 40 at most
   std::string description;
-  Tags tags;  ///< on every snapshot of the set
+  Tags tags;                 ///< on every snapshot of the set
+  std::string outpost = {};  ///< the ARN of the Outpost that stores them; empty: the region does
 };
 
 /// CreateSnapshots: all volumes of an instance at one moment. Has no client token: after
@@ -36,6 +37,7 @@ struct SnapshotRequest {
   VolumeId volume;
   std::string description;
   Tags tags;
+  std::string outpost = {};  ///< the ARN of the Outpost that stores it; empty: the region does
 };
 
 /// CreateSnapshot: one volume, whether it is attached or not. Has no client token either.

@@ -51,6 +51,9 @@ Call creation_call(const VolumeRequest& request) {
   call.parameters.add("Throughput", request.throughput);
   call.parameters.add("VolumeInitializationRate", request.initialization_rate);
   call.parameters.add("ClientToken", request.client_token);
+  if (!request.outpost.empty()) {
+    call.parameters.add("OutpostArn", request.outpost);
+  }
   call.parameters.add_tag_specification(1, "volume", request.tags);
   return call;
 }

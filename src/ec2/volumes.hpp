@@ -24,6 +24,8 @@ struct VolumeRequest {
   Tags tags;
   /// The same token never makes a second volume.
   std::string client_token;
+  /// The ARN of the Outpost that it is to be on; empty: on none.
+  std::string outpost = {};
 };
 
 /// CreateVolume from a snapshot.

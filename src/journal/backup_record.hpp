@@ -55,7 +55,7 @@ struct BackupRecord {
   /// When the last snapshot was seen complete; nothing if nobody followed it so far.
   std::optional<WallTime> snapshots_completed;
   ImageId image = {};       ///< that stands on the snapshots
-  std::string policy = {};  ///< that asked for it
+  std::string policy = {};  ///< that asked for it; several have a space between their names
   std::vector<SnapshotRecord> snapshots;
 
   bool operator==(const BackupRecord&) const = default;

@@ -112,7 +112,8 @@ SQLite::Statement question(const SQLite::Database& database, const BackupQuery& 
       (instances.empty()
            ? ""
            : fmt::format("AND instance_id IN ({}) ", instance_parameters(instances.size()))) +
-      (query.run ? "AND run_id = :run " : "") + (query.policy ? "AND policy = :policy " : "");
+      (query.run ? "AND run_id = :run " : "") +
+      (query.policy ? "AND instr(' ' || policy || ' ', ' ' || :policy || ' ') > 0 " : "");
   SQLite::Statement statement(
       database, fmt::format("SELECT * FROM backup WHERE begun_ms >= :since AND begun_ms < :until "
                             "{}ORDER BY begun_ms, id",

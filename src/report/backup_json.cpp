@@ -23,6 +23,13 @@ Json snapshot_json(const SnapshotOutcome& taken) {
           {"progress", snapshot.progress ? Json(*snapshot.progress) : Json(nullptr)}};
 }
 
+Json elsewhere_json(const std::optional<ElsewhereBackup>& elsewhere) {
+  return elsewhere ? Json{{"run_id", elsewhere->run.str()},
+                          {"backup_id", elsewhere->backup.str()},
+                          {"started", rfc3339(elsewhere->started)}}
+                   : Json(nullptr);
+}
+
 }  // namespace
 
 Json error_json(const Error& error) {
@@ -56,6 +63,7 @@ Json backup_json(const BackupOutcome& backup) {
           {"snapshots", snapshots},
           {"image_id", backup.image ? Json(backup.image->str()) : Json(nullptr)},
           {"api_calls", backup.api_calls},
+          {"done_elsewhere", elsewhere_json(backup.elsewhere)},
           {"error", backup.error ? error_json(*backup.error) : Json(nullptr)}};
 }
 

@@ -46,6 +46,12 @@ std::string headline(const BackupOutcome& backup, Told told) {
       return "not backed up";
     case Outcome::refused:
       return "refused, nothing was done";
+    case Outcome::done_elsewhere:
+      return backup.elsewhere
+                 ? fmt::format("nothing was done: the run {} had backed it up as {} meanwhile",
+                               printable(backup.elsewhere->run.str()),
+                               printable(backup.elsewhere->backup.str()))
+                 : "nothing was done: another run had backed it up meanwhile";
   }
   unreachable();
 }

@@ -3,11 +3,27 @@
 #include <algorithm>
 
 #include "backup/outcome.hpp"
+#include "backup/policy_names.hpp"
+#include "base/contains.hpp"
 
 namespace pitstop {
 
 std::string PastRun::policy() const {
-  return ended.empty() ? under_way.front().policy : ended.front().policy;
+  std::vector<std::string> names;
+  const auto add = [&](const std::string& policies) {
+    for (auto& name : policies_in(policies)) {
+      if (!contains(names, name)) {
+        names.push_back(std::move(name));
+      }
+    }
+  };
+  for (const auto& record : ended) {
+    add(record.policy);
+  }
+  for (const auto& open : under_way) {
+    add(open.policy);
+  }
+  return join_policies(names);
 }
 
 bool went_wrong(const BackupRecord& record) {

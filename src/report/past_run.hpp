@@ -17,7 +17,7 @@ struct PastRun {
   /// When the first of them was.
   WallTime begun() const;
 
-  /// That asked for it; empty: the user did.
+  /// That asked for it, or the names of several with a space between; empty: the user did.
   std::string policy() const;
 };
 

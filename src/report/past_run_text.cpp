@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "backup/policy_names.hpp"
 #include "backup/recording.hpp"
 #include "base/check.hpp"
 #include "base/text.hpp"
@@ -65,6 +66,7 @@ std::string sum_of_past(const RunFigures& figures, std::size_t under_way) {
   };
   add(figures.failed, "failed");
   add(figures.refused, "refused");
+  add(figures.done_elsewhere, "backed up by another run");
   add(figures.left_down.size(), "left down");
   add(under_way, "under way");
   return text + '\n';
@@ -75,7 +77,11 @@ std::string sum_of_past(const RunFigures& figures, std::size_t under_way) {
 std::string past_run_text(const PastRun& run, bool only_failed) {
   Titles titles;
   std::vector<BackupOutcome> outcomes;
-  const auto asked = run.policy().empty() ? "" : " by the policy " + run.policy();
+  const auto policies = policies_in(run.policy());
+  const auto asked =
+      policies.empty() ? ""
+                       : fmt::format(" by the {} {}", policies.size() == 1 ? "policy" : "policies",
+                                     join(policies, ", "));
   auto text = fmt::format("run {}, begun {}{}{}\n", run.run.str(), rfc3339(run.begun()), asked,
                           run.is_latest ? ": the latest in the journal" : "");
   for (const auto& record : run.ended) {

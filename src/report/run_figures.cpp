@@ -35,6 +35,7 @@ RunFigures run_figures_of(const std::vector<BackupOutcome>& backups) {
   for (const auto& backup : backups) {
     figures.failed += backup.outcome == Outcome::failed ? 1 : 0;
     figures.refused += backup.outcome == Outcome::refused ? 1 : 0;
+    figures.done_elsewhere += backup.outcome == Outcome::done_elsewhere ? 1 : 0;
     figures.at_deadline += backup.gate == GateOpening::deadline ? 1 : 0;
     if (backup.left_down) {
       figures.left_down.push_back(backup.instance);

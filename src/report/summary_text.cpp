@@ -40,13 +40,17 @@ std::string sum(const RunSummary& summary) {
   const auto count = [&](Outcome outcome) {
     return std::ranges::count(backups, outcome, &BackupOutcome::outcome);
   };
-  auto text =
+  auto text = summary.policy.empty() ? "" : fmt::format("policy {}: ", summary.policy);
+  text +=
       fmt::format("{} of {} backed up", std::ranges::count_if(backups, is_good), backups.size());
   if (const auto failed = count(Outcome::failed); failed > 0) {
     text += fmt::format(", {} failed", failed);
   }
   if (const auto refused = count(Outcome::refused); refused > 0) {
     text += fmt::format(", {} refused", refused);
+  }
+  if (const auto elsewhere = count(Outcome::done_elsewhere); elsewhere > 0) {
+    text += fmt::format(", {} by another run", elsewhere);
   }
   if (!summary.silent_sites.empty()) {
     text += fmt::format("; no answer from {}", join(summary.silent_sites, ", "));

@@ -33,7 +33,7 @@ TEST(FleetRules, OrderNumbersThenWordsThenThoseWithoutTheTag) {
   const std::vector<SelectedServer> servers{
       server_with({{"wave", "10"}}), server_with({{"wave", "web"}}), server_with({}),
       server_with({{"wave", "2"}}),  server_with({{"wave", "10"}}),  server_with({{"wave", "db"}})};
-  std::vector<std::size_t> waves;
+  std::vector<std::optional<std::size_t>> waves;
   for (const auto& ticket : tickets_for(servers, {.order_by = "wave"})) {
     waves.push_back(ticket.wave);
   }
@@ -48,6 +48,40 @@ TEST(FleetRules, GroupByTheValueAndLeaveThoseWithoutItAlone) {
   EXPECT_EQ(tickets[1].group, std::nullopt);
   EXPECT_EQ(tickets[2].group, "");
   EXPECT_EQ(tickets[0].wave, 0U);
+}
+
+TEST(FleetRules, OfSeveralPoliciesGoByTheirOwnServers) {
+  const std::vector<SelectedServer> servers{server_with({{"wave", "1"}}),
+                                            server_with({{"wave", "2"}, {"cluster", "a"}}),
+                                            server_with({{"wave", "3"}})};
+  const FleetRuleSets rules{.sets = {{.max_down = {50, true}, .order_by = "wave"},
+                                     {.max_down = {50, true}, .group_by = "cluster"}},
+                            .of_servers = {{0}, {0, 1}, {1}}};
+  const auto tickets = tickets_for(servers, rules);
+  EXPECT_EQ(tickets[0].wave, 0U);
+  EXPECT_EQ(tickets[1].wave, 1U);
+  ASSERT_EQ(tickets[1].also.size(), 1U);
+  EXPECT_EQ(tickets[1].also.front().group, "a");
+  EXPECT_EQ(tickets[1].also.front().rules, 1U);
+  EXPECT_EQ(tickets[2].rules, 1U);
+  EXPECT_EQ(rules.for_lane().sets.front().max_down, 1U) << "of two";
+}
+
+/// Each is before the other, by one of the policies.
+TEST(FleetRules, ThatContradictEachOtherGoByTheFirst) {
+  const std::vector<SelectedServer> servers{server_with({{"one", "1"}, {"other", "2"}}),
+                                            server_with({{"one", "2"}, {"other", "1"}})};
+  const FleetRuleSets rules{.sets = {{.order_by = "one"}, {.order_by = "other"}},
+                            .of_servers = {{0, 1}, {0, 1}}};
+  const auto tickets = tickets_for(servers, rules);
+  EXPECT_EQ(tickets[0].wave, 0U);
+  EXPECT_EQ(tickets[1].wave, 1U);
+  for (const auto& ticket : tickets) {
+    EXPECT_EQ(ticket.also.front().wave, std::nullopt);
+  }
+  const FleetRuleSets alike{.sets = {{.order_by = "one"}, {.order_by = "one"}},
+                            .of_servers = {{0, 1}, {0, 1}}};
+  EXPECT_EQ(tickets_for(servers, alike)[1].also.front().wave, 1U);
 }
 
 TEST(FleetRules, RefuseATagThatNoServerHas) {

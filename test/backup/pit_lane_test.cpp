@@ -5,7 +5,9 @@
 
 #include <algorithm>
 
+#include "backup/fleet_rules.hpp"
 #include "base/concurrently.hpp"
+#include "base/random.hpp"
 #include "support/coroutine.hpp"
 
 namespace pitstop {
@@ -67,7 +69,7 @@ Task<void> visit(PitLane& lane, Clock& clock, std::size_t number, Visit visit, S
   turn.leave();
 }
 
-Task<Seen> all_visit(Clock& clock, LaneRules rules, std::vector<Visit> visits) {
+Task<Seen> all_visit(Clock& clock, LaneRuleSets rules, std::vector<Visit> visits) {
   std::vector<LaneTicket> tickets;
   for (const auto& one : visits) {
     tickets.push_back(one.ticket);
@@ -80,6 +82,10 @@ Task<Seen> all_visit(Clock& clock, LaneRules rules, std::vector<Visit> visits) {
   }
   co_await concurrently(std::move(tasks));
   co_return seen;
+}
+
+Task<Seen> all_visit(Clock& clock, LaneRules rules, std::vector<Visit> visits) {
+  return all_visit(clock, LaneRuleSets({std::move(rules)}), std::move(visits));
 }
 
 VIRTUAL_TEST(PitLane, HasNoMoreDownThanAllowed) {
@@ -175,6 +181,120 @@ VIRTUAL_TEST(PitLane, BeginsNobodyOfAGroupOfWhichOneStaysDown) {
   EXPECT_THAT(seen.order, ElementsAre(0, 3));
   EXPECT_THAT(seen.refused,
               ElementsAre(HasSubstr("its group \"a\" stays down"), HasSubstr("\"a\"")));
+}
+
+VIRTUAL_TEST(PitLane, LetsEachSetOfRulesCountItsOwnServers) {
+  const Instant begun = time.now();
+  std::vector<Visit> visits(3, Visit{.ticket = {.rules = 0}});
+  visits.resize(9, Visit{.ticket = {.rules = 1}});
+  const auto seen =
+      co_await all_visit(time, LaneRuleSets({{.max_down = 1}, {.max_down = 2}}), std::move(visits));
+  EXPECT_EQ(seen.most_inside, 3U);
+  EXPECT_EQ(time.now() - begun, Seconds(30)) << "side by side";
+}
+
+VIRTUAL_TEST(PitLane, CountsAServerInAllOfItsSets) {
+  std::vector<Visit> visits(4, Visit{.ticket = {.rules = 0, .also = {{.rules = 1}}}});
+  visits.push_back({.ticket = {.rules = 0}});
+  visits.push_back({.ticket = {.rules = 1}});
+  const auto seen =
+      co_await all_visit(time, LaneRuleSets({{.max_down = 5}, {.max_down = 1}}), std::move(visits));
+  EXPECT_EQ(seen.most_inside, 2U) << "one of the second set, and one of the first alone";
+  EXPECT_EQ(seen.order.size(), 6U);
+}
+
+VIRTUAL_TEST(PitLane, TellsWhenAllOfASetHaveLeft) {
+  PitLane lane(LaneRuleSets({{}, {}}), {{.rules = 0}, {.rules = 0, .also = {{.rules = 1}}}});
+  EXPECT_FALSE(lane.all_left(0));
+  {
+    Turn turn(lane, {.rules = 0, .also = {{.rules = 1}}});
+    EXPECT_FALSE(lane.all_left(1));
+  }
+  EXPECT_TRUE(lane.all_left(1));
+  EXPECT_FALSE(lane.all_left(0));
+  {
+    const Turn turn(lane, {.rules = 0});
+  }
+  EXPECT_TRUE(lane.all_left(0));
+  co_return;
+}
+
+VIRTUAL_TEST(PitLane, FailuresAndThoseThatStayDownAreOfTheirSets) {
+  const LaneRuleSets rules({{.max_down = 1, .stop_on_failure = 1}, {.max_down = 1}});
+  std::vector<Visit> visits{{.ticket = {.rules = 1}, .fails = true},
+                            {.ticket = {.rules = 0, .also = {{.rules = 1}}}, .fails = true},
+                            {.ticket = {.rules = 0}, .before = Seconds(60)},
+                            {.ticket = {.rules = 1}}};
+  const auto seen = co_await all_visit(time, rules, std::move(visits));
+  EXPECT_THAT(seen.order, ElementsAre(0, 1, 3));
+  EXPECT_EQ(seen.refused.size(), 1U);
+}
+
+/// Two that are in two groups each, and meet them in opposite orders.
+VIRTUAL_TEST(PitLane, LetsNobodyOfSeveralSetsWaitForEachOther) {
+  std::vector<Visit> visits;
+  for (int i = 0; i < 20; ++i) {
+    const bool turned = i % 2 == 0;
+    LaneTicket ticket{.group = turned ? "a" : "b", .rules = turned ? 0U : 1U};
+    ticket.also = {{.rules = turned ? 1U : 0U, .group = turned ? "b" : "a"}};
+    visits.push_back({.ticket = std::move(ticket), .before = Seconds(i % 3)});
+  }
+  const LaneRuleSets rules({{.max_down = 2}, {.max_down = 1}});
+  const auto seen = co_await all_visit(time, rules, std::move(visits));
+  EXPECT_EQ(seen.order.size(), 20U);
+  EXPECT_EQ(seen.most_inside, 1U);
+}
+
+/// Twelve servers with tags by chance, and up to three of four policies that want each of them.
+struct DrawnFleet {
+  explicit DrawnFleet(std::uint64_t seed) : random(seed) {
+    for (int i = 0; i < 12; ++i) {
+      SelectedServer server;
+      for (const auto* key : {"one", "two", "three"}) {
+        if (below(4) > 0) {
+          server.instance.tags.push_back({key, std::to_string(below(3))});
+        }
+      }
+      servers.push_back(std::move(server));
+      std::vector<std::size_t> sets;
+      for (std::size_t set = 0; set < 4; ++set) {
+        if (below(2) == 0 || (set == 3 && sets.empty())) {
+          sets.push_back(set);
+        }
+      }
+      rules.of_servers.push_back(std::move(sets));
+    }
+    for (int set = 0; set < 4; ++set) {
+      rules.sets.push_back({.max_down = {.number = 1 + below(3)},
+                            .group_by = some_key(),
+                            .max_down_per_group = 1 + below(2),
+                            .order_by = some_key()});
+    }
+  }
+
+  std::size_t below(std::size_t limit) { return random.next() % limit; }
+
+  std::optional<std::string> some_key() {
+    const std::vector<std::optional<std::string>> keys{{}, "one", "two", "three"};
+    return keys[below(keys.size())];
+  }
+
+  SeededRandom random;
+  std::vector<SelectedServer> servers;
+  FleetRuleSets rules;
+};
+
+VIRTUAL_TEST(PitLane, LetsEverybodyPassWhateverSeveralPoliciesWant) {
+  for (std::uint64_t seed = 1; seed <= 200; ++seed) {
+    DrawnFleet fleet(seed);
+    std::vector<Visit> visits;
+    for (auto& ticket : tickets_for(fleet.servers, fleet.rules)) {
+      visits.push_back(
+          {.ticket = std::move(ticket), .before = Seconds(fleet.below(2) == 0 ? 0 : 7)});
+    }
+    const auto seen = co_await all_visit(time, fleet.rules.for_lane(), std::move(visits));
+    EXPECT_EQ(seen.order.size(), 12U) << seed;
+  }
 }
 
 VIRTUAL_TEST(PitLane, KeepsNobodyOfAGroupWaitingForOneThatTakesLongBeforeItsStop) {

@@ -10,8 +10,8 @@
 
 #include "base/text.hpp"
 #include "journal/run_locks.hpp"
+#include "policies_bench.hpp"
 #include "sim/cloud/truth.hpp"
-#include "sites_bench.hpp"
 #include "support/json_fields.hpp"
 
 namespace pitstop::test {
@@ -26,93 +26,7 @@ using testing::IsEmpty;
 using testing::Not;
 using testing::StartsWith;
 
-sim::ServerPlan server(const std::string& name, const std::string& role) {
-  sim::ServerPlan plan;
-  plan.name = name;
-  plan.region = "us-east-1";
-  plan.tags = {{"role", role}};
-  return plan;
-}
-
-sim::Scenario three_servers() {
-  sim::Scenario scenario;
-  scenario.servers = {server("web-1", "web"), server("web-2", "web"), server("db-1", "db")};
-  return scenario;
-}
-
-/// Of clocks that begin on a Thursday, 2026-01-01T00:00:00Z.
-class Policies : public testing::Test {
- protected:
-  Policies() {
-    bench.add_account(SitesBench::own_account, three_servers());
-    bench.variables["PITSTOP_CONFIG"] = file();
-  }
-
-  std::string file() const { return (bench.state.path() / "pitstop.toml").string(); }
-
-  void write(const std::string& text) { std::ofstream(file()) << text; }
-
-  void pass(Duration duration) { bench.time.run(bench.time.sleep(duration)); }
-
-  void pass_until(std::string_view time) { pass(parse_rfc3339(time).value() - bench.time.wall()); }
-
-  /// As a timer does, every quarter of an hour. What it says, and the last status that was not 0.
-  CommandResult run_for(Duration duration) {
-    CommandResult all{.status = 0, .output = "", .diagnostics = ""};
-    const auto end = bench.time.now() + duration;
-    for (auto next = bench.time.now(); next < end; next += 15min) {
-      bench.time.run(bench.time.sleep_until(next));
-      const auto result = bench.run({"run"});
-      all.status = result.status == 0 ? all.status : result.status;
-      all.output += result.output;
-      all.diagnostics += result.diagnostics;
-    }
-    return all;
-  }
-
-  /// When servers with that name were stopped, and that all are up.
-  std::vector<std::string> stops_of(const std::string& name) {
-    std::vector<std::string> stops;
-    const auto& region = bench.account(SitesBench::own_account).region("us-east-1");
-    for (const auto& [id, instance] : region.instances) {
-      EXPECT_EQ(instance.state(), sim::InstanceState::running) << id.str();
-      for (const auto& outage : sim::outages_of(region, id)) {
-        if (instance.tags.at("Name") == name) {
-          stops.push_back(rfc3339(wall_at(outage.stop_accepted)).substr(0, 16));
-        }
-      }
-    }
-    return stops;
-  }
-
-  sim::Instance& instance(const std::string& name) {
-    auto& all = bench.account(SitesBench::own_account).region("us-east-1").instances;
-    return std::ranges::find_if(
-               all, [&](const auto& known) { return known.second.tags.at("Name") == name; })
-        ->second;
-  }
-
-  WallTime wall_at(Instant instant) const {
-    return bench.time.wall() + std::chrono::duration_cast<Milliseconds>(instant - bench.time.now());
-  }
-
-  static std::vector<nlohmann::json> messages_of(const CommandResult& result) {
-    return messages_in(result.output);
-  }
-
-  /// As doc/json-output.md shows it.
-  static void expect_documented(const nlohmann::json& message) {
-    for (const auto& example : documented_messages()) {
-      if (example["message_type"] == message["message_type"]) {
-        EXPECT_EQ(fields(message), fields(example));
-        return;
-      }
-    }
-    ADD_FAILURE() << message << " is not documented";
-  }
-
-  SitesBench bench;
-};
+class Policies : public PoliciesBench {};
 
 constexpr auto weekly = R"(time-zone = "Europe/Berlin"
 

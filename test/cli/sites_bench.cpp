@@ -3,10 +3,12 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <list>
 #include <sstream>
 
 #include "aws/role_arn.hpp"
 #include "aws/sts_replies.hpp"
+#include "base/concurrently.hpp"
 #include "cli/command_line.hpp"
 #include "sim/door/simulated_http.hpp"
 #include "support/closed_doors.hpp"
@@ -103,35 +105,76 @@ void SitesBench::run_until(const std::string& action, std::vector<std::string> a
   variables["XDG_STATE_HOME"] = copy.string();
 }
 
-bool SitesBench::run_into(CommandResult& result, std::vector<std::string> arguments) {
+/// What one process has for itself.
+struct SitesBench::Process {
+  Process(SitesBench& bench, const std::string& state_home)
+      : environment(with(bench.variables, state_home)),
+        random(static_cast<std::uint64_t>(++bench.runs_)),
+        surroundings{
+            .environment = environment,
+            .clock = bench.time,
+            .random = random,
+            .open_network =
+                [&bench](CurlSettings) { return std::make_unique<ManyAccounts>(bench); },
+            .launch = [](const std::vector<std::string>&, std::string_view) { return Status(); },
+            .run_program = closed_doors().run_program,
+            .interruption = bench.interruption,
+            .down = down,
+            .output = output,
+            .diagnostics = diagnostics,
+            .terminal_size = {}} {
+    if (bench.answer) {
+      surroundings.ask = [&bench](std::string question) {
+        bench.questions.push_back(std::move(question));
+        return answer_with(*bench.answer);
+      };
+    }
+  }
+
+  static std::map<std::string, std::string, std::less<>> with(
+      std::map<std::string, std::string, std::less<>> variables, const std::string& state_home) {
+    variables["XDG_STATE_HOME"] = state_home;
+    return variables;
+  }
+
   std::ostringstream output;
   std::ostringstream diagnostics;
-  const Environment environment(variables);
-  SeededRandom random(static_cast<std::uint64_t>(++runs_));
+  Environment environment;
+  SeededRandom random;
   std::vector<InstanceId> down;
-  Surroundings surroundings{
-      .environment = environment,
-      .clock = time,
-      .random = random,
-      .open_network = [this](CurlSettings) { return std::make_unique<ManyAccounts>(*this); },
-      .launch = [](const std::vector<std::string>&, std::string_view) { return Status(); },
-      .run_program = closed_doors().run_program,
-      .interruption = interruption,
-      .down = down,
-      .output = output,
-      .diagnostics = diagnostics,
-      .terminal_size = {}};
-  if (answer) {
-    surroundings.ask = [this](std::string question) {
-      questions.push_back(std::move(question));
-      return answer_with(*answer);
-    };
+  Surroundings surroundings;
+};
+
+Task<void> SitesBench::run_later(Duration after, CommandResult& result,
+                                 std::vector<std::string> arguments, Process& process) {
+  co_await time.sleep(after);
+  co_await run_line_into(result, std::move(arguments), process.surroundings);
+  result.output = process.output.str();
+  result.diagnostics = process.diagnostics.str();
+}
+
+std::vector<CommandResult> SitesBench::run_together(std::vector<OnHost> commands) {
+  std::vector<CommandResult> results(commands.size());
+  std::list<Process> processes;
+  std::vector<Task<void>> tasks;
+  for (std::size_t i = 0; i < commands.size(); ++i) {
+    auto& command = commands[i];
+    auto& process = processes.emplace_back(*this, (state.path() / command.host).string());
+    process.surroundings.host = command.host;
+    tasks.push_back(run_later(command.after, results[i], std::move(command.arguments), process));
   }
-  auto line = run_line_into(result, std::move(arguments), surroundings);
+  time.run(concurrently(std::move(tasks)));
+  time.drain();
+  return results;
+}
+
+bool SitesBench::run_into(CommandResult& result, std::vector<std::string> arguments) {
+  Process process(*this, variables["XDG_STATE_HOME"]);
+  auto line = run_line_into(result, std::move(arguments), process.surroundings);
   const bool ended =
       kill_at_.empty() ? time.run(std::move(line)) : run_to_be_killed(time, std::move(line));
-  result.output = output.str();
-  result.diagnostics = diagnostics.str();
+  result.output = process.output.str();
+  result.diagnostics = process.diagnostics.str();
   return ended;
 }
 

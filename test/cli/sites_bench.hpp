@@ -30,6 +30,15 @@ class SitesBench {
 
   CommandResult run(std::vector<std::string> arguments);
 
+  /// A command on a host of its own, with a state directory of that name.
+  struct OnHost {
+    std::string host;
+    std::vector<std::string> arguments;
+    Duration after = {};  ///< when it begins
+  };
+  /// Several at the same time, each a process of its own.
+  std::vector<CommandResult> run_together(std::vector<OnHost> commands);
+
   /// The same, and the process ends before the first call of that action, or that one of them. What
   /// the process held is free: later runs have a copy of its journal, as the state directory has no
   /// locks of it.
@@ -59,6 +68,10 @@ class SitesBench {
 
  private:
   friend class ManyAccounts;
+  struct Process;
+
+  Task<void> run_later(Duration after, CommandResult& result, std::vector<std::string> arguments,
+                       Process& process);
 
   bool run_into(CommandResult& result, std::vector<std::string> arguments);
 

@@ -57,7 +57,8 @@ Task<void> call_snapshots(Caller& caller) {
                                .exclude_boot_volume = true,
                                .exclude_data_volumes = {some_volume},
                                .description = "weekly",
-                               .tags = tags};
+                               .tags = tags,
+                               .outpost = "arn:aws:outposts:us-east-1:123456789012:outpost/op-1"};
   const SnapshotCopyRequest copy{.source_region = "eu-west-1",
                                  .source = some_snapshot,
                                  .destination_region = "us-east-1",
@@ -94,7 +95,8 @@ Task<void> call_volumes_and_tags(Caller& caller) {
                               .throughput = 125,
                               .initialization_rate = 300,
                               .tags = tags,
-                              .client_token = "t"};
+                              .client_token = "t",
+                              .outpost = "arn:aws:outposts:us-east-1:123456789012:outpost/op-1"};
   const std::vector<std::string> resources{"i-1", "snap-1"};
   co_await describe_volumes(caller, ids, filters);
   co_await describe_volumes(caller, {}, filters);

@@ -124,6 +124,33 @@ void add_servers(std::vector<Case>& all) {
   all.push_back({.code = bare_metal, .plan = of_type("m5.metal")});
 }
 
+/// Where it stands.
+void add_locations(std::vector<Case>& all) {
+  using enum FindingCode;
+  const auto on_outpost = [](sim::Scenario& scenario) {
+    first(scenario).outpost =
+        "arn:aws:outposts:us-east-1:123456789012:outpost/op-0123456789abcdef0";
+  };
+  const auto in_zone = [](std::string zone) {
+    return [zone](sim::Scenario& scenario) { first(scenario).zone = zone; };
+  };
+  all.push_back({.code = location, .plan = on_outpost});
+  all.push_back({.code = location,
+                 .plan = on_outpost,
+                 .options = {.method = Method::image},
+                 .severity = Severity::refuse});
+  all.push_back({.code = location,
+                 .plan = on_outpost,
+                 .options = {.reserve_capacity = true},
+                 .severity = Severity::refuse});
+  all.push_back(
+      {.code = location, .plan = in_zone("us-east-1-bos-1a"), .severity = Severity::info});
+  all.push_back({.code = location,
+                 .plan = in_zone("us-east-1-wl1-bos-wlz-1"),
+                 .options = {.reserve_capacity = true},
+                 .severity = Severity::refuse});
+}
+
 /// Who else has a hand on it.
 void add_surroundings(std::vector<Case>& all) {
   using enum FindingCode;
@@ -271,6 +298,7 @@ std::vector<Case> cases() {
   add_rights(all);
   add_servers(all);
   add_surroundings(all);
+  add_locations(all);
   add_volumes(all);
   add_limits(all);
   return all;
@@ -459,6 +487,19 @@ TEST(Permissions, OfAFleetAreTriedTogether) {
     EXPECT_EQ(world.simulator.calls(std::string("DryRun ") + action), 1) << action;
   }
   EXPECT_EQ(world.simulator.calls("DryRun CreateSnapshots"), 20);
+}
+
+TEST(Outposts, StoreTheSnapshotsOfTheirServers) {
+  auto scenario = one_quick_server();
+  const std::string outpost =
+      "arn:aws:outposts:us-east-1:123456789012:outpost/op-0123456789abcdef0";
+  scenario.servers.front().outpost = outpost;
+  SimulatedWorld world(scenario);
+  EXPECT_EQ(world.back_up()->front().outcome, Outcome::completed);
+  EXPECT_FALSE(world.region().snapshots.empty());
+  for (const auto& [id, snapshot] : world.region().snapshots) {
+    EXPECT_EQ(snapshot.outpost, outpost);
+  }
 }
 
 TEST(WaitPending, StopsTheServerOnlyWhenOlderSnapshotsAreComplete) {
