@@ -45,6 +45,16 @@ Result<std::string> read_text(const fs::path& path) {
 
 }  // namespace
 
+std::map<std::string, RetentionRules> retention_of_all(const PolicyFile& file) {
+  std::map<std::string, RetentionRules> all;
+  for (const auto& [name, policy] : file.policies) {
+    if (policy && !policy->retention.empty()) {
+      all.emplace(name, policy->retention);
+    }
+  }
+  return all;
+}
+
 Result<PolicyFile> read_policy_file(const std::optional<std::string>& config,
                                     const GlobalOptions& options,
                                     const Surroundings& surroundings) {

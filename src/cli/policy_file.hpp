@@ -1,5 +1,7 @@
 #pragma once
 
+#include <map>
+
 #include "cli/policy.hpp"
 #include "cli/surroundings.hpp"
 
@@ -16,6 +18,9 @@ struct PolicyFile {
   std::vector<PolicyEntry> policies;  ///< in the order of the file
   std::vector<Error> mistakes;        ///< each with its line
 };
+
+/// What each policy says of what is kept, by its name; those that have mistakes are not among them.
+std::map<std::string, RetentionRules> retention_of_all(const PolicyFile& file);
 
 /// Reads the file of --config, else of PITSTOP_CONFIG, else /etc/pitstop/pitstop.toml for root and
 /// ~/.config/pitstop/pitstop.toml for others. An error of kind `usage` if it cannot be read, or is

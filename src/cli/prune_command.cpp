@@ -7,8 +7,8 @@
 #include <ranges>
 #include <set>
 
-#include "backup/policy_names.hpp"
 #include "base/chunks.hpp"
+#include "base/contains.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "cli/config_option.hpp"
@@ -16,8 +16,8 @@
 #include "cli/known_backups.hpp"
 #include "cli/policy_file.hpp"
 #include "ec2/snapshots.hpp"
-#include "ec2/tags.hpp"
 #include "ec2/volumes.hpp"
+#include "prune/shared_backups.hpp"
 #include "report/prune_figures.hpp"
 #include "report/prune_json.hpp"
 #include "report/prune_text.hpp"
@@ -80,9 +80,11 @@ class PruneRun {
   Task<Result<ExitStatus>> run() {
     CO_TRY(auto sites, Ec2Sites::open(options_, surroundings_));
     sites_.emplace(std::move(sites));
-    CO_TRY(auto remains, co_await find_remains());
+    CO_TRY(auto search, co_await wanted());
+    CO_TRY(auto remains, co_await find_remains(std::move(search)));
     co_await find_detached(remains);
-    CO_TRY_STATUS(make_plans(std::move(remains)));
+    CO_TRY(plans_, make_plans(std::move(remains), request_.rules));
+    CO_TRY_STATUS(co_await ask_other_policies());
     co_await find_obstacles();
     show_plans();
     if (!request_.deletes) {
@@ -97,8 +99,8 @@ class PruneRun {
   /// What is kept of copies has rules of its own, and so they are looked at by themselves.
   enum class Kind { originals, copies };
 
-  const PruneRules* rules_for(Kind kind) const {
-    const auto& rules = kind == Kind::copies ? request_.rules.copies : request_.rules.originals;
+  static const PruneRules* rules_for(Kind kind, const RetentionRules& all) {
+    const auto& rules = kind == Kind::copies ? all.copies : all.originals;
     return rules ? &*rules : nullptr;
   }
 
@@ -107,7 +109,7 @@ class PruneRun {
     ServerRemains of_server;
   };
 
-  Task<Result<std::vector<Remains>>> find_remains() {
+  Task<Result<BackupSearch>> wanted() {
     BackupSearch search{.policy = request_.policy};
     if (request_.selection) {
       CO_TRY(const auto servers, co_await named_servers(*sites_, *request_.selection));
@@ -115,6 +117,10 @@ class PruneRun {
         search.instances.push_back(server.instance);
       }
     }
+    co_return search;
+  }
+
+  Task<Result<std::vector<Remains>>> find_remains(BackupSearch search) {
     CO_TRY(auto list, co_await known_backups(*sites_, search, options_, surroundings_, report_));
     silent_.insert(list.silent_sites.begin(), list.silent_sites.end());
     std::vector<Remains> remains;
@@ -194,55 +200,45 @@ class PruneRun {
     }
   }
 
-  Status make_plans(std::vector<Remains> remains) {
+  Result<std::vector<ServerPrune>> make_plans(std::vector<Remains> remains,
+                                              const RetentionRules& all_rules) const {
     TRY(auto open, under_way());
     const PruneMoment moment{
         .now = surroundings_.clock.wall(), .open = std::move(open), .detached = detached_};
+    std::vector<ServerPrune> plans;
     for (auto& [kind, of_server] : remains) {
-      if (const auto* rules = rules_for(kind)) {
-        plans_.push_back(plan_prune(std::move(of_server), *rules, moment));
-        leave_to_other_policies(plans_.back());
+      if (const auto* rules = rules_for(kind, all_rules)) {
+        plans.push_back(plan_prune(std::move(of_server), *rules, moment));
       }
     }
-    return {};
+    return plans;
   }
 
-  /// What another policy has asked for as well is not this one's to remove: it no longer counts for
-  /// this one, and the last of them removes it.
-  void leave_to_other_policies(ServerPrune& plan) {
+  /// What another policy has asked for as well goes only when that one does not keep it either.
+  Task<Status> ask_other_policies() {
     if (!request_.policy) {
-      return;
+      co_return Status();
     }
-    for (auto& [set, fate, reasons] : plan.backups) {
-      auto others = policies_in(set.policy);
-      std::erase(others, *request_.policy);
-      if (fate == Fate::remove && !others.empty()) {
-        fate = Fate::keep;
-        reasons = {
-            fmt::format("no rule of {} keeps it; {} may", *request_.policy, join(others, ", "))};
-        given_up_.push_back({set, join_policies(others)});
+    for (const auto& name : policies_to_ask(plans_, *request_.policy)) {
+      const auto rules = request_.rules_of_others.find(name);
+      std::optional<std::vector<ServerPrune>> plans;
+      if (rules != request_.rules_of_others.end()) {
+        CO_TRY(plans, co_await plans_of_policy(name, rules->second));
       }
+      keep_for_policy(name, plans, plans_);
     }
+    co_return Status();
   }
 
-  /// The tag of their snapshots does not name this policy any more. What does not work is tried
-  /// again the next time.
-  Task<void> give_up_shared() {
-    const auto callers = sites_->callers();
-    for (const auto& [set, others] : given_up_) {
-      std::vector<std::string> ids;
-      for (const auto& snapshot : set.snapshots) {
-        ids.push_back(snapshot.id.str());
-      }
-      ec2::Tags tags{{"pitstop:policy", others}};
-      const auto tagged = co_await ec2::create_tags(*callers[set.site], std::move(ids), tags);
-      if (!tagged) {
-        report_.saw({set.instance, Step::warning, surroundings_.clock.wall(),
-                     fmt::format("{} still counts for the policy {}: {}", set.backup.str(),
-                                 *request_.policy, tagged.error().message),
-                     tagged.error().hint});
+  Task<Result<std::vector<ServerPrune>>> plans_of_policy(std::string name, RetentionRules rules) {
+    BackupSearch search{.policy = std::move(name)};
+    for (const auto& plan : plans_) {
+      if (!contains(search.instances, plan.instance)) {
+        search.instances.push_back(plan.instance);
       }
     }
+    CO_TRY(auto remains, co_await find_remains(std::move(search)));
+    co_return make_plans(std::move(remains), rules);
   }
 
   /// At a site that does not say, nothing is removed.
@@ -308,8 +304,8 @@ class PruneRun {
   }
 
   const TimeZone& zone() const {
-    const auto* rules = rules_for(Kind::originals);
-    return (rules != nullptr ? rules : rules_for(Kind::copies))->keep.zone;
+    const auto& rules = request_.rules;
+    return (rules.originals ? *rules.originals : *rules.copies).keep.zone;
   }
 
   Task<Status> confirm() {
@@ -337,7 +333,6 @@ class PruneRun {
 
   Task<void> remove() {
     removed_.emplace();
-    co_await give_up_shared();
     const auto callers = sites_->callers();
     for (const auto& plan : plans_) {
       const PruneTools tools{.ec2 = *callers[plan.site],
@@ -378,8 +373,6 @@ class PruneRun {
   std::set<std::string> silent_;
   std::vector<VolumeId> detached_;
   std::vector<ServerPrune> plans_;
-  /// Backups that count for other policies alone from now on: those, as the tag names them.
-  std::vector<std::pair<BackupSet, std::string>> given_up_;
   std::optional<Removed> removed_;  ///< nothing: nothing was to be
 };
 
@@ -388,35 +381,52 @@ class PruneRun {
 namespace {
 
 /// Those of a policy, where no others are given.
-Result<RetentionRules> rules_of_policy(const PruneArguments& arguments,
-                                       const GlobalOptions& options,
-                                       const Surroundings& surroundings) {
-  if (!arguments.policy || has_keep_rules(arguments)) {
-    return RetentionRules();
-  }
-  TRY(const auto file, read_policy_file(arguments.config, options, surroundings));
-  const auto found = std::ranges::find(file.policies, *arguments.policy, &PolicyEntry::name);
+Result<RetentionRules> rules_of_policy(const PolicyFile& file, const std::string& policy) {
+  const auto found = std::ranges::find(file.policies, policy, &PolicyEntry::name);
   if (found == file.policies.end()) {
     return fail(ErrorKind::usage,
-                fmt::format("there is no policy {} in {}", in_quotes(*arguments.policy), file.path),
+                fmt::format("there is no policy {} in {}", in_quotes(policy), file.path),
                 "or say which backups are kept: --keep-daily 7, for example");
   }
   if (!found->policy || found->policy->retention.empty()) {
     return fail(ErrorKind::usage,
-                fmt::format("the policy {} does not say which backups are kept",
-                            in_quotes(*arguments.policy)),
+                fmt::format("the policy {} does not say which backups are kept", in_quotes(policy)),
                 "add keep-daily, keep-weekly, … to it, or say it here: --keep-daily 7");
   }
   return found->policy->retention;
 }
 
+/// The rules that a policy is named for, and those of the others in its file, if there is one.
+Result<PruneRequest> read_request(const PruneArguments& arguments, const GlobalOptions& options,
+                                  const Surroundings& surroundings) {
+  if (!arguments.policy) {
+    return parse_prune_request(arguments, {});
+  }
+  const auto file = read_policy_file(arguments.config, options, surroundings);
+  RetentionRules of_policy;
+  if (!has_keep_rules(arguments)) {
+    if (!file) {
+      return fail(file.error());
+    }
+    TRY(of_policy, rules_of_policy(*file, *arguments.policy));
+  }
+  TRY(auto request, parse_prune_request(arguments, of_policy));
+  if (file) {
+    request.rules_of_others = retention_of_all(*file);
+  }
+  return request;
+}
+
 }  // namespace
 
-Task<ExitStatus> prune_for_policy(std::string policy, RetentionRules rules, GlobalOptions options,
-                                  Surroundings& surroundings, BackupReport& report) {
+Task<ExitStatus> prune_for_policy(std::string policy, RetentionRules rules,
+                                  std::map<std::string, RetentionRules> rules_of_others,
+                                  GlobalOptions options, Surroundings& surroundings,
+                                  BackupReport& report) {
   PruneRequest request{.selection = {},
                        .policy = std::move(policy),
                        .rules = std::move(rules),
+                       .rules_of_others = std::move(rules_of_others),
                        .deletes = true,
                        .confirmed = true};
   PruneRun pruning(std::move(request), std::move(options), surroundings, report);
@@ -426,8 +436,7 @@ Task<ExitStatus> prune_for_policy(std::string policy, RetentionRules rules, Glob
 
 Task<ExitStatus> run_prune(PruneArguments arguments, GlobalOptions options,
                            Surroundings& surroundings, BackupReport& report) {
-  const auto of_policy = rules_of_policy(arguments, options, surroundings);
-  auto request = of_policy ? parse_prune_request(arguments, *of_policy) : fail(of_policy.error());
+  auto request = read_request(arguments, options, surroundings);
   if (!request) {
     co_return give_up(request.error(), report);
   }

@@ -17,9 +17,12 @@ class BackupReport;
 /// Declares the command below `app`; what is typed goes into `arguments`.
 CLI::App* declare_prune(CLI::App& app, PruneArguments& arguments);
 
-/// Removes what the rules of a policy do not keep; nobody is asked, for it is written down.
-Task<ExitStatus> prune_for_policy(std::string policy, RetentionRules rules, GlobalOptions options,
-                                  Surroundings& surroundings, BackupReport& report);
+/// Removes what the rules of a policy do not keep, nor those of others that asked for it, too;
+/// nobody is asked, for it is written down.
+Task<ExitStatus> prune_for_policy(std::string policy, RetentionRules rules,
+                                  std::map<std::string, RetentionRules> rules_of_others,
+                                  GlobalOptions options, Surroundings& surroundings,
+                                  BackupReport& report);
 
 /// Runs it, from the arguments to the exit status.
 Task<ExitStatus> run_prune(PruneArguments arguments, GlobalOptions options,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -58,6 +59,8 @@ struct PruneRequest {
   std::optional<Selection> selection;  ///< nothing: all that have backups
   std::optional<std::string> policy;
   RetentionRules rules;
+  /// Those of other policies that are known, by name: they have a say in what is theirs, too.
+  std::map<std::string, RetentionRules> rules_of_others = {};
   bool deletes = false;
   bool confirmed = false;
 };

@@ -109,6 +109,7 @@ class PoliciesRun final : public AfterPolicy {
       ended_with(give_up(chosen.error(), report_));
       co_return status_;
     }
+    retentions_ = retention_of_all(*file);
     for (const auto& mistake : file->mistakes) {
       ended_with(give_up(mistake, report_));
     }
@@ -211,7 +212,7 @@ class PoliciesRun final : public AfterPolicy {
       co_return give_up(report.error(), report_);
     }
     co_return co_await prune_for_policy(policy.name, {.originals = policy.retention.originals},
-                                        policy.options, surroundings_, **report);
+                                        retentions_, policy.options, surroundings_, **report);
   }
 
   /// After all servers are up, and at each call: what was not complete before may be now.
@@ -253,7 +254,7 @@ class PoliciesRun final : public AfterPolicy {
       there.accounts.reset();
     }
     co_return co_await prune_for_policy(policy.name, {.copies = policy.retention.copies},
-                                        std::move(there), surroundings_, **report);
+                                        retentions_, std::move(there), surroundings_, **report);
   }
 
   void tell(const std::string& policy, Standing standing, std::optional<WallTime> opens = {},
@@ -269,6 +270,7 @@ class PoliciesRun final : public AfterPolicy {
   GlobalOptions options_;
   Surroundings& surroundings_;
   BackupReport& report_;
+  std::map<std::string, RetentionRules> retentions_;
   std::map<std::string, ExitStatus> statuses_;
   std::vector<std::pair<std::string, int>> ended_;
   ExitStatus status_ = ExitStatus::done;
