@@ -108,8 +108,10 @@ Task<void> FreshCredentials::attempt() {
                held_->expires ? fmt::format(", until {}", rfc3339(*held_->expires)) : "");
     co_return;
   }
-  failure_ = found ? none_found() : as_error_of_credentials(std::move(found).error());
-  if (last_for(Duration::zero())) {
+  auto failure = found ? none_found() : as_error_of_credentials(std::move(found).error());
+  const bool is_news = !failure_ || failure_->message != failure.message;
+  failure_ = std::move(failure);
+  if (last_for(Duration::zero()) && is_news) {
     const auto until = held_->expires ? " last until " + rfc3339(*held_->expires) : " are kept";
     log::warning("AWS credentials are not renewed: {}; those at hand{}", failure_->message, until);
   }

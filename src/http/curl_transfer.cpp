@@ -4,6 +4,7 @@
 
 #include "base/check.hpp"
 #include "base/text.hpp"
+#include "http/aws_signature.hpp"
 
 namespace pitstop {
 
@@ -81,12 +82,17 @@ void CurlTransfer::add_header(const std::string& line) {
   headers_.reset(grown);
 }
 
-/// curl takes the time of the signature from the header, if there is one.
+/// curl signs by its own clock only: where another time is given to it, it sends that twice, which
+/// no service takes.
 void CurlTransfer::sign(const AwsSignature& signature, const Clock* clock) {
-  CHECK(clock != nullptr || signature.correction == Milliseconds(0));
   if (clock != nullptr) {
-    add_header("X-Amz-Date: " + signing_date(clock->wall() + signature.correction));
+    const auto now = clock->wall() + signature.correction;
+    for (const auto& header : signing_headers(request_, signature, now)) {
+      add_header(header.name + ": " + header.value);
+    }
+    return;
   }
+  CHECK(signature.correction == Milliseconds(0));
   const auto scope = fmt::format("aws:amz:{}:{}", signature.region, signature.service);
   curl_easy_setopt(easy_.get(), CURLOPT_AWS_SIGV4, scope.c_str());
   curl_easy_setopt(easy_.get(), CURLOPT_USERNAME, signature.access_key_id.c_str());

@@ -34,7 +34,7 @@ VIRTUAL_TEST(FastRestores, AreAskedForBySnapshotAndZone) {
   CO_ASSERT_TRUE(all->size() == 3);
   EXPECT_EQ(caller.last_form(),
             "Filter.1.Name=snapshot-id&Filter.1.Value.1=snap-1&Filter.1.Value.2=snap-2"
-            "&Filter.2.Name=availability-zone&Filter.2.Value.1=us-east-1a");
+            "&Filter.2.Name=availability-zone&Filter.2.Value.1=us-east-1a&MaxResults=200");
   const auto& first = all->front();
   EXPECT_EQ(first.snapshot, SnapshotId("snap-1"));
   EXPECT_EQ(first.zone, "us-east-1a");

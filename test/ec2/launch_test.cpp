@@ -139,7 +139,7 @@ VIRTUAL_TEST(CapacityReservation, IsDescribedAndCancelled) {
   EXPECT_EQ(reservations->front().state, "active");
   EXPECT_EQ(reservations->front().available, 1);
   EXPECT_EQ(reservations->front().tags, (Tags{{"a", "b"}}));
-  EXPECT_EQ(caller.last_form(), "Filter.1.Name=state&Filter.1.Value.1=active");
+  EXPECT_EQ(caller.last_form(), "Filter.1.Name=state&Filter.1.Value.1=active&MaxResults=1000");
   const auto cancelled = co_await cancel_capacity_reservation(caller, "cr-1");
   EXPECT_TRUE(cancelled);
   EXPECT_EQ(caller.last_form(), "CapacityReservationId=cr-1");

@@ -176,11 +176,17 @@ TEST_F(BotocoreSignature, IsTheSameByACorrectedClock) {
   for (const auto& [correction, date] : {Dated{Milliseconds(0), "20261231T235500Z"},
                                          Dated{std::chrono::minutes(12), "20270101T000700Z"},
                                          Dated{-std::chrono::hours(24), "20261230T235500Z"}}) {
-    for (auto request : forms()) {
+    auto requests = forms();
+    std::ranges::move(queries(), std::back_inserter(requests));
+    for (auto request : requests) {
       request.url = server.endpoint() + request.url;
       request.signature->correction = correction;
       EXPECT_EQ(test::described(client.send(request)), "200 <ok/>");
       EXPECT_EQ(server.requests().back().header("X-Amz-Date"), date);
+      EXPECT_EQ(std::ranges::count_if(
+                    server.requests().back().headers,
+                    [](const HttpHeader& h) { return lower_case(h.name) == "x-amz-date"; }),
+                1);
       cases.push_back(as_case(server.requests().back(), *request.signature));
     }
   }
