@@ -292,12 +292,20 @@ TEST_F(ForgedTags, WhatMayNotBeFinishedStopsNothing) {
   EXPECT_FALSE(world->back_up(options));
   world->killing = {};
   observer->on_event = nullptr;
-  auto& region = world->region();
-  const auto data = instance().find(instance().attachments.back().volume)->volume;
-  ASSERT_TRUE(sim::detach_volume(region, data, server));
-  ASSERT_TRUE(sim::start_instances(region, {server}));
   world->wait(std::chrono::minutes(5));
+  auto& region = world->region();
+  if (instance().state() != sim::InstanceState::running) {
+    const auto started = sim::start_instances(region, {server});
+    ASSERT_TRUE(started) << started.error().message;
+    world->wait(std::chrono::minutes(5));
+  }
   ASSERT_EQ(instance().state(), sim::InstanceState::running);
+  ASSERT_EQ(instance().attachments.size(), 2U);
+  const auto data = instance().attachments.front().device == "/dev/xvda"
+                        ? instance().attachments.back().volume
+                        : instance().attachments.front().volume;
+  ASSERT_TRUE(sim::detach_volume(region, data, server));
+  world->wait(std::chrono::minutes(1));
   const auto stops = world->simulator.calls("StopInstances");
   world->simulator.deny({"AttachVolume", "DetachVolume"});
   ASSERT_TRUE(world->recover());

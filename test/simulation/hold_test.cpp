@@ -90,7 +90,34 @@ TEST_F(HoldInTheCloud, AGuardThatCannotBeReadBackRefusesTheStop) {
   auto scenario = one_quick_server();
   scenario.denied_actions = {"scheduler:GetSchedule"};
   begin(scenario);
-  expect_untouched(back_up({.guard_role = role}));
+  const auto outcome = back_up({.guard_role = role});
+  EXPECT_EQ(outcome.outcome, Outcome::refused);
+  EXPECT_EQ(world->simulator.calls("StopInstances"), 0);
+  // Nor can it be removed: that is said, and done as soon as it can be.
+  EXPECT_THAT(outcome.left_behind, testing::ElementsAre(HasSubstr("its guard may still be there")));
+  EXPECT_THAT(*world->journal.open_backups(), testing::SizeIs(1));
+  world->simulator.deny({});
+  ASSERT_TRUE(world->recover());
+  EXPECT_EQ(left_after_recovery(*world), std::vector<std::string>());
+}
+
+/// The reservation costs for as long as it is there.
+TEST_F(HoldInTheCloud, AReservationThatCannotBeCancelledIsCancelledByRecover) {
+  begin();
+  observer->on_event = [this](const Event& event) {
+    if (event.step == Step::running) {
+      world->simulator.deny({"CancelCapacityReservation"});
+    }
+  };
+  const auto outcome = back_up({.reserve_capacity = true});
+  EXPECT_EQ(outcome.outcome, Outcome::following);
+  EXPECT_THAT(outcome.left_behind,
+              testing::ElementsAre("its capacity reservation may still be there"));
+  EXPECT_EQ(active_reservations(), 1U);
+  world->simulator.deny({});
+  ASSERT_TRUE(world->recover());
+  EXPECT_EQ(active_reservations(), 0U);
+  EXPECT_EQ(left_after_recovery(*world), std::vector<std::string>());
 }
 
 TEST_F(HoldInTheCloud, ALostReplyMakesNoSecondGuard) {
