@@ -333,11 +333,12 @@ Task<void> PolicyFleet::find_due(PolicyRound& round, bool is_first) {
   }
 }
 
-/// A server that an earlier look is about to take down, or has down, is left to the next look.
+/// A server that an earlier look has begun is left to a later one, until its snapshots are
+/// complete.
 void PolicyFleet::leave_out_those_under_way(std::vector<SelectedServer>& servers) const {
   for (const auto* round : rounds_) {
     for (std::size_t i = 0; i < round->ids.size(); ++i) {
-      if (round->is_server_busy(i)) {
+      if (!round->has_ended[i]) {
         std::erase_if(servers, [&](const SelectedServer& server) {
           return server.instance.id == round->ids[i];
         });

@@ -32,11 +32,6 @@ bool PolicyRound::is_busy(std::size_t number) const {
   return !turn(number).is_over && (!lane || !lane->all_left(number));
 }
 
-bool PolicyRound::is_server_busy(std::size_t place) const {
-  return !has_ended[place] &&
-         std::ranges::any_of(turns_of[place], [&](std::size_t number) { return is_busy(number); });
-}
-
 void PolicyRound::share_out() {
   std::map<InstanceId, std::size_t> places;
   for (std::size_t number = 0; number < turns.size(); ++number) {

@@ -47,8 +47,6 @@ struct PolicyRound {
 
   /// Whether a server of that policy is still to be taken down, or down.
   bool is_busy(std::size_t number) const;
-  /// The same of a server, by its place.
-  bool is_server_busy(std::size_t place) const;
 
   /// Makes one fleet of the servers that are due. A server that several policies want is one
   /// server, as long as their names find room in a tag.

@@ -64,6 +64,31 @@ std::vector<SnapshotRecord> snapshots_of(SQLite::Statement& statement, std::int6
   return snapshots;
 }
 
+constexpr auto done_elsewhere = "done_elsewhere";
+constexpr auto refused = "refused";
+
+/// The table takes no other outcome than those of its first version; an older pitstop reads it as a
+/// refusal, for nothing was done.
+BackupRecord as_kept(BackupRecord record) {
+  if (record.outcome == done_elsewhere) {
+    record.outcome = refused;
+    record.error_kind = refused;
+    record.error_message = "another run had backed it up meanwhile";
+    record.error_code = done_elsewhere;
+  }
+  return record;
+}
+
+BackupRecord as_told(BackupRecord record) {
+  if (record.outcome == refused && record.error_code == done_elsewhere) {
+    record.outcome = done_elsewhere;
+    record.error_kind.clear();
+    record.error_message.clear();
+    record.error_code.clear();
+  }
+  return record;
+}
+
 BackupRecord backup_in(SQLite::Statement& row) {
   BackupRecord record;
   record.run = RunId(text_in(row, "run_id"));
@@ -94,7 +119,7 @@ BackupRecord backup_in(SQLite::Statement& row) {
   if (const auto completed = duration_in(row, "snapshots_completed_ms")) {
     record.snapshots_completed = WallTime(*completed);
   }
-  return record;
+  return as_told(std::move(record));
 }
 
 /// ":instance0, :instance1, …".
@@ -139,7 +164,8 @@ SQLite::Statement question(const SQLite::Database& database, const BackupQuery& 
 }  // namespace
 
 void insert_backup(const SQLite::Database& database, Statements& statements,
-                   const BackupRecord& record) {
+                   const BackupRecord& told) {
+  const auto record = as_kept(told);
   const auto statement = statements.use(
       "INSERT INTO backup (run_id, backup_id, instance_id, name, region, begun_ms, outcome, "
       "consistency, start_when, gate, downtime_ms, stop_ms, snapshot_ms, gate_ms, start_ms, "

@@ -42,6 +42,25 @@ TEST(Journal, GivesBackWhatItWasTold) {
   EXPECT_THAT(backups(journal_with({whole, refused})), ElementsAre(whole, refused));
 }
 
+TEST(Journal, KeepsWhatAnotherRunHasDone) {
+  auto record = refused_record("i-0a1b2c3d", first_night);
+  record.outcome = "done_elsewhere";
+  record.error_kind = record.error_message = record.error_hint = record.error_code = "";
+  EXPECT_THAT(backups(journal_with({record})), ElementsAre(record));
+}
+
+TEST(Journal, FindsAPolicyAmongSeveral) {
+  auto one = sample_record();
+  one.policy = "all web";
+  auto other = sample_record();
+  other.policy = "web-2";
+  const auto journal = journal_with({one, other});
+  EXPECT_THAT(backups(journal, {.policy = "web"}), ElementsAre(one));
+  EXPECT_THAT(backups(journal, {.policy = "all"}), ElementsAre(one));
+  EXPECT_THAT(backups(journal, {.policy = "web-2"}), ElementsAre(other));
+  EXPECT_THAT(backups(journal, {.policy = "we"}), IsEmpty());
+}
+
 TEST(Journal, KeepsTextsAsTheyAre) {
   auto record = sample_record();
   record.name = R"(<a> & "b" 'c'; DROP TABLE backup; -- 🏁)";
