@@ -60,7 +60,8 @@ class SimulatedWorld {
   /// The server that pitstop itself runs on.
   std::optional<InstanceId> own_host;
   /// Which servers may be down together.
-  FleetRules rules;
+  /// All servers may be down together, unless a test says otherwise.
+  FleetRules rules = {.max_down = {.number = 100, .is_percent = true}};
   /// Calls that were sent.
   int calls = 0;
   /// Calls and lines in the journal, of the last process.
