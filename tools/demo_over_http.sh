@@ -28,8 +28,8 @@ endpoint=$(grep -o 'http://[0-9.:]*' "$log")
 cat "$log"
 export AWS_ENDPOINT_URL=$endpoint
 echo
-echo "\$ pitstop backup --all --yes $*"
-"$pitstop" backup --all --yes "$@"
+echo "\$ pitstop backup --all --max-down 100% --yes $*"
+"$pitstop" backup --all --max-down 100% --yes "$@"
 echo
 echo "\$ pitstop report --cadence 7d"
 "$pitstop" report --cadence 7d

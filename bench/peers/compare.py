@@ -34,7 +34,7 @@ TWENTY_AT_A_TIME = "aws_cli.sh 20"
 
 def commands(pitstop):
     return {
-        "pitstop": [pitstop, "backup", "--all", "--yes", "--no-wait"],
+        "pitstop": [pitstop, "backup", "--all", "--max-down", "100%", "--yes", "--no-wait"],
         "boto3_poll.py": [sys.executable, str(HERE / "boto3_poll.py")],
         "aws_cli.sh": [str(HERE / "aws_cli.sh")],
         TWENTY_AT_A_TIME: ["env", "AT_ONCE=20", str(HERE / "aws_cli.sh")],

@@ -29,6 +29,15 @@ std::optional<std::string_view> region_of_zone(std::string_view name) {
   return name.substr(0, name.find_first_not_of(digits, name.find_first_of(digits)));
 }
 
+/// "i-0abc1234def567890", "b-0123456789ab": a word, and hexadecimal digits as many as ids have.
+bool is_id(std::string_view text) {
+  constexpr std::size_t fewest_digits = 8;
+  const auto hyphen = text.find('-');
+  const auto digits = hyphen == std::string_view::npos ? "" : text.substr(hyphen + 1);
+  return digits.size() >= fewest_digits &&
+         std::ranges::all_of(digits, [](char c) { return is_digit(c) || (c >= 'a' && c <= 'f'); });
+}
+
 }  // namespace
 
 bool fits_into_host_name(std::string_view region) {
@@ -37,6 +46,20 @@ bool fits_into_host_name(std::string_view region) {
          region.back() != '-' && std::ranges::all_of(region, [](char c) {
            return is_letter(c) || is_digit(c) || c == '-';
          });
+}
+
+bool may_be_a_region(std::string_view text) {
+  return fits_into_host_name(text) && !is_id(text);
+}
+
+bool is_aws_region(std::string_view text) {
+  const auto labels = split(text, '-');
+  const auto is_word = [](std::string_view label) {
+    return !label.empty() && std::ranges::all_of(label, is_letter);
+  };
+  return labels.size() >= 3 && labels.front().size() >= 2 &&
+         std::ranges::all_of(labels.begin(), labels.end() - 1, is_word) && !labels.back().empty() &&
+         std::ranges::all_of(labels.back(), is_digit);
 }
 
 Result<std::string> choose_region(const std::optional<std::string>& flag,
@@ -51,9 +74,9 @@ Result<std::string> choose_region(const std::optional<std::string>& flag,
                             in_quotes(profile.name)));
   }
   const auto& [region, origin] = *found;
-  if (!fits_into_host_name(region)) {
+  if (!may_be_a_region(region)) {
     return fail(ErrorKind::usage, fmt::format("{} is {}, not a region", origin, in_quotes(region)),
-                "a region looks like eu-central-1: lower-case letters, digits and hyphens");
+                what_a_region_looks_like);
   }
   if (const auto of_zone = region_of_zone(region)) {
     return fail(ErrorKind::usage, fmt::format("{} is {}, a zone", origin, in_quotes(region)),

@@ -26,7 +26,7 @@ Result<Share> parse_share(const std::string& text);
 
 /// Which servers of a fleet may be down together, and which come first.
 struct FleetRules {
-  Share max_down = {.number = 1000};
+  Share max_down = {.number = 10, .is_percent = true};
   /// Servers with the same value of this tag are a group; those without it belong to none.
   std::optional<std::string> group_by = {};
   std::size_t max_down_per_group = 1;

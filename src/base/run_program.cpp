@@ -185,7 +185,11 @@ Task<Result<ProgramEnd>> run_program(Program program) {
     watch.add(file);
   }
   const Executor executor = co_await boost::asio::this_coro::executor;
-  boost::asio::posix::stream_descriptor ready(executor, ::dup(watch.file()));
+  const int watched = ::dup(watch.file());
+  if (watched < 0) {
+    co_return fail(cannot_be_started(name, errno));
+  }
+  boost::asio::posix::stream_descriptor ready(executor, watched);
   while (true) {
     co_await ready.async_wait(boost::asio::posix::stream_descriptor::wait_read,
                               boost::asio::use_awaitable);

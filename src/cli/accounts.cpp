@@ -11,6 +11,7 @@
 #include "base/nearest.hpp"
 #include "base/text.hpp"
 #include "base/toml_value.hpp"
+#include "cli/option_values.hpp"
 
 namespace pitstop {
 namespace {
@@ -40,7 +41,7 @@ Result<std::vector<std::string>> regions_in_file(const TomlValue& value) {
   }
   std::vector<std::string> regions;
   for (const auto& item : *items) {
-    TRY(regions.emplace_back(), text_in_file(item, fits_into_host_name, a_region_name));
+    TRY(regions.emplace_back(), text_in_file(item, may_be_a_region, a_region_name));
   }
   return regions;
 }
@@ -108,13 +109,9 @@ Result<std::vector<Account>> accounts_of_file(std::string_view origin, const std
 }
 
 Result<std::vector<Account>> accounts_of_roles(const std::vector<std::string>& arns) {
+  TRY_STATUS(check_roles(arns));
   std::vector<Account> accounts;
   for (const auto& arn : arns) {
-    if (!is_role_arn(arn)) {
-      return fail(ErrorKind::usage,
-                  fmt::format("--assume-role {} is not the ARN of a role", in_quotes(arn)),
-                  "such as arn:aws:iam::123456789012:role/pitstop");
-    }
     accounts.push_back({.role = {.role_arn = arn, .session_name = ""}});
   }
   return accounts;

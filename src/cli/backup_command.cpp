@@ -22,57 +22,6 @@ namespace pitstop {
 
 // Options and declaration.
 
-namespace {
-
-void declare_rules(CLI::App& command, BackupArguments& arguments) {
-  const auto* group = "Who may be down together";
-  command
-      .add_option("--max-down", arguments.max_down,
-                  "How many servers may be down at a time, or percent (default: 1000)")
-      ->type_name("N|N%")
-      ->group(group);
-  command
-      .add_option("--group-by", arguments.group_by,
-                  "Never have two servers with the same value of this tag down at a time")
-      ->type_name("TAG")
-      ->group(group);
-  command
-      .add_option("--max-down-per-group", arguments.max_down_per_group,
-                  "With --group-by: never more than so many (default: 1)")
-      ->type_name("N")
-      ->group(group);
-  command
-      .add_option("--order-by", arguments.order_by,
-                  "Begin a server when all with a lesser value of this tag are up again:\n"
-                  "2 before 10, numbers before words, and servers without the tag last")
-      ->type_name("TAG")
-      ->group(group);
-  command
-      .add_option("--stop-on-failure", arguments.stop_on_failure,
-                  "Begin no further server when so many have failed (default: never)")
-      ->type_name("N")
-      ->group(group);
-}
-
-void declare_the_run(CLI::App& command, BackupArguments& arguments) {
-  command
-      .add_option("--on-down", arguments.on_down,
-                  "Run this (no shell) at each alarm, and when the server is up again;\n"
-                  "it can read the event as JSON")
-      ->type_name("COMMAND")
-      ->group(safety_group);
-  command
-      .add_flag("--no-wait", arguments.no_wait,
-                "End when the servers are up; the snapshots finish by themselves")
-      ->group(backup_group);
-  command.add_flag("--dry-run", arguments.dry_run, "Say what would be done, and change nothing")
-      ->group(backup_group);
-  command.add_flag("--yes", arguments.yes, "Ask nobody before more than one server is backed up")
-      ->group(backup_group);
-}
-
-}  // namespace
-
 CLI::App* declare_backup(CLI::App& app, BackupArguments& arguments) {
   auto* command = app.add_subcommand(
       "backup",
@@ -82,8 +31,6 @@ CLI::App* declare_backup(CLI::App& app, BackupArguments& arguments) {
       "stopped is left stopped. Whatever goes wrong, a server that was stopped is started again.\n"
       "What interrupted runs have left down is brought back first, as by pitstop recover.");
   declare_backup_options(*command, arguments);
-  declare_rules(*command, arguments);
-  declare_the_run(*command, arguments);
   command->footer(
       "Examples:\n"
       "  pitstop backup i-0abc1234def567890 --dry-run\n"
@@ -172,7 +119,7 @@ class BackupRun {
     note_silent_sites(selected);
     auto servers = std::move(selected.servers);
     report_.begun(instances_of(servers));
-    report_.selected(listed(servers));
+    report_.selected(listed(servers), request_.rules.max_down.of(servers.size()));
     CO_TRY_STATUS(co_await confirm(servers.size()));
     summary_.backups =
         co_await back_up_fleet(fleet_sites(), std::move(servers), summary_.run, request_.rules);

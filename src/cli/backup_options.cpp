@@ -135,6 +135,53 @@ void declare_risks(CLI::App& command, BackupArguments& arguments) {
       ->group(group);
 }
 
+void declare_rules(CLI::App& command, BackupArguments& arguments) {
+  const auto* group = "Who may be down together";
+  command
+      .add_option("--max-down", arguments.max_down,
+                  "How many servers may be down at a time, or percent (default: 10%)")
+      ->type_name("N|N%")
+      ->group(group);
+  command
+      .add_option("--group-by", arguments.group_by,
+                  "Never have two servers with the same value of this tag down at a time")
+      ->type_name("TAG")
+      ->group(group);
+  command
+      .add_option("--max-down-per-group", arguments.max_down_per_group,
+                  "With --group-by: never more than so many (default: 1)")
+      ->type_name("N")
+      ->group(group);
+  command
+      .add_option("--order-by", arguments.order_by,
+                  "Begin a server when all with a lesser value of this tag are up again:\n"
+                  "2 before 10, numbers before words, and servers without the tag last")
+      ->type_name("TAG")
+      ->group(group);
+  command
+      .add_option("--stop-on-failure", arguments.stop_on_failure,
+                  "Begin no further server when so many have failed (default: never)")
+      ->type_name("N")
+      ->group(group);
+}
+
+void declare_the_run(CLI::App& command, BackupArguments& arguments) {
+  command
+      .add_option("--on-down", arguments.on_down,
+                  "Run this (no shell) at each alarm, and when the server is up again;\n"
+                  "it can read the event as JSON")
+      ->type_name("COMMAND")
+      ->group(safety_group);
+  command
+      .add_flag("--no-wait", arguments.no_wait,
+                "End when the servers are up; the snapshots finish by themselves")
+      ->group(backup_group);
+  command.add_flag("--dry-run", arguments.dry_run, "Say what would be done, and change nothing")
+      ->group(backup_group);
+  command.add_flag("--yes", arguments.yes, "Ask nobody before more than one server is backed up")
+      ->group(backup_group);
+}
+
 }  // namespace
 
 void declare_backup_options(CLI::App& command, BackupArguments& arguments) {
@@ -145,6 +192,8 @@ void declare_backup_options(CLI::App& command, BackupArguments& arguments) {
   declare_safety(command, arguments);
   declare_risks(command, arguments);
   declare_contents(command, arguments);
+  declare_rules(command, arguments);
+  declare_the_run(command, arguments);
 }
 
 }  // namespace pitstop

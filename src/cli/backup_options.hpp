@@ -14,8 +14,8 @@ constexpr auto safety_group = "That it comes back";
 constexpr auto risks_group = "What is found beforehand";
 constexpr auto backup_group = "The backup";
 
-/// Declares which servers, and all that decides what their backup does and may do: what `backup`
-/// and `check` have in common.
+/// Declares which servers, and all that decides what their backup does and may do: the options of
+/// `backup`, each of which `check` takes, too.
 void declare_backup_options(CLI::App& command, BackupArguments& arguments);
 
 }  // namespace pitstop

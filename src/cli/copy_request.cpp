@@ -7,6 +7,7 @@
 #include "aws/region.hpp"
 #include "aws/role_arn.hpp"
 #include "base/text.hpp"
+#include "cli/option_values.hpp"
 #include "cli/point_in_time.hpp"
 
 namespace pitstop {
@@ -62,7 +63,7 @@ Result<std::optional<CopyDestination>> parse_copy_destination(
   }
   CopyDestination destination{.region = arguments.to_region.value_or(""),
                               .role = arguments.to_role.value_or("")};
-  if (arguments.to_region && !fits_into_host_name(destination.region)) {
+  if (arguments.to_region && !may_be_a_region(destination.region)) {
     return fail(
         ErrorKind::usage,
         fmt::format("{}to-region {} is not a region", prefix, in_quotes(destination.region)),
@@ -88,7 +89,7 @@ Result<CopyRequest> parse_copy_request(const CopyArguments& arguments, WallTime 
   }
   request.destination = *destination;
   for (const auto& backup : arguments.backups) {
-    request.wishes.backups.emplace_back(backup);
+    TRY(request.wishes.backups.emplace_back(), parse_backup_id(backup));
   }
   TRY(request.wishes.since, parse_point_in_time("--since", arguments.since, now));
   if (request.wishes.since && !request.wishes.backups.empty()) {

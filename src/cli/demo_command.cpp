@@ -7,6 +7,7 @@
 #include "base/check.hpp"
 #include "cli/backup_command.hpp"
 #include "cli/demo_world.hpp"
+#include "cli/option_values.hpp"
 #include "cli/wiring.hpp"
 #include "report/demo_text.hpp"
 #include "sim/cloud/truth.hpp"
@@ -24,13 +25,13 @@ CLI::App* declare_demo(CLI::App& app, DemoArguments& arguments) {
       "Needs no account and no network: the cloud is in this process, and its clock runs faster.\n"
       "db-1 is the classic case: two drives of 150 GB. The times are the simulated ones.");
   const auto* group = "The simulation";
-  command
-      ->add_option("--speed", arguments.speed,
-                   "How many seconds pass in a real one; 0: as fast as it goes")
-      ->type_name("FACTOR")
-      ->check(CLI::Range(0.0, 1e6))
-      ->capture_default_str()
-      ->group(group);
+  auto* speed = command
+                    ->add_option("--speed", arguments.speed,
+                                 "How many seconds pass in a real one; 0: as fast as it goes")
+                    ->type_name("FACTOR")
+                    ->capture_default_str()
+                    ->group(group);
+  take_number(*speed, 0, 1e6);
   command->add_option("--seed", arguments.seed, "Decides how long things take")
       ->type_name("N")
       ->capture_default_str()
@@ -89,6 +90,7 @@ Result<BackupRequest> request_for(const DemoArguments& arguments, const sim::Reg
   backup.start_when = arguments.start_when;
   backup.max_downtime = "5h";
   backup.yes = true;
+  backup.max_down = "100%";
   for (const auto& [id, instance] : region.instances) {
     backup.instances.push_back(id.str());
   }

@@ -48,7 +48,8 @@ Surroundings DemoWorld::make_surroundings() {
                     .down = down_,
                     .output = real_.output,
                     .diagnostics = real_.diagnostics,
-                    .terminal_size = real_.terminal_size};
+                    .terminal_size = real_.terminal_size,
+                    .describers = real_.describers};
   made.redraw_every =
       std::chrono::duration_cast<Duration>(real_.redraw_every * std::max(1.0, speed_));
   return made;

@@ -113,7 +113,11 @@ std::string exit_status_help() {
 }
 
 std::string exit_status_help(std::initializer_list<ExitStatus> possible) {
-  std::string text = "Exit status:\n";
+  return "Exit status:\n" + exit_status_lines(possible);
+}
+
+std::string exit_status_lines(std::initializer_list<ExitStatus> possible) {
+  std::string text;
   for (const auto status : possible) {
     text += fmt::format("  {:<4} {}\n", number(status), meaning(status));
   }

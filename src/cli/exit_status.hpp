@@ -38,5 +38,7 @@ ExitStatus worse(ExitStatus one, ExitStatus other);
 /// The lines about exit statuses at the end of a command's help: all, or those that it can have.
 std::string exit_status_help();
 std::string exit_status_help(std::initializer_list<ExitStatus> possible);
+/// More of them, without the heading.
+std::string exit_status_lines(std::initializer_list<ExitStatus> possible);
 
 }  // namespace pitstop

@@ -22,8 +22,9 @@ CLI::App* declare_iam_policy(CLI::App& app, IamPolicyArguments& arguments) {
   auto* command = app.add_subcommand(
       "iam-policy",
       "Print the least that pitstop needs of IAM, as a policy in JSON.\n\n"
-      "For the commands that are named: backup, check, recover, list, restore, rollback, prune,\n"
-      "copy (default: backup with check and recover). Attach it to whoever runs pitstop.\n"
+      "For the commands that are named: backup, check, recover, list, show, restore, rollback,\n"
+      "prune, copy, or run for all that policies may do (default: backup with check and recover).\n"
+      "Attach it to whoever runs pitstop. Other commands need no policy.\n"
       "--region, --account and --partition narrow its ARNs down. Asks nothing of AWS.\n\n"
       "protect prints a service control policy instead: it denies everybody but the roles of\n"
       "--role to write or remove tags whose keys begin with \"pitstop:\". Attach it to the "
@@ -79,23 +80,44 @@ CLI::App* declare_iam_policy(CLI::App& app, IamPolicyArguments& arguments) {
 
 namespace {
 
+constexpr std::array need_policy{"backup",  "check",    "recover", "list", "show",
+                                 "restore", "rollback", "prune",   "copy", "run"};
+
+/// What asks nothing of AWS.
+bool needs_no_policy(const std::string& command) {
+  constexpr std::array those{"report", "policy", "guard", "freeze", "iam-policy", "demo"};
+  return contains(those, std::string_view(command));
+}
+
+/// A policy of `pitstop run` may have any option of `backup` and `copy`. Only the guard needs to be
+/// told: its role is named in the policy.
+void add_all_that_policies_may_do(PolicyScope& scope) {
+  scope.reserves_capacity = true;
+  scope.makes_images = true;
+  scope.freezes = true;
+  scope.takes_detached = true;
+  scope.removes_primes = true;
+  scope.standby = true;
+  scope.drain = true;
+}
+
 Status choose_commands(const std::vector<std::string>& commands, PolicyScope& scope) {
   for (const auto& command : commands) {
-    constexpr std::array those{"backup",  "check",    "recover", "list",
-                               "restore", "rollback", "prune",   "copy"};
-    if (!contains(those, std::string_view(command))) {
-      return fail(
-          ErrorKind::usage, fmt::format("{} is no command that needs a policy", in_quotes(command)),
-          "those that do are backup, check, recover, list, restore, rollback, prune and copy");
+    if (!contains(need_policy, std::string_view(command)) && !needs_no_policy(command)) {
+      return fail(ErrorKind::usage, fmt::format("{} is not a command", in_quotes(command)),
+                  "those that need a policy are backup, check, recover, list, show, restore, "
+                  "rollback, prune, copy and run");
     }
   }
+  const bool runs_policies = contains(commands, "run");
   scope.restores = contains(commands, "restore");
-  scope.prunes = contains(commands, "prune");
-  scope.copies = contains(commands, "copy");
-  scope.lists = contains(commands, "list");
+  scope.prunes = contains(commands, "prune") || runs_policies;
+  scope.copies = contains(commands, "copy") || runs_policies;
+  scope.lists = contains(commands, "list") || contains(commands, "show");
   scope.restores_in_place = scope.restores || contains(commands, "rollback");
   // A restore in place takes a backup first, and its outage is one.
-  scope.backs_up = commands.empty() || contains(commands, "backup") || scope.restores_in_place;
+  scope.backs_up =
+      commands.empty() || contains(commands, "backup") || scope.restores_in_place || runs_policies;
   // What a backup finds left behind, it recovers first.
   scope.recovers = scope.backs_up || contains(commands, "recover");
   scope.checks = scope.recovers || contains(commands, "check");
@@ -210,6 +232,12 @@ Status run_iam_policy(const IamPolicyArguments& arguments, const GlobalOptions& 
   }
   PolicyScope scope;
   TRY_STATUS(choose_commands(arguments.commands, scope));
+  if (!arguments.commands.empty() && std::ranges::all_of(arguments.commands, needs_no_policy)) {
+    surroundings.diagnostics << fmt::format("{} asks nothing of AWS: no policy is needed\n",
+                                            join(arguments.commands, ", "))
+                             << std::flush;
+    return {};
+  }
   TRY_STATUS(choose_account(arguments.account, scope));
   TRY_STATUS(choose_partition(arguments.partition, options.regions, scope));
   if (arguments.guard_role) {
@@ -223,6 +251,9 @@ Status run_iam_policy(const IamPolicyArguments& arguments, const GlobalOptions& 
   scope.standby = arguments.standby;
   scope.drain = arguments.drain;
   TRY_STATUS(choose_fast_restores(arguments, scope));
+  if (contains(arguments.commands, "run")) {
+    add_all_that_policies_may_do(scope);
+  }
   surroundings.output << iam_policy(scope) << std::flush;
   return {};
 }

@@ -4,11 +4,13 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <set>
 
 #include "cli/give_up.hpp"
 #include "cli/known_backups.hpp"
+#include "cli/option_values.hpp"
 #include "cli/point_in_time.hpp"
 #include "ec2/instances.hpp"
 
@@ -37,10 +39,11 @@ CLI::App* declare_list(CLI::App& app, ListArguments& arguments) {
       ->type_name("TIME")
       ->group(group);
   command->add_option("--until", arguments.until, "Taken before")->type_name("TIME")->group(group);
-  command->add_option("--latest", arguments.latest, "The newest so many of each server")
-      ->type_name("N")
-      ->check(CLI::PositiveNumber)
-      ->group(group);
+  auto* latest =
+      command->add_option("--latest", arguments.latest, "The newest so many of each server")
+          ->type_name("N")
+          ->group(group);
+  take_number(*latest, 1, std::numeric_limits<double>::infinity());
   command->add_flag("--failed", arguments.failed, "Those that are incomplete, failed or suspect")
       ->group(group);
   command

@@ -7,6 +7,7 @@
 #include "base/contains.hpp"
 #include "base/text.hpp"
 #include "cli/accounts.hpp"
+#include "cli/option_values.hpp"
 #include "cli/policy_line.hpp"
 
 namespace pitstop {
@@ -119,6 +120,7 @@ Result<Policy> understand(const PolicyKeys& keys, const PolicyReading& reading,
   Policy policy;
   TRY(policy.request, parse_request(line.backup, reading.environment));
   policy.options = options_of(reading, line.options);
+  TRY_STATUS(check_regions(policy.options.regions));
   TRY_STATUS(read_accounts(policy.options, reading.environment));
   policy.request.confirmed = true;
   policy.on_down = line.backup.on_down;

@@ -8,6 +8,7 @@
 #include "base/contains.hpp"
 #include "base/nearest.hpp"
 #include "cli/backup_command.hpp"
+#include "cli/option_values.hpp"
 #include "cli/usage_error.hpp"
 
 namespace pitstop {
@@ -65,7 +66,7 @@ PolicyLine::PolicyLine() : app_(std::make_unique<CLI::App>()) {
   declare_keep_rules(*command_, retention);
   declare_copy_destination(*command_, copies, copy_prefix, keep_rules_group);
   declare_keep_rules(*command_, copy_retention, copy_prefix);
-  require_real_values(*app_);
+  take_one_value_each(*app_);
 }
 
 PolicyLine::~PolicyLine() = default;

@@ -7,6 +7,7 @@
 #include <ranges>
 #include <set>
 
+#include "base/check.hpp"
 #include "base/chunks.hpp"
 #include "base/contains.hpp"
 #include "base/log.hpp"
@@ -15,7 +16,7 @@
 #include "cli/give_up.hpp"
 #include "cli/known_backups.hpp"
 #include "cli/policy_file.hpp"
-#include "ec2/snapshots.hpp"
+#include "cli/prune_obstacles.hpp"
 #include "ec2/volumes.hpp"
 #include "prune/shared_backups.hpp"
 #include "report/prune_figures.hpp"
@@ -86,10 +87,12 @@ class PruneRun {
     CO_TRY(plans_, make_plans(std::move(remains), request_.rules));
     CO_TRY_STATUS(co_await ask_other_policies());
     co_await find_obstacles();
+    hold_what_depends_on_silent_sites();
     show_plans();
     if (!request_.deletes) {
       co_return end();
     }
+    show_deletion();
     CO_TRY_STATUS(co_await confirm());
     co_await remove();
     co_return end();
@@ -116,6 +119,7 @@ class PruneRun {
       for (const auto& server : servers) {
         search.instances.push_back(server.instance);
       }
+      CHECK(!search.instances.empty());  // nobody would be everybody
     }
     co_return search;
   }
@@ -263,19 +267,26 @@ class PruneRun {
     }
   }
 
-  static Task<Result<Obstacles>> obstacles_at(ec2::Caller& caller,
-                                              std::vector<SnapshotId> snapshots) {
-    Obstacles obstacles;
-    CO_TRY(obstacles.images, co_await images_on(caller, std::move(snapshots)));
-    auto locked = co_await ec2::locked_snapshots(caller);
-    if (locked) {
-      obstacles.locked = *std::move(locked);
-      std::ranges::sort(obstacles.locked);
-    } else {
-      // Who may not ask finds out when the deletion is refused.
-      log::debug("it is not known which snapshots are locked: {}", locked.error().message);
+  /// A copy may be the only one that is left of a backup whose own region is lost.
+  void hold_what_depends_on_silent_sites() {
+    for (const auto& site : sites_->all()) {
+      if (silent_.contains(site.name())) {
+        hold_copies_from(*site.connection, site.name(), plans_);
+      }
     }
-    co_return obstacles;
+  }
+
+  std::vector<std::string> silent_sites() const { return {silent_.begin(), silent_.end()}; }
+
+  void show_deletion() {
+    if (deletions_of(plans_).empty()) {
+      return;
+    }
+    if (options_.output == "json") {
+      write_deletion_json(plans_, silent_sites(), surroundings_.output);
+    } else {
+      surroundings_.output << deletion_text(plans_, silent_sites()) << std::flush;
+    }
   }
 
   std::vector<SnapshotId> snapshots_to_remove(std::size_t site) const {
@@ -346,9 +357,8 @@ class PruneRun {
   ExitStatus end() {
     const auto status = status_at_end();
     if (options_.output == "json") {
-      const PruneEnd end{.exit_status = number(status),
-                         .removed = removed_,
-                         .silent_sites = {silent_.begin(), silent_.end()}};
+      const PruneEnd end{
+          .exit_status = number(status), .removed = removed_, .silent_sites = silent_sites()};
       write_prune_summary_json(plans_, end, surroundings_.output);
     } else {
       surroundings_.output << (removed_ ? removed_text(*removed_) : nothing_deleted_line())

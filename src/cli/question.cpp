@@ -26,7 +26,11 @@ Task<bool> ask_at_terminal(std::string question, std::ostream& terminal,
                            Interruption& interruption) {
   terminal << question << std::flush;
   const Executor executor = co_await boost::asio::this_coro::executor;
-  boost::asio::posix::stream_descriptor input(executor, ::dup(STDIN_FILENO));
+  const int file = ::dup(STDIN_FILENO);
+  if (file < 0) {
+    co_return false;
+  }
+  boost::asio::posix::stream_descriptor input(executor, file);
   const auto subscription = interruption.subscribe([&input] { input.cancel(); });
   if (interruption.requested()) {
     co_return false;

@@ -67,8 +67,9 @@ CLI::App* declare_recover(CLI::App& app, RecoverArguments& arguments) {
       "  pitstop recover --dry-run\n"
       "  pitstop recover\n"
       "  pitstop recover i-0abc1234def567890 --now\n\n" +
-      exit_status_help({ExitStatus::done, ExitStatus::failed, ExitStatus::usage,
-                        ExitStatus::some_failed, ExitStatus::held, ExitStatus::left_down,
+      exit_status_help({ExitStatus::done, ExitStatus::failed, ExitStatus::usage}) +
+      "  3    an account or region was unreachable, or a server could not be found\n" +
+      exit_status_lines({ExitStatus::held, ExitStatus::left_down,
                         ExitStatus::interrupted}));
   return command;
 }
@@ -190,6 +191,7 @@ class Recovering {
     if (dry_run_) {
       for (const auto& part : left.parts) {
         say_what_would_be_done(report_, part);
+        summary_.checked += part.servers.size();
       }
     } else {
       co_await bring_back(sites, std::move(left.parts));

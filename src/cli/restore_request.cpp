@@ -8,6 +8,7 @@
 
 #include "base/packing.hpp"
 #include "base/text.hpp"
+#include "cli/option_values.hpp"
 #include "cli/server_selection.hpp"
 
 namespace pitstop {
@@ -117,11 +118,8 @@ Status check_volume_options(const RestoreArguments& arguments, RestoreKind kind)
 }  // namespace
 
 Result<RestoreRequest> parse_restore(const RestoreArguments& arguments) {
-  RestoreRequest request{.backup = BackupId(arguments.backup)};
-  if (!arguments.backup.starts_with("b-")) {
-    return fail(ErrorKind::usage, fmt::format("{} is not a backup", in_quotes(arguments.backup)),
-                "it looks like b-0123456789ab: pitstop list has them");
-  }
+  TRY(auto backup, parse_backup_id(arguments.backup));
+  RestoreRequest request{.backup = std::move(backup)};
   TRY(request.kind, read_kind(arguments));
   request.dry_run = arguments.dry_run;
   TRY_STATUS(check_volume_options(arguments, request.kind));

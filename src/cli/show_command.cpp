@@ -10,6 +10,7 @@
 #include "cli/known_backups.hpp"
 #include "report/past_run_json.hpp"
 #include "report/past_run_text.hpp"
+#include "report/wording.hpp"
 
 namespace pitstop {
 
@@ -55,8 +56,8 @@ namespace {
 constexpr std::size_t most_runs_named = 5;
 
 std::string named(const RunRecord& run) {
-  return fmt::format("{} ({}, {} servers)", run.run.str(), rfc3339(run.begun),
-                     run.ended + run.under_way);
+  return fmt::format("{} ({}, {})", run.run.str(), rfc3339(run.begun),
+                     counted(run.ended + run.under_way, "server"));
 }
 
 std::string first_named(const std::vector<RunRecord>& runs) {

@@ -1,7 +1,10 @@
 #pragma once
 
 #include <functional>
+#include <list>
+#include <memory>
 #include <ostream>
+#include <string>
 
 #include "base/clock.hpp"
 #include "base/environment.hpp"
@@ -15,6 +18,9 @@
 #include "report/board_line.hpp"
 
 namespace pitstop {
+
+/// Those who can say what the servers of the command are at, the newest last.
+using Describers = std::list<std::function<std::string()>>;
 
 /// What a command has from outside of itself: the doors, and where its words go. Tests hand in
 /// their own.
@@ -37,6 +43,8 @@ struct Surroundings {
   /// The instances that are down at the moment; kept up to date by the commands.
   std::vector<InstanceId>& down;
   std::ostream& output;
+  /// The errno with which writing to `output` has failed; 0 if it has not.
+  std::function<int()> output_error = {};
   std::ostream& diagnostics;
   /// Asks a terminal for its size; empty when the output does not go to one.
   std::function<BoardSize()> terminal_size;
@@ -44,6 +52,9 @@ struct Surroundings {
   std::function<Task<bool>(std::string)> ask = {};
   /// Called when the process is told to end at once; a command may set it.
   std::function<void()> before_early_end = {};
+  /// Whether a wish to end needs nothing to be finished first; set by the command line.
+  bool may_end_at_once = false;
+  std::shared_ptr<Describers> describers = std::make_shared<Describers>();
   /// How often a report that moves is drawn, by `clock`.
   Duration redraw_every = Milliseconds(250);
 };

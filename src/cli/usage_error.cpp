@@ -81,19 +81,39 @@ std::string mismatch(const std::string& text) {
   return printable(text);
 }
 
+/// "--latest: WHAT" of a validator becomes a sentence.
+std::string bad_value(const std::string& text) {
+  const auto end = text.find(": ");
+  return end == std::string::npos ? printable(text)
+                                  : text.substr(0, end) + ' ' + printable(text.substr(end + 2));
+}
+
+/// CLI11 converts nothing but numbers, and says "Could not convert: --seed = x".
+std::string not_a_number(const std::string& text) {
+  const auto begin = text.find("--");
+  const auto end = text.find(" = ");
+  if (begin == std::string::npos || end == std::string::npos || end < begin) {
+    return printable(text);
+  }
+  return fmt::format("{} {} is not a whole number", text.substr(begin, end - begin),
+                     in_quotes(text.substr(end + 3)));
+}
+
 }  // namespace
 
 Error usage_error(const CLI::ParseError& thrown, const CLI::App& app) {
   const auto not_understood = app.remaining(true);
   const bool is_mismatch = dynamic_cast<const CLI::ArgumentMismatch*>(&thrown) != nullptr;
+  const bool is_no_number = dynamic_cast<const CLI::ConversionError*>(&thrown) != nullptr;
   const bool is_bad_value = dynamic_cast<const CLI::ValidationError*>(&thrown) != nullptr;
   if (is_mismatch) {
     return {ErrorKind::usage, mismatch(thrown.what()), where_to_look(app), ""};
   }
   if (is_bad_value) {
-    const std::string text = thrown.what();
-    return {ErrorKind::usage, fmt::format("{} {}", text.substr(0, text.find(':')), needs_a_value),
-            where_to_look(app), ""};
+    return {ErrorKind::usage, bad_value(thrown.what()), where_to_look(app), ""};
+  }
+  if (is_no_number) {
+    return {ErrorKind::usage, not_a_number(thrown.what()), where_to_look(app), ""};
   }
   if (!not_understood.empty()) {
     return unknown(not_understood.front(), app);
@@ -110,35 +130,6 @@ Error usage_error(const CLI::ParseError& thrown, const CLI::App& app) {
   const std::string_view text = thrown.what();
   return {ErrorKind::usage, lower_case(text.substr(0, 1)) + printable(text.substr(1)),
           where_to_look(app), ""};
-}
-
-void require_real_values(CLI::App& app) {
-  const auto check = [](const std::string& value) {
-    return value.empty() || value.starts_with("--") ? needs_a_value : "";
-  };
-  std::vector<CLI::App*> all = app.get_subcommands({});
-  all.push_back(&app);
-  for (auto* level : all) {
-    for (auto* option : level->get_options()) {
-      if (option->get_items_expected_max() == 0) {
-        option->disable_flag_override();
-      } else if (option->nonpositional() && option->get_type_size() > 0) {
-        option->check(check);
-      }
-    }
-  }
-}
-
-std::optional<Error> find_empty_value(const std::vector<std::string>& arguments) {
-  const auto found = std::ranges::find_if(arguments, [](const std::string& argument) {
-    return argument.starts_with("--") && argument.find('=') == argument.size() - 1;
-  });
-  if (found == arguments.end()) {
-    return std::nullopt;
-  }
-  return Error{ErrorKind::usage,
-               fmt::format("{} {}", printable(found->substr(0, found->size() - 1)), needs_a_value),
-               "leave the option out if it has none", ""};
 }
 
 }  // namespace pitstop

@@ -3,8 +3,11 @@
 #include <fmt/format.h>
 
 #include "aws/dated_http.hpp"
+#include "aws/partition.hpp"
+#include "aws/region.hpp"
 #include "base/text.hpp"
 #include "cli/state_directory.hpp"
+#include "cli/state_report.hpp"
 #include "cli/version.hpp"
 #include "report/json_report.hpp"
 #include "report/live_report.hpp"
@@ -81,6 +84,15 @@ Result<std::unique_ptr<Ec2Connection>> Ec2Connection::open(const Ec2Network& net
                                                            Identity identity, std::string role,
                                                            const Surroundings& surroundings) {
   TRY(auto endpoint, identity.endpoint("ec2"));
+  // Another cloud names its regions as it likes.
+  const auto& partition = partition_of(identity.region());
+  const bool is_of_aws =
+      endpoint.ends_with(partition.suffix) || endpoint.ends_with(partition.dual_stack_suffix);
+  if (is_of_aws && !is_aws_region(identity.region())) {
+    return fail(ErrorKind::usage,
+                fmt::format("{} is not a region of AWS", in_quotes(identity.region())),
+                what_a_region_looks_like);
+  }
   return std::unique_ptr<Ec2Connection>(new Ec2Connection(
       network, std::move(identity), std::move(role), std::move(endpoint), surroundings));
 }
@@ -130,8 +142,10 @@ Result<Journal> find_journal(const GlobalOptions& options, const Surroundings& s
   return Journal::open(directory);
 }
 
-Result<std::unique_ptr<BackupReport>> open_report(const GlobalOptions& options,
-                                                  const Surroundings& surroundings) {
+namespace {
+
+Result<std::unique_ptr<BackupReport>> report_in_format(const GlobalOptions& options,
+                                                       const Surroundings& surroundings) {
   auto& output = surroundings.output;
   auto& diagnostics = surroundings.diagnostics;
   if (options.output == "json") {
@@ -150,6 +164,14 @@ Result<std::unique_ptr<BackupReport>> open_report(const GlobalOptions& options,
     return std::make_unique<LiveReport>(std::move(terminal), surroundings.clock);
   }
   return std::make_unique<TextReport>(output, diagnostics);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<BackupReport>> open_report(const GlobalOptions& options,
+                                                  const Surroundings& surroundings) {
+  TRY(auto report, report_in_format(options, surroundings));
+  return std::make_unique<StateReport>(std::move(report), surroundings);
 }
 
 }  // namespace pitstop

@@ -28,7 +28,8 @@ struct RunSummary {
   /// The accounts and regions, of several, that gave no answer.
   std::vector<std::string> silent_sites = {};
   Duration took{};
-  /// Whether nothing was changed: then so many servers were checked, and so many would be refused.
+  /// Whether nothing was changed: then so many servers were checked, or found to be recovered, and
+  /// so many would be refused.
   bool dry_run = false;
   std::size_t checked = 0;
   std::size_t refused = 0;
@@ -45,8 +46,9 @@ class BackupReport : public Observer {
   /// The servers of the run, before anything happens.
   virtual void begun(const std::vector<ec2::Instance>& servers) = 0;
 
-  /// The servers that a run is going to back up, before anything is done to them.
-  virtual void selected(const std::vector<ListedServer>& servers) = 0;
+  /// The servers that a run is going to back up, before anything is done to them, and how many of
+  /// them may be down at a time.
+  virtual void selected(const std::vector<ListedServer>& servers, std::size_t max_down) = 0;
 
   /// An account in a region, of several, that gives no answer; the run goes on with the others.
   virtual void site_failed(const std::string& site, const Error& error) = 0;

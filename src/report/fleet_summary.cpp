@@ -183,11 +183,11 @@ std::string fleet_errors_text(const RunSummary& summary, const Titles& titles) {
   for (const auto& reason : reasons) {
     servers += reason.servers.size();
   }
-  auto text = error_lines(
-      {ErrorKind::refused,
-       fmt::format("{} of {} servers were not backed up", servers, summary.backups.size()),
-       fmt::format("{} --failed tells of each of them", show_command(summary)),
-       {}});
+  auto text = error_lines({ErrorKind::refused,
+                           fmt::format("{} of {} servers {} not backed up", servers,
+                                       summary.backups.size(), servers == 1 ? "was" : "were"),
+                           fmt::format("{} --failed tells of each of them", show_command(summary)),
+                           {}});
   for (std::size_t i = 0; i < std::min(reasons.size(), most_reasons); ++i) {
     const auto& reason = reasons[i];
     const auto names = first_names(reason.servers, titles, most_columns_of_names);
@@ -198,7 +198,7 @@ std::string fleet_errors_text(const RunSummary& summary, const Titles& titles) {
          {}});
   }
   if (reasons.size() > most_reasons) {
-    text += fmt::format("error: and {} more reasons\n", reasons.size() - most_reasons);
+    text += fmt::format("error: and {}\n", counted(reasons.size() - most_reasons, "more reason"));
   }
   return text;
 }

@@ -68,7 +68,7 @@ void JsonReport::saw(const Event& event) {
   output_ << event_json(event) << '\n' << std::flush;
 }
 
-void JsonReport::selected(const std::vector<ListedServer>& servers) {
+void JsonReport::selected(const std::vector<ListedServer>& servers, std::size_t max_down) {
   Json all = Json::array();
   for (const auto& server : servers) {
     Json volumes = Json::array();
@@ -82,7 +82,7 @@ void JsonReport::selected(const std::vector<ListedServer>& servers) {
                    {"site", server.site},
                    {"volumes", volumes}});
   }
-  write_line(output_, {{"message_type", "selection"}, {"servers", all}});
+  write_line(output_, {{"message_type", "selection"}, {"servers", all}, {"max_down", max_down}});
 }
 
 void JsonReport::site_failed(const std::string& site, const Error& error) {

@@ -17,7 +17,7 @@ class JsonReport final : public BackupReport {
   void saw(const Event& event) override;
   void saw_progress(const InstanceId&, const std::vector<SnapshotOutcome>&) override {}
   bool wants_progress() const override { return false; }
-  void selected(const std::vector<ListedServer>& servers) override;
+  void selected(const std::vector<ListedServer>& servers, std::size_t max_down) override;
   void site_failed(const std::string& site, const Error& error) override;
   void checked(const Checked& checked) override;
   void interrupted() override;

@@ -7,6 +7,7 @@
 #include "report/columns.hpp"
 #include "report/fleet_header.hpp"
 #include "report/server_line.hpp"
+#include "report/wording.hpp"
 
 namespace pitstop {
 namespace {
@@ -104,7 +105,7 @@ void LiveBoard::add_servers(std::vector<BoardLine>& lines, Instant now, std::siz
   }
   const auto hidden = order_.size() - shown;
   if (hidden > 0) {
-    lines.push_back({down > 0 ? fmt::format("DOWN: {} of {} more servers", down, hidden)
+    lines.push_back({down > 0 ? fmt::format("DOWN: {} of {}", down, counted(hidden, "more server"))
                               : fmt::format("and {} more", hidden),
                      down > 0});
   }

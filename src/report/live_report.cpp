@@ -133,10 +133,10 @@ void LiveReport::hold_still(bool still) {
   holds_still_ = still;
 }
 
-void LiveReport::selected(const std::vector<ListedServer>& servers) {
+void LiveReport::selected(const std::vector<ListedServer>& servers, std::size_t max_down) {
   erase();
   const auto lines = static_cast<std::size_t>(std::max(terminal_.size().lines - 2, 1));
-  terminal_.output << server_list(servers, lines) << std::flush;
+  terminal_.output << server_list(servers, max_down, lines) << std::flush;
 }
 
 void LiveReport::site_failed(const std::string& site, const Error& error) {

@@ -32,7 +32,7 @@ class LiveReport final : public BackupReport {
   void saw_progress(const InstanceId& instance,
                     const std::vector<SnapshotOutcome>& snapshots) override;
   bool wants_progress() const override { return true; }
-  void selected(const std::vector<ListedServer>& servers) override;
+  void selected(const std::vector<ListedServer>& servers, std::size_t max_down) override;
   void site_failed(const std::string& site, const Error& error) override;
   void checked(const Checked& checked) override;
   void interrupted() override;

@@ -1,5 +1,7 @@
 #include "report/prune_figures.hpp"
 
+#include <algorithm>
+
 namespace pitstop {
 
 PruneFigures figures_of(const std::vector<ServerPrune>& servers) {
@@ -18,6 +20,24 @@ PruneFigures figures_of(const std::vector<ServerPrune>& servers) {
     }
   }
   return figures;
+}
+
+std::vector<SiteDeletion> deletions_of(const std::vector<ServerPrune>& servers) {
+  std::vector<SiteDeletion> sites;
+  for (const auto& server : servers) {
+    const auto figures = figures_of({server});
+    if (figures.to_remove + figures.leftovers_to_remove == 0) {
+      continue;
+    }
+    auto site = std::ranges::find(sites, server.site_name, &SiteDeletion::site);
+    if (site == sites.end()) {
+      site = sites.insert(sites.end(), {.site = server.site_name});
+    }
+    ++site->servers;
+    site->backups += figures.to_remove;
+    site->leftovers += figures.leftovers_to_remove;
+  }
+  return sites;
 }
 
 }  // namespace pitstop

@@ -81,6 +81,19 @@ void write_verdicts_json(const std::vector<ServerPrune>& servers, std::ostream& 
   }
 }
 
+void write_deletion_json(const std::vector<ServerPrune>& servers,
+                         const std::vector<std::string>& unreachable, std::ostream& output) {
+  Json sites = Json::array();
+  for (const auto& site : deletions_of(servers)) {
+    sites.push_back({{"site", site.site},
+                     {"servers", site.servers},
+                     {"backups", site.backups},
+                     {"leftovers", site.leftovers}});
+  }
+  write_line(output,
+             {{"message_type", "deletion"}, {"sites", sites}, {"silent_sites", unreachable}});
+}
+
 void write_prune_summary_json(const std::vector<ServerPrune>& servers, const PruneEnd& end,
                               std::ostream& output) {
   const auto figures = figures_of(servers);

@@ -12,6 +12,10 @@ namespace pitstop {
 /// A message for each backup and for each leftover.
 void write_verdicts_json(const std::vector<ServerPrune>& servers, std::ostream& output);
 
+/// How much is deleted in which accounts and regions, before it is.
+void write_deletion_json(const std::vector<ServerPrune>& servers,
+                         const std::vector<std::string>& unreachable, std::ostream& output);
+
 /// What a prune came to.
 struct PruneEnd {
   int exit_status = 0;

@@ -92,6 +92,22 @@ std::string prune_plan_text(const std::vector<ServerPrune>& servers, const TimeZ
   return text + '\n';
 }
 
+std::string deletion_text(const std::vector<ServerPrune>& servers,
+                          const std::vector<std::string>& unreachable) {
+  std::vector<Row> rows;
+  for (const auto& site : deletions_of(servers)) {
+    auto what = counted(site.backups, "backup");
+    if (site.leftovers > 0) {
+      what += fmt::format(" and {}", counted(site.leftovers, "leftover"));
+    }
+    rows.push_back({site.site, fmt::format("{} of {}", what, counted(site.servers, "server"))});
+  }
+  for (const auto& site : unreachable) {
+    rows.push_back({site, "nothing: it does not answer"});
+  }
+  return "to be deleted:\n" + table(rows, "  ");
+}
+
 std::string removed_text(const Removed& removed) {
   auto text = fmt::format("removed {}", counted(removed.backups, "backup"));
   if (removed.leftovers > 0) {

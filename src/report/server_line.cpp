@@ -36,7 +36,7 @@ std::string short_name(const SnapshotOutcome& taken) {
 }
 
 /// "1 ERROR, 2/14".
-std::string counted(const std::vector<SnapshotOutcome>& snapshots) {
+std::string snapshots_counted(const std::vector<SnapshotOutcome>& snapshots) {
   const auto count = [&](ec2::SnapshotState state) {
     return std::ranges::count_if(
         snapshots, [state](const auto& taken) { return taken.snapshot.state == state; });
@@ -57,7 +57,7 @@ std::string progress_text(const std::vector<SnapshotOutcome>& snapshots, std::si
     with_names.push_back(short_name(taken) + ' ' + percent(taken));
     percents.push_back(percent(taken));
   }
-  const auto count = counted(snapshots);
+  const auto count = snapshots_counted(snapshots);
   for (const auto& text : {join(with_names, "  "), join(percents, " "), count + " complete"}) {
     if (columns_of(text) <= room) {
       return text;

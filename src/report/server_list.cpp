@@ -32,7 +32,8 @@ std::vector<std::string> row(const ListedServer& server, bool with_site) {
 
 }  // namespace
 
-std::string server_list(const std::vector<ListedServer>& servers, std::size_t most_lines) {
+std::string server_list(const std::vector<ListedServer>& servers, std::size_t max_down,
+                        std::size_t most_lines) {
   if (servers.size() <= 1) {
     return "";
   }
@@ -41,8 +42,8 @@ std::string server_list(const std::vector<ListedServer>& servers, std::size_t mo
     sites.insert(server.site);
   }
   const bool several = sites.size() > 1;
-  // The heading, and the line that counts those left out.
-  const auto room = most_lines > 3 ? most_lines - 2 : 1;
+  // The heading, the line that counts those left out, and the last one.
+  const auto room = most_lines > 4 ? most_lines - 3 : 1;
   const auto shown = servers.size() <= room + 1 ? servers.size() : room;
   std::vector<std::vector<std::string>> rows;
   for (std::size_t i = 0; i < shown; ++i) {
@@ -54,7 +55,8 @@ std::string server_list(const std::vector<ListedServer>& servers, std::size_t mo
   if (shown < servers.size()) {
     text += fmt::format("  and {} more\n", servers.size() - shown);
   }
-  return text;
+  return text + fmt::format("at most {} of {} down at a time: --max-down\n",
+                            std::min(max_down, servers.size()), servers.size());
 }
 
 }  // namespace pitstop

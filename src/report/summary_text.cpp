@@ -7,12 +7,21 @@
 #include "base/text.hpp"
 #include "report/backup_text.hpp"
 #include "report/fleet_summary.hpp"
+#include "report/wording.hpp"
 
 namespace pitstop {
 namespace {
 
+std::string calls_of(const RunSummary& summary) {
+  return counted(static_cast<std::size_t>(summary.api_calls), "API call");
+}
+
 std::string sum_of_recovery(const RunSummary& summary) {
   const auto& backups = summary.backups;
+  if (summary.dry_run && summary.checked > 0) {
+    return fmt::format("{} to recover; nothing was changed ({})\n",
+                       counted(summary.checked, "server"), calls_of(summary));
+  }
   if (backups.empty()) {
     return summary.passed_over == 0
                ? "nothing to recover\n"
@@ -21,20 +30,23 @@ std::string sum_of_recovery(const RunSummary& summary) {
                              summary.passed_over == 1 ? "it is" : "they are");
   }
   const auto down = std::ranges::count_if(backups, &BackupOutcome::left_down);
-  return fmt::format("{} of {} recovered, {} with a good backup, in {} ({} API calls)\n",
+  return fmt::format("{} of {} recovered, {} with a good backup, in {} ({})\n",
                      std::ssize(backups) - down, backups.size(),
                      std::ranges::count_if(backups, is_good), human(summary.took),
-                     summary.api_calls);
+                     calls_of(summary));
 }
 
 std::string sum_of_check(const RunSummary& summary) {
-  return fmt::format("{} of {} can be backed up; nothing was changed ({} API calls)\n",
-                     summary.checked - summary.refused, summary.checked, summary.api_calls);
+  return fmt::format("{} of {} can be backed up; nothing was changed ({})\n",
+                     summary.checked - summary.refused, summary.checked, calls_of(summary));
 }
 
 std::string sum(const RunSummary& summary) {
   if (summary.recovery) {
     return sum_of_recovery(summary);
+  }
+  if (summary.dry_run) {
+    return sum_of_check(summary);
   }
   const auto& backups = summary.backups;
   const auto count = [&](Outcome outcome) {
@@ -55,8 +67,8 @@ std::string sum(const RunSummary& summary) {
   if (!summary.silent_sites.empty()) {
     text += fmt::format("; no answer from {}", join(summary.silent_sites, ", "));
   }
-  return text + fmt::format(", in {} (run {}, {} API calls)\n", human(summary.took),
-                            summary.run.str(), summary.api_calls);
+  return text + fmt::format(", in {} (run {}, {})\n", human(summary.took), summary.run.str(),
+                            calls_of(summary));
 }
 
 }  // namespace
@@ -73,7 +85,7 @@ std::string summary_text(const RunSummary& summary, const Titles& titles, BoardS
   for (const auto& backup : summary.backups) {
     text += '\n' + backup_text(backup, titles.of(backup.instance));
   }
-  return text + '\n' + (summary.dry_run ? sum_of_check(summary) : sum(summary));
+  return text + '\n' + sum(summary);
 }
 
 std::string errors_text(const RunSummary& summary, const Titles& titles) {

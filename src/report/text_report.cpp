@@ -27,9 +27,9 @@ void TextReport::saw(const Event& event) {
   stream << event_lines(event, titles_.of(event.instance), titles_.width()) << std::flush;
 }
 
-void TextReport::selected(const std::vector<ListedServer>& servers) {
+void TextReport::selected(const std::vector<ListedServer>& servers, std::size_t max_down) {
   constexpr std::size_t most_lines = 24;
-  output_ << server_list(servers, most_lines) << std::flush;
+  output_ << server_list(servers, max_down, most_lines) << std::flush;
 }
 
 void TextReport::site_failed(const std::string& site, const Error& error) {

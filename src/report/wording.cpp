@@ -147,6 +147,12 @@ std::string counted(std::size_t count, std::string_view what) {
   return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
 }
 
+std::string how_many_are_down(std::size_t count) {
+  return count == 0
+             ? "no server is down"
+             : fmt::format("{} {} down", counted(count, "server"), count == 1 ? "is" : "are");
+}
+
 std::string error_lines(const Error& error) {
   return fmt::format("error: {}\n", printable(error.message, longest_message)) +
          hint_line(error.hint);
@@ -209,8 +215,8 @@ std::string down_lines(const std::vector<InstanceId>& down, const Titles& titles
 }
 
 std::string interruption_line() {
-  return "interrupted: no further server is stopped, and those that are down come back; once more "
-         "to end now\n";
+  return "interrupted: no further server is stopped, and those that are down are started; a second "
+         "Ctrl-C ends pitstop at once\n";
 }
 
 }  // namespace pitstop

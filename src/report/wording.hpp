@@ -45,6 +45,9 @@ std::string amount(std::int64_t bytes);
 /// "1 backup", "2 backups".
 std::string counted(std::size_t count, std::string_view what);
 
+/// "no server is down", "1 server is down", "2 servers are down".
+std::string how_many_are_down(std::size_t count);
+
 /// "error: …" and "HINT: …", a line each.
 std::string error_lines(const Error& error);
 

@@ -26,7 +26,7 @@ TEST(BackupRequest, IsSimpleForASimpleCommand) {
   EXPECT_EQ(request->options.max_downtime, std::chrono::minutes(30));
   EXPECT_TRUE(request->options.wait);
   EXPECT_FALSE(request->dry_run);
-  EXPECT_EQ(request->rules.max_down, (Share{.number = 1000}));
+  EXPECT_EQ(request->rules.max_down, (Share{.number = 10, .is_percent = true}));
 }
 
 TEST(BackupRequest, HasEverythingThatWasTyped) {
@@ -65,6 +65,16 @@ TEST(BackupRequest, HasEverythingThatWasTyped) {
   EXPECT_TRUE(request->options.keep_prime);
   EXPECT_FALSE(request->options.wait);
   EXPECT_TRUE(request->dry_run);
+}
+
+TEST(BackupRequest, LetsATenthBeDownUnlessMoreIsAskedFor) {
+  BackupArguments arguments;
+  arguments.all = true;
+  const auto rules = parse_request(arguments, Environment())->rules;
+  for (const auto& [servers, down] : std::vector<std::pair<std::size_t, std::size_t>>{
+           {1, 1}, {4, 1}, {19, 1}, {20, 2}, {1000, 100}, {10000, 1000}}) {
+    EXPECT_EQ(rules.for_lane(servers).max_down, down) << servers;
+  }
 }
 
 TEST(BackupRequest, TakesAllServersOnlyWhenAsked) {

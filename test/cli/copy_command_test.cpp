@@ -368,6 +368,8 @@ class CopyToAnotherAccount : public CopyCommand {
     return copy({"--to-role", SitesBench::role_in(vault)}, status);
   }
 
+  std::size_t copies_there() { return present_in(there()).size(); }
+
   void expect_closed() {
     for (const auto* snapshot : present_snapshots()) {
       EXPECT_THAT(snapshot->shared_with, IsEmpty());
@@ -480,6 +482,31 @@ TEST_F(CopyToAnotherAccount, WithoutWaitingItIsOpenUntilTheCopiesAreThere) {
   bench.run({"copy", "--to-role", SitesBench::role_in(vault), "--no-wait"});
   expect_closed();
   expect_copied(there(), newest_backup());
+}
+
+/// What cannot be looked at may be lost, and then a copy is all that is left of it.
+TEST_F(CopyToAnotherAccount, ACopyStaysWhileItsOriginalsGiveNoAnswer) {
+  back_up_daily("web", 3);
+  copy({"--since", "90d", "--to-role", SitesBench::role_in(vault)});
+  const auto all = copies_there();
+  const std::vector<std::string> prune_both{"prune",
+                                            "--keep-last",
+                                            "1",
+                                            "--delete",
+                                            "--yes",
+                                            "--assume-role",
+                                            SitesBench::role_in(SitesBench::own_account),
+                                            "--assume-role",
+                                            SitesBench::role_in(vault)};
+  bench.forbidden_roles[SitesBench::own_account] = "not authorized";
+  const auto held = bench.run(prune_both);
+  EXPECT_EQ(held.status, 3) << held.output << held.diagnostics;
+  EXPECT_THAT(held.output, HasSubstr("a copy of what is in us-east-1 of account 111111111111, "
+                                     "which does not answer"));
+  EXPECT_EQ(copies_there(), all);
+  bench.forbidden_roles.clear();
+  EXPECT_EQ(bench.run(prune_both).status, 0);
+  EXPECT_LT(copies_there(), all);
 }
 
 }  // namespace

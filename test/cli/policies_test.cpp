@@ -34,6 +34,7 @@ constexpr auto weekly = R"(time-zone = "Europe/Berlin"
 tag = "role=web"
 every = "7d"
 window = "Sun 02:00-05:00"
+max-down = "100%"
 )";
 
 TEST_F(Policies, BackUpWhatIsDueInTheirWindow) {
@@ -224,7 +225,7 @@ TEST_F(Policies, BringBackWhatWasLeftDownWhateverTheFile) {
 }
 
 TEST_F(Policies, CountWhatWasRecoveredForThem) {
-  write("[policy.web]\ntag = \"role=web\"\nevery = \"1d\"\n");
+  write("[policy.web]\ntag = \"role=web\"\nevery = \"1d\"\nmax-down = 2\n");
   bench.run_until("StartInstances", {"run"});
   const auto result = bench.run({"run"});
   EXPECT_EQ(result.status, 0) << result.output << result.diagnostics;

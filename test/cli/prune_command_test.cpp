@@ -303,7 +303,50 @@ TEST_F(PruneCommand, WorksAtAllSitesThatAnswer) {
   arguments.insert(arguments.end(), there.begin(), there.end());
   const auto result = prune(arguments, 3);
   EXPECT_THAT(result.diagnostics, HasSubstr("of account 333333333333: "));
+  EXPECT_THAT(result.output, HasSubstr("of account 333333333333  nothing: it does not answer\n"));
   EXPECT_THAT(result.output, HasSubstr("removed 1 backup"));
+}
+
+/// An id behind --region was taken for a second region, and all servers for those that were meant.
+TEST_F(PruneCommand, DeletesNothingOfServersThatAreNotNamed) {
+  for (const auto& region : {std::vector<std::string>{"--region", "us-east-1"},
+                             std::vector<std::string>{"--region=us-east-1"}}) {
+    back_up_daily("web", 2);
+    back_up_daily("db", 2);
+    const auto before = snapshots_left();
+    std::vector<std::string> arguments{"--keep-last", "1", "--delete", "--yes"};
+    arguments.insert(arguments.end(), region.begin(), region.end());
+    arguments.push_back(server("web").str());
+    const auto result = prune(arguments);
+    EXPECT_THAT(result.output, HasSubstr(" of 1 server\n"));
+    EXPECT_LT(snapshots_left(), before);
+    const auto of_db = prune({server("db").str(), "--keep-last", "9"});
+    EXPECT_THAT(of_db.output, HasSubstr(" 0 to remove")) << "and all of them are there";
+  }
+  EXPECT_THAT(prune({server("db").str(), "--keep-last", "9"}).output, HasSubstr("4 backups of 1"));
+}
+
+TEST_F(PruneCommand, SaysHowMuchGoesWhereBeforeItAsks) {
+  back_up_daily("web", 3);
+  back_up_daily("db", 2);
+  bench.answer = false;
+  const auto declined = prune({"--keep-last", "1", "--delete"}, 1);
+  EXPECT_THAT(declined.output, HasSubstr("to be deleted:\n  us-east-1  3 backups of 2 servers\n"));
+  EXPECT_EQ(snapshots_left(), 10U);
+  const auto shown = prune({"--keep-last", "1"});
+  EXPECT_THAT(shown.output, Not(HasSubstr("to be deleted:"))) << "nothing is";
+  const auto in_json = prune({"--keep-last", "1", "--delete", "--yes", "--output", "json"});
+  const auto messages = messages_in(in_json.output);
+  const auto said = std::ranges::find(messages, "deletion", [](const json& message) -> std::string {
+    return message["message_type"];
+  });
+  ASSERT_NE(said, messages.end());
+  EXPECT_EQ((*said)["sites"], json::parse(R"([{"site": "us-east-1", "servers": 2, "backups": 3,
+                                               "leftovers": 0}])"));
+  const auto first_removal =
+      std::ranges::find(messages, "event",
+                        [](const json& message) -> std::string { return message["message_type"]; });
+  EXPECT_LT(said - messages.begin(), first_removal - messages.begin());
 }
 
 TEST_F(PruneCommand, NeedsNoMoreThanItsPolicyHas) {
@@ -353,13 +396,14 @@ TEST_F(PruneCommand, WritesTheMessagesThatAreDocumented) {
       return message["message_type"] == type &&
              (type != "summary" || documented.contains("frees_up_to_bytes"));
     });
-    if (type.ends_with("_verdict") || (type == "summary" && same != written.end())) {
+    if (type.ends_with("_verdict") || type == "deletion" ||
+        (type == "summary" && same != written.end())) {
       ++compared;
       ASSERT_NE(same, written.end()) << type;
       EXPECT_EQ(fields(*same), fields(documented));
     }
   }
-  EXPECT_EQ(compared, 3);
+  EXPECT_EQ(compared, 4);
   EXPECT_EQ(written[0]["verdict"], "keep");
   EXPECT_EQ(written[1]["verdict"], "remove");
   EXPECT_EQ(written[1]["frees_up_to_bytes"], std::int64_t{8} << 30);

@@ -188,7 +188,10 @@ TEST_F(RecoverCommand, ADryRunSaysWhatWouldBeDone) {
   const auto result = bench.run({"recover", "--dry-run"});
   EXPECT_EQ(result.status, 0) << result.diagnostics;
   EXPECT_THAT(result.output, HasSubstr("would be started (it is stopped)"));
-  EXPECT_THAT(result.output, HasSubstr("nothing was changed"));
+  EXPECT_THAT(result.output,
+              HasSubstr("\n1 server to recover; nothing was changed (1 API call)\n"));
+  EXPECT_THAT(result.output, Not(HasSubstr("backed up")));
+  EXPECT_THAT(bench.run({"recover", "--help"}).output, Not(HasSubstr("not backed up")));
   EXPECT_EQ(bench.cloud.count("StartInstances"), 0U);
   EXPECT_THAT(*journal().open_backups(), Not(IsEmpty()));
 }

@@ -121,10 +121,12 @@ TEST_F(SeveralSites, AreOneIfARegionIsNamedTwice) {
   EXPECT_EQ(outages(SitesBench::own_account, "us-east-1"), 1U);
 }
 
+/// By default a tenth of them, and at least one, is down.
 TEST_F(SeveralSites, KeepToOneLimitForAllOfThem) {
-  const auto result = bench.run({"backup", "--all", "--yes", "--max-down", "1", "--region",
-                                 "us-east-1", "--region", "eu-west-1"});
+  const auto result =
+      bench.run({"backup", "--all", "--yes", "--region", "us-east-1", "--region", "eu-west-1"});
   EXPECT_EQ(result.status, 0);
+  EXPECT_THAT(result.output, HasSubstr("\nat most 1 of 2 down at a time: --max-down\n"));
   std::vector<sim::Outage> all;
   for (const auto& region : both_regions) {
     const auto& there = bench.account(SitesBench::own_account).region(region);
@@ -167,7 +169,7 @@ TEST_F(SeveralSites, AreRecoveredWithoutBeingNamedAgain) {
                                        "--assume-role", SitesBench::role_in(lab),
                                        "--region",      "us-east-1",
                                        "--region",      "eu-west-1"};
-  std::vector<std::string> backup{"backup", "--all", "--yes"};
+  std::vector<std::string> backup{"backup", "--all", "--yes", "--max-down", "100%"};
   std::ranges::copy(named, std::back_inserter(backup));
   bench.run_until("StartInstances", backup);
   const auto result = bench.run({"recover", "--output", "json"});
@@ -183,8 +185,8 @@ TEST_F(SeveralSites, AreRecoveredWithoutBeingNamedAgain) {
 
 TEST_F(SeveralSites, AreRecoveredAsFarAsTheyAnswer) {
   bench.run_until("StartInstances",
-                  {"backup", "--all", "--yes", "--assume-role", SitesBench::role_in(shop),
-                   "--assume-role", SitesBench::role_in(lab)});
+                  {"backup", "--all", "--yes", "--max-down", "2", "--assume-role",
+                   SitesBench::role_in(shop), "--assume-role", SitesBench::role_in(lab)});
   bench.forbidden_roles[shop] = "not authorized to perform sts:AssumeRole";
   EXPECT_EQ(bench.run({"recover"}).status, 3);
   EXPECT_EQ(outages(lab, "us-east-1"), 1U);

@@ -28,7 +28,7 @@ class CountingReport final : public BackupReport {
   bool wants_progress() const override { return moves_; }
   void policy(const PolicyState&) override {}
   void begun(const std::vector<ec2::Instance>&) override {}
-  void selected(const std::vector<ListedServer>&) override {}
+  void selected(const std::vector<ListedServer>&, std::size_t) override {}
   void site_failed(const std::string&, const Error&) override {}
   void checked(const Checked&) override {}
   void interrupted() override {}

@@ -141,7 +141,7 @@ TEST_F(PeerBackup, ADetachedVolumeBelongsToOneServer) {
 TEST_F(PeerBackup, BacksUpSeveralServersSideBySide) {
   const auto one = make_instance(moto().endpoint(), {.name = "one"});
   const auto two = make_instance(moto().endpoint(), {.name = "two"});
-  const auto result = pitstop({"backup", "--all", "--yes"});
+  const auto result = pitstop({"backup", "--all", "--yes", "--max-down", "100%"});
   ASSERT_EQ(result.exit_status, 0) << result;
   EXPECT_EQ(messages_in(result.output).back()["backups"].size(), 2U);
   EXPECT_EQ(server->count("CreateSnapshots"), 4U) << "two dry runs, two sets";

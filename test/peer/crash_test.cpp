@@ -192,19 +192,28 @@ std::string text_of(const std::filesystem::path& file) {
   return text.str();
 }
 
-/// The first Ctrl-C brings the server back; the second ends at once, calls an operator, and says
-/// how to go on.
-TEST_F(PeerCrash, TheSecondInterruptionEndsAtOnceAndSaysHowToRecover) {
+/// The first Ctrl-C brings the server back; the second one of a person, who has had a second to
+/// read that, ends at once, calls an operator, and says how to go on. Until then all pairs of
+/// SIGTERM and SIGINT, and a key that is hit twice, mean no more than one.
+TEST_F(PeerCrash, TheSecondCtrlCEndsAtOnceAndSaysHowToRecover) {
   begin(1);
   const auto called = directory / "called";
   const auto script = directory.write(
       "call.sh", fmt::format("cat > '{0}.part' && mv '{0}.part' '{0}'\n", called.string()));
-  ChildProcess run(pitstop({"backup", ids[0], "--on-down", "sh " + script.string()}, "host-1"));
+  auto command = pitstop({"backup", ids[0], "--on-down", "sh " + script.string()}, "host-1");
+  command.at_terminal = true;
+  ChildProcess run(command);
   ASSERT_TRUE(run.await_text("stopped"));
   run.signal(SIGHUP);
-  run.signal(SIGINT);
+  run.signal(SIGTERM);
+  run.type("\x03\x03");
   ASSERT_TRUE(run.await_text("interrupted"));
   run.signal(SIGINT);
+  run.signal(SIGTERM);
+  std::this_thread::sleep_for(milliseconds(1300));
+  ASSERT_TRUE(run.running());
+  run.signal(SIGINT);
+  run.type("\x03");
   const auto ended = run.wait(Seconds(20));
   ASSERT_TRUE(ended);
   EXPECT_EQ(ended->exit_status, 20) << *ended;

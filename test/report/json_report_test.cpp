@@ -117,7 +117,7 @@ TEST(JsonReport, IsAsTheDocumentShowsIt) {
   JsonLines lines;
   auto& report = lines.report();
   report.policy({.policy = "web", .selected = 40, .due = 12});
-  report.selected(sample_list());
+  report.selected(sample_list(), 1);
   report.saw(sample_event(web, Step::gate_opened, "progress"));
   report.checked(sample_check());
   report.ended(sample_summary({good_backup()}));

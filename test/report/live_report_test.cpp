@@ -70,8 +70,8 @@ TEST_F(LiveReportTest, PutsWarningsAboveTheBoard) {
   EXPECT_EQ(screen.text(),
             "2026-11-23T00:16:00.250Z  web-1 (i-0123456789abcdef0)  warning: it is slow\n"
             "HINT: wait\n"
-            "interrupted: no further server is stopped, and those that are down come back; on\n"
-            "ce more to end now\n"
+            "interrupted: no further server is stopped, and those that are down are started;\n"
+            "a second Ctrl-C ends pitstop at once\n"
             "2 servers: 0 done, 2 waiting\n"
             "              i-0a1b2c3d                   waiting\n"
             "              web-1 (i-0123456789abcdef0)  waiting\n");

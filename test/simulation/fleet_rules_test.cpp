@@ -38,7 +38,8 @@ const BackupOutcome& of_wave(SimulatedWorld& world, const std::vector<BackupOutc
 
 TEST(FleetRulesSimulated, AFailureEndsTheWavesIfItIsTo) {
   SimulatedWorld world(three_waves(true));
-  world.rules = {.order_by = "wave", .stop_on_failure = 1};
+  world.rules.order_by = "wave";
+  world.rules.stop_on_failure = 1;
   const auto outcomes = world.back_up();
   const auto& failed = of_wave(world, *outcomes, "1");
   EXPECT_EQ(failed.outcome, Outcome::failed);
@@ -53,7 +54,7 @@ TEST(FleetRulesSimulated, AFailureEndsTheWavesIfItIsTo) {
 
 TEST(FleetRulesSimulated, AFailureIsItsOwnOtherwise) {
   SimulatedWorld world(three_waves(true));
-  world.rules = {.order_by = "wave"};
+  world.rules.order_by = "wave";
   const auto outcomes = world.back_up();
   EXPECT_EQ(of_wave(world, *outcomes, "1").outcome, Outcome::failed);
   EXPECT_EQ(of_wave(world, *outcomes, "2").outcome, Outcome::completed);
@@ -64,7 +65,8 @@ TEST(FleetRulesSimulated, ARefusalIsNoFailureAndHoldsNobodyUp) {
   auto scenario = three_waves(false);
   scenario.servers.front().stop_protection = true;
   SimulatedWorld world(std::move(scenario));
-  world.rules = {.order_by = "wave", .stop_on_failure = 1};
+  world.rules.order_by = "wave";
+  world.rules.stop_on_failure = 1;
   const auto outcomes = world.back_up();
   EXPECT_EQ(of_wave(world, *outcomes, "1").outcome, Outcome::refused);
   EXPECT_EQ(of_wave(world, *outcomes, "2").outcome, Outcome::completed);

@@ -51,6 +51,15 @@ FileDescriptor file_with(const std::string& text) {
   return file;
 }
 
+/// The side of a terminal on which the person sits.
+FileDescriptor new_terminal() {
+  FileDescriptor terminal(::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC));
+  if (terminal.get() < 0 || ::grantpt(terminal.get()) != 0 || ::unlockpt(terminal.get()) != 0) {
+    fail_with(errno, "cannot make a terminal");
+  }
+  return terminal;
+}
+
 std::string text_of(const FileDescriptor& file) {
   std::string text;
   std::array<char, 65536> part;
@@ -106,12 +115,17 @@ struct Launch {
   char* const* arguments;
   char* const* environment;
   std::array<int, 3> standard_files;
-  int report;  ///< errno goes here if the program cannot be run
+  const char* terminal;  ///< that the program controls; null for none
+  int report;            ///< errno goes here if the program cannot be run
   pid_t parent;
 };
 
 [[noreturn]] void become(const Launch& launch) {
-  ::setpgid(0, 0);
+  if (launch.terminal == nullptr) {
+    ::setpgid(0, 0);
+  } else {
+    ::setsid();
+  }
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (::getppid() != launch.parent) {
     ::_exit(127);  // the test died before it could take this process with it
@@ -122,6 +136,10 @@ struct Launch {
   for (int number = 0; number < 3; ++number) {
     ::dup2(launch.standard_files[static_cast<std::size_t>(number)], number);
   }
+  if (launch.terminal != nullptr) {
+    // The first terminal that the leader of a session opens is the one that it controls.
+    ::dup2(::open(launch.terminal, O_RDWR), STDIN_FILENO);
+  }
   ::execve(launch.program, launch.arguments, launch.environment);
   const int error = errno;
   [[maybe_unused]] const auto written = ::write(launch.report, &error, sizeof error);
@@ -129,7 +147,7 @@ struct Launch {
 }
 
 /// Returns when the program runs, in a process group of its own.
-pid_t start(Command& command, std::array<int, 3> standard_files) {
+pid_t start(Command& command, std::array<int, 3> standard_files, const char* terminal) {
   const std::string program = path_of_program(command.arguments.at(0));
   auto variables = environment_with(command.environment);
   const auto arguments = pointers_to(command.arguments);
@@ -140,8 +158,8 @@ pid_t start(Command& command, std::array<int, 3> standard_files) {
   }
   FileDescriptor report_out(ends[0]);
   FileDescriptor report_in(ends[1]);
-  const Launch launch{program.c_str(), arguments.data(), environment.data(),
-                      standard_files,  report_in.get(),  ::getpid()};
+  const Launch launch{program.c_str(), arguments.data(), environment.data(), standard_files,
+                      terminal,        report_in.get(),  ::getpid()};
   const pid_t pid = ::fork();
   if (pid < 0) {
     fail_with(errno, "cannot fork");
@@ -172,11 +190,12 @@ FileDescriptor end_of(pid_t pid) {
 
 struct ChildProcess::State {
   explicit State(Command command)
-      : input(file_with(command.input)),
+      : input(command.at_terminal ? new_terminal() : file_with(command.input)),
         output(file_in_memory("stdout")),
         errors(file_in_memory("stderr")),
         started(SystemClock().now()),
-        pid(start(command, {input.get(), output.get(), errors.get()})),
+        pid(start(command, {input.get(), output.get(), errors.get()},
+                  command.at_terminal ? ::ptsname(input.get()) : nullptr)),
         handle(end_of(pid)) {}
 
   /// False while it runs. Once it has ended, its id stays taken until reap().
@@ -255,6 +274,12 @@ bool ChildProcess::await_text(std::string_view text, Milliseconds limit) {
 void ChildProcess::signal(int number) {
   if (!state_->result) {
     ::kill(state_->pid, number);
+  }
+}
+
+void ChildProcess::type(std::string_view keys) {
+  if (::write(state_->input.get(), keys.data(), keys.size()) < 0) {
+    fail_with(errno, "cannot type");
   }
 }
 

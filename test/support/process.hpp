@@ -23,6 +23,8 @@ struct Command {
   std::vector<std::string> arguments;  ///< the first one is the program: a path, or a name to find
   EnvironmentChanges environment = {};
   std::string input = {};
+  /// Whether its input is a terminal of its own, in whose foreground it is, instead of `input`.
+  bool at_terminal = false;
   Milliseconds limit = Seconds(100);  ///< for run_process
 };
 
@@ -64,6 +66,9 @@ class ChildProcess {
   bool await_text(std::string_view text, Milliseconds limit = Seconds(30));
 
   void signal(int number);
+
+  /// Presses keys at its terminal: "\x03" is Ctrl-C.
+  void type(std::string_view keys);
 
   /// Waits for its end; nothing if it still runs then.
   std::optional<ProcessResult> wait(Milliseconds limit);

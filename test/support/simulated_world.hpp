@@ -81,7 +81,8 @@ class SimulatedWorld {
   /// The server that pitstop itself runs on.
   std::optional<InstanceId> own_host;
   /// Which servers may be down together.
-  FleetRules rules;
+  /// All servers may be down together, unless a test says otherwise.
+  FleetRules rules = {.max_down = {.number = 100, .is_percent = true}};
   /// What the last recovery came to, and which servers it has left as they are; of these, which
   /// are down.
   std::vector<BackupOutcome> recovered;
