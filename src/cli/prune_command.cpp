@@ -11,7 +11,6 @@
 #include "base/chunks.hpp"
 #include "base/contains.hpp"
 #include "base/log.hpp"
-#include "base/log.hpp"
 #include "base/text.hpp"
 #include "cli/config_option.hpp"
 #include "cli/give_up.hpp"
