@@ -16,7 +16,7 @@ namespace {
 constexpr Milliseconds farthest_ahead = std::chrono::hours(1);
 
 /// Nobody had pitstop before. Without a bound, a difference of times does not fit its type.
-constexpr WallTime earliest = std::chrono::sys_days(std::chrono::year(2020) / 1 / 1);
+constexpr WallTime first_of_all_runs = std::chrono::sys_days(std::chrono::year(2020) / 1 / 1);
 
 /// The times of a tag are whole minutes.
 constexpr Milliseconds rounding = std::chrono::minutes(2);
@@ -107,7 +107,7 @@ Status supports_old(const RestoreFacts& facts, const RestoreId& restore,
 Claim claim_of(const DownTag& tag, WallTime now) {
   const Milliseconds lasts = tag.until - tag.since;
   const auto longest = std::chrono::ceil<Milliseconds>(longest_outage_of_all()) + rounding;
-  if (lasts < Milliseconds(0) || lasts > longest || tag.since < earliest ||
+  if (lasts < Milliseconds(0) || lasts > longest || tag.since < first_of_all_runs ||
       tag.since > now + farthest_ahead) {
     return Claim::unbelievable;
   }
