@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include <map>
 #include <set>
 
@@ -406,6 +408,15 @@ Task<std::vector<Checked>> check_fleet(FleetTools tools, std::vector<SelectedSer
   }
   co_await concurrently(std::move(tasks));
   co_return all;
+}
+
+std::size_t most_down_of(const FleetWork& work) {
+  const auto rules = rules_of(work).for_lane();
+  std::size_t most = 0;
+  for (const auto& set : rules.sets) {
+    most += std::min(set.max_down, work.servers.size());
+  }
+  return std::min(most, work.servers.size());
 }
 
 std::unique_ptr<PitLane> lane_for(const FleetWork& work) {

@@ -60,6 +60,9 @@ struct FleetWork {
   std::function<void(std::size_t server, const BackupOutcome& outcome)> ended = {};
 };
 
+/// How many of its servers may be down at a time, by all sets of rules together.
+std::size_t most_down_of(const FleetWork& work);
+
 /// Where the servers of that work wait for their turns.
 std::unique_ptr<PitLane> lane_for(const FleetWork& work);
 

@@ -391,7 +391,7 @@ void PolicyFleet::show(const PolicyRound& round) {
     list.push_back({server.instance, server.volumes, sites_.at(server.site).name()});
   }
   doors_.report.begun(instances_of(round.fleet.servers));
-  doors_.report.selected(list);
+  doors_.report.selected(list, most_down_of(round.fleet));
 }
 
 Task<void> PolicyFleet::work(PolicyRound& round) {
