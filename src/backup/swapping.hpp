@@ -2,6 +2,7 @@
 
 #include "backup/plan.hpp"
 #include "backup/swap.hpp"
+#include "backup/swap_looks.hpp"
 #include "backup/tools.hpp"
 
 /// Step 3a of the pit stop where it is a restore: the volumes are exchanged.
@@ -27,29 +28,5 @@ Task<Swapping> swap_volumes(Tools tools, InstanceId instance, Swap swap);
 /// When the server runs again: takes the tags away, and whatever nobody needs any more. What does
 /// not work is reported; the error says that something is left.
 Task<Status> conclude_swap(Tools tools, InstanceId instance, Swap swap, SwapState state);
-
-/// The exchange that an interrupted run has prepared, as the tags of its volumes tell, which
-/// anybody may have written; nothing if there are none.
-Task<Result<std::optional<Swap>>> find_swap(ec2::Caller& ec2, RestoreId restore,
-                                            std::string root_device);
-
-/// The volumes of both sides.
-Task<Result<std::vector<ec2::Volume>>> volumes_of(ec2::Caller& ec2, Swap swap);
-
-/// Completes a swap that the journal has: finds the volumes that were about to be made, which it
-/// cannot name yet. One of them is what was created from the snapshot that it names, `since` then,
-/// and has the tags of that place.
-Task<Status> complete_swap(ec2::Caller& ec2, InstanceId instance, WallTime since, Swap& swap);
-
-/// Whether these credentials may detach and attach its volumes (DryRun): `forbidden` if not.
-Task<Status> may_exchange(ec2::Caller& ec2, InstanceId instance, Swap swap);
-
-/// How far an exchange has come, by what is attached.
-enum class SwapProgress {
-  not_begun,
-  begun,  ///< some volume has gone out, or come in
-  done,
-};
-Task<Result<SwapProgress>> progress_of(ec2::Caller& ec2, InstanceId instance, Swap swap);
 
 }  // namespace pitstop
