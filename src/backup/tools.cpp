@@ -11,11 +11,11 @@ Status may_begin(const BackupOptions& options, const Interruption& interruption,
                  const Clock& clock) {
   TRY_STATUS(still_wanted(interruption));
   if (options.begin_before && clock.wall() >= *options.begin_before) {
-    return fail(ErrorKind::deadline,
-                fmt::format("not begun, for the window of the policy {} closed at {}",
-                            join(policies_in(options.policy), ", "),
-                            rfc3339(*options.begin_before)),
-                "it is due when the window opens next; a longer one has room for more");
+    return fail(
+        ErrorKind::deadline,
+        fmt::format("not begun, for the window of the policy {} closed at {}",
+                    join(policies_in(options.policy), ", "), rfc3339(*options.begin_before)),
+        "it is due when the window opens next; a longer one has room for more");
   }
   return {};
 }

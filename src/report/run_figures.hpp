@@ -24,7 +24,7 @@ struct RunFigures {
   std::size_t failed = 0;
   std::size_t refused = 0;
   std::size_t done_elsewhere = 0;  ///< another run had backed them up meanwhile
-  std::size_t at_deadline = 0;  ///< started then, before the gate opened
+  std::size_t at_deadline = 0;     ///< started then, before the gate opened
   std::vector<InstanceId> left_down;
   std::optional<RunOutages> outages;
   // Of the good ones:
