@@ -212,7 +212,6 @@ TEST_F(PeerCrash, TheSecondCtrlCEndsAtOnceAndSaysHowToRecover) {
   run.signal(SIGTERM);
   std::this_thread::sleep_for(milliseconds(1300));
   ASSERT_TRUE(run.running());
-  run.signal(SIGINT);
   run.type("\x03");
   const auto ended = run.wait(Seconds(20));
   ASSERT_TRUE(ended);
