@@ -31,7 +31,7 @@ void Silence::heard() {
   last_answer_ = clock_.now();
   if (has_rung_) {
     say_of_all(Step::warning,
-               fmt::format("EC2 answers again after {}", human(last_answer_ - *since_)), "");
+               fmt::format(": EC2 answers again after {}", human(last_answer_ - *since_)), "");
   }
   since_.reset();
   alarm_.reset();
@@ -48,7 +48,7 @@ void Silence::heard_nothing(Instant called, const Error& why) {
     has_rung_ = true;
     say_of_all(
         Step::alarm,
-        fmt::format("it is DOWN, and EC2 has not answered for {}: {}", human(lasted), why.message),
+        fmt::format(" is DOWN, and EC2 has not answered for {}: {}", human(lasted), why.message),
         "pitstop asks on, and goes on when EC2 answers; see the network, and AWS's health "
         "dashboard");
   }
@@ -57,8 +57,7 @@ void Silence::heard_nothing(Instant called, const Error& why) {
 void Silence::say_of_all(Step step, const std::string& what, const std::string& hint) const {
   const auto down = down_;  // whoever hears of it may change it
   for (const auto& instance : down) {
-    observer_.saw(
-        {instance, step, clock_.wall(), fmt::format("{}: {}", instance.str(), what), hint});
+    observer_.saw({instance, step, clock_.wall(), instance.str() + what, hint});
   }
 }
 

@@ -236,6 +236,8 @@ TEST_F(FrontTest, FaultsBefallEachServiceInItsOwnWords) {
            {"kms", FaultKind::unavailable, 503, "DependencyTimeoutException"},
            {"ssm", FaultKind::throttled, 400, "ThrottlingException"},
            {"ssm", FaultKind::internal_error, 500, "InternalServerError"},
+           {"autoscaling", FaultKind::false_refusal, 400, "<Code>ValidationError</Code>"},
+           {"ssm", FaultKind::false_refusal, 400, "ValidationError"},
            {"ec2", FaultKind::contention, 503, "<Code>Unavailable</Code>"}}) {
     auto scenario = small_scenario();
     scenario.faults.random.parts = {{kind, 1.0}};
@@ -299,6 +301,7 @@ TEST_F(FrontTest, WhatFaultsMakeOfAStop) {
            {FaultKind::html_page, 503, "<html>", "running"},
            {FaultKind::lost_request, 0, "no answer", "running"},
            {FaultKind::internal_error, 500, "InternalError", "stopping"},
+           {FaultKind::false_refusal, 400, "<Code>ValidationError</Code>", "stopping"},
            {FaultKind::lost_reply, 0, "no answer", "stopping"},
            {FaultKind::cut_reply, 200, "StopInstancesResponse", "stopping"},
        }) {
