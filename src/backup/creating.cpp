@@ -17,6 +17,7 @@ Reaction CreationRule::reaction_to(const Error& error) {
     case ErrorKind::throttled:
       doubt_.any = true;
       return {.search = {},
+              .awaits_look = true,
               .asks_again = true,
               .pause = draw_wait(error.kind, repetition_++, tools_.random)};
     case ErrorKind::unknown_fate:

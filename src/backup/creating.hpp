@@ -67,6 +67,8 @@ struct Reaction {
   Duration search;
   /// Whether a look comes first.
   bool looks = true;
+  /// Whether the look has to be answered, however long that takes.
+  bool awaits_look = false;
   /// Whether to ask again if nothing is found.
   bool asks_again = false;
   /// Before that.
@@ -156,7 +158,8 @@ class Creating {
       if (seen) {
         last = *std::move(seen);
       }
-      if ((last && last->whole) || tools_.clock.now() >= end) {
+      const bool waits_on = reaction.awaits_look && !last && tools_.clock.now() < deadline_;
+      if ((last && last->whole) || (tools_.clock.now() >= end && !waits_on)) {
         break;
       }
       co_await tools_.clock.sleep(between_looks);

@@ -136,9 +136,11 @@ Task<Result<std::optional<ec2::Image>>> find_image(Tools tools, std::string name
   }
 }
 
-Task<Status> settle_doubt_of_image(Tools tools, const BackupPlan& plan, Doubt doubt, Instant asked,
-                                   std::optional<ImageId>& image, std::optional<SnapshotSet>& set) {
-  const auto end = asked + (doubt.serious ? snapshots_are_visible_after : search_after_no_answer);
+Task<Status> settle_doubt_of_image(Tools tools, const BackupPlan& plan, Doubt doubt,
+                                   Requested requested, std::optional<ImageId>& image,
+                                   std::optional<SnapshotSet>& set) {
+  const auto end =
+      requested.last + (doubt.serious ? snapshots_are_visible_after : search_after_no_answer);
   if (!image && doubt.any) {
     CO_TRY(const auto found,
            co_await find_image(tools, image_name(plan.run, plan.instance.id), end));
@@ -147,7 +149,7 @@ Task<Status> settle_doubt_of_image(Tools tools, const BackupPlan& plan, Doubt do
     }
   }
   if (image && !set) {
-    co_return co_await settle_doubt(tools, plan, {.any = true, .serious = doubt.serious}, asked,
+    co_return co_await settle_doubt(tools, plan, {.any = true, .serious = doubt.serious}, requested,
                                     set);
   }
   co_return Status();

@@ -3,6 +3,7 @@
 #include "backup/creating.hpp"
 #include "backup/gate.hpp"
 #include "backup/plan.hpp"
+#include "backup/snapshotting.hpp"
 #include "backup/tools.hpp"
 
 /// Step 2 of the pit stop by the other method: one call that makes an image of the server, with
@@ -17,11 +18,12 @@ namespace pitstop {
 Task<Created<ImageId>> take_image(Tools tools, const BackupPlan& plan, Consistency consistency,
                                   Instant deadline);
 
-/// When the server is up: looks for an image that was requested until `asked` and given up, and for
+/// When the server is up: looks for an image that was requested and given up, and for
 /// its snapshots. What appears becomes the backup's; as no one has seen it in time, it is labelled
 /// `crash`.
-Task<Status> settle_doubt_of_image(Tools tools, const BackupPlan& plan, Doubt doubt, Instant asked,
-                                   std::optional<ImageId>& image, std::optional<SnapshotSet>& set);
+Task<Status> settle_doubt_of_image(Tools tools, const BackupPlan& plan, Doubt doubt,
+                                   Requested requested, std::optional<ImageId>& image,
+                                   std::optional<SnapshotSet>& set);
 
 /// The image's snapshots, which its making does not answer: found by the image or by their tags,
 /// whichever shows them first. As many as there are if they are not all there by `deadline`.

@@ -80,8 +80,8 @@ class OnlineBackup {
     const Instant asked = tools_.clock.now();
     auto taken = co_await take_snapshots(tools_, plan_, worth, asked + patience_online);
     doubt_ = taken.doubt;
-    asked_until_ = tools_.clock.now();
-    outcome_.phases.snapshot = asked_until_ - asked;
+    requested_ = {asked, tools_.clock.now()};
+    outcome_.phases.snapshot = requested_.last - asked;
     CO_TRY(const auto made, std::move(taken.made));
     outcome_.consistency = worth;
     co_return take_in(tools_, plan_, made, set_);
@@ -90,7 +90,7 @@ class OnlineBackup {
   /// What requests that were not answered well may have made.
   Task<Status> settle() {
     const bool had_none = !set_;
-    auto settled = co_await settle_doubt(tools_, plan_, doubt_, asked_until_, set_);
+    auto settled = co_await settle_doubt(tools_, plan_, doubt_, requested_, set_);
     if (had_none && set_) {
       outcome_.consistency = Consistency::crash;
     }
@@ -131,7 +131,7 @@ class OnlineBackup {
   bool may_have_snapshots_ = false;
   /// What is not certain of the requests for them, and when they ended.
   Doubt doubt_;
-  Instant asked_until_;
+  Requested requested_;
   std::optional<SnapshotSet> set_;
   BackupOutcome outcome_;
 };

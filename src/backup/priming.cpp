@@ -87,6 +87,14 @@ Task<Status> settle_prime(Tools tools, const BackupPlan& plan, Created<Snapshots
   };
   CO_TRY(auto found, co_await search_snapshots(tools, std::move(filters), end, enough));
   auto one = one_set_of(std::move(found), plan.attached_volumes());
+  if (!are_of_one_run(one, requests_take_at_most)) {
+    co_return fail(
+        ErrorKind::refused,
+        fmt::format("{}: snapshots that were not made by this run have the tags of those "
+                    "that prime its backup",
+                    plan.instance.id.str()),
+        "nothing was deleted; see who has tagged them");
+  }
   if (covers_every_volume(plan, one.kept)) {
     taken.made = std::move(one.kept);
   }

@@ -218,11 +218,16 @@ class PitStop {
       CO_TRY_STATUS(co_await set_mark(tools_, plan_, Mark::stop));
     }
     touched_ = true;
-    down_.emplace(tools_.silence, plan_.instance.id);
+    if (!plan_.found_stopped()) {
+      down_.emplace(tools_.silence, plan_.instance.id);
+    }
     // Until the answer says otherwise the server counts as stopped by us, even if this step breaks
     // off.
     stopping_.ours = !plan_.found_stopped();
     stopping_ = co_await bring_to_rest(tools_, plan_);
+    if (!stopping_.ours) {
+      down_.reset();
+    }
     outcome_.api_calls += stopping_.polls;
     if (!stopping_.status) {
       co_return stopping_.status;
@@ -241,8 +246,8 @@ class PitStop {
     co_await note_mark(tools_, plan_, Mark::snapshots,
                        std::string(to_string(stopping_.consistency)));
     auto snapshots = co_await ask_for_snapshots();
-    asked_until_ = tools_.clock.now();
-    outcome_.phases.snapshot = asked_until_ - asked;
+    requested_ = {asked, tools_.clock.now()};
+    outcome_.phases.snapshot = requested_.last - asked;
     CO_TRY(const auto made, std::move(snapshots));
     co_return take_in(tools_, plan_, made, set_);
   }
@@ -269,9 +274,9 @@ class PitStop {
     Status settled;
     if (plan_.options.method == Method::image) {
       settled =
-          co_await settle_doubt_of_image(tools_, plan_, doubt_, asked_until_, outcome_.image, set_);
+          co_await settle_doubt_of_image(tools_, plan_, doubt_, requested_, outcome_.image, set_);
     } else {
-      settled = co_await settle_doubt(tools_, plan_, doubt_, asked_until_, set_);
+      settled = co_await settle_doubt(tools_, plan_, doubt_, requested_, set_);
     }
     if (had_none && set_) {
       outcome_.consistency = Consistency::crash;
@@ -391,7 +396,7 @@ class PitStop {
   std::optional<SnapshotSet> set_;
   /// What is not certain of the requests for them, and when they ended.
   Doubt doubt_;
-  Instant asked_until_;
+  Requested requested_;
   std::optional<FastRestoreHold> fast_restore_;
   /// What is to be exchanged, once it is there.
   std::optional<Swap> swap_;

@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <map>
 
 #include "aws/auto_scaling.hpp"
@@ -56,8 +57,12 @@ class Places {
   /// Its place in an Auto Scaling group; nothing if it has none.
   Task<Result<std::optional<GroupMember>>> member() {
     CHECK(tools_.others.auto_scaling != nullptr);
-    CO_TRY(const auto members,
-           co_await tools_.others.auto_scaling->describe_instances({instance_}, patience_));
+    auto look = [this] {
+      const std::vector<InstanceId> one{instance_};
+      return tools_.others.auto_scaling->describe_instances(one, patience_);
+    };
+    auto looking = look_patiently<std::vector<GroupMember>>(std::move(look));
+    CO_TRY(const auto members, co_await std::move(looking));
     co_return members.empty() ? std::optional<GroupMember>() : members.front();
   }
 
@@ -67,8 +72,11 @@ class Places {
       co_return Status();
     }
     CHECK(tools_.others.load_balancing != nullptr);
-    CO_TRY(const auto groups,
-           co_await tools_.others.load_balancing->describe_target_groups({}, patience_));
+    auto look = [this] {
+      return tools_.others.load_balancing->describe_target_groups({}, patience_);
+    };
+    auto looking = look_patiently<std::vector<TargetGroup>>(std::move(look));
+    CO_TRY(const auto groups, co_await std::move(looking));
     for (const auto& group : groups) {
       arns_[std::string(group_in_arn(group.arn))] = group.arn;
     }
@@ -80,9 +88,13 @@ class Places {
 
   /// How its target in a group is; nothing if the group is not there any more.
   Task<Result<std::optional<TargetHealth>>> health(TargetPlace place) {
-    std::vector<LoadBalancerTarget> targets{place.target};
-    const auto seen = co_await tools_.others.load_balancing->describe_target_health(
-        arn_of(place), std::move(targets), patience_);
+    auto look = [this, &place] {
+      std::vector<LoadBalancerTarget> targets{place.target};
+      return tools_.others.load_balancing->describe_target_health(arn_of(place), std::move(targets),
+                                                                  patience_);
+    };
+    auto looking = look_patiently<std::vector<TargetHealth>>(std::move(look));
+    const auto seen = co_await std::move(looking);
     if (!seen && seen.error().kind == ErrorKind::not_found) {
       co_return std::nullopt;
     }
@@ -93,6 +105,21 @@ class Places {
   }
 
  private:
+  /// One refused look does not keep a server out of its rotation.
+  template <class Seen>
+  Task<Result<Seen>> look_patiently(std::function<Task<Result<Seen>>()> look) {
+    const Instant end = tools_.clock.now() + patience_.value_or(Duration());
+    while (true) {
+      auto seen = co_await look();
+      const bool refused = !seen && (seen.error().kind == ErrorKind::forbidden ||
+                                     seen.error().kind == ErrorKind::refused);
+      if (!refused || tools_.clock.now() >= end) {
+        co_return seen;
+      }
+      co_await tools_.clock.sleep(between_looks_at_rotation);
+    }
+  }
+
   Tools tools_;
   InstanceId instance_;
   std::optional<Duration> patience_;

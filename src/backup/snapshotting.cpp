@@ -178,6 +178,18 @@ OneSet one_set_of(Snapshots found, const std::vector<VolumeId>& attached) {
   return result;
 }
 
+bool are_of_one_run(const OneSet& one, Duration requests_took) {
+  constexpr Duration slack = std::chrono::minutes(1);
+  return std::ranges::all_of(one.surplus, [&](const ec2::Snapshot& snapshot) {
+    const auto kept = std::ranges::find(one.kept, snapshot.volume, &ec2::Snapshot::volume);
+    if (kept == one.kept.end() || !kept->started || !snapshot.started) {
+      return false;
+    }
+    const Duration apart = *snapshot.started - *kept->started;
+    return std::chrono::abs(apart) <= requests_took + slack;
+  });
+}
+
 Task<Status> remove_surplus(Tools tools, InstanceId instance, Snapshots surplus) {
   Status first;
   for (const auto& snapshot : surplus) {
@@ -241,6 +253,15 @@ Task<Created<Snapshots>> take_snapshots(Tools tools, const BackupPlan& plan,
 
 namespace {
 
+/// Whoever may write tags can make any snapshot say so.
+Error not_of_one_run(const BackupId& backup) {
+  return {ErrorKind::refused,
+          fmt::format("snapshots that were not made by this run have the tag pitstop:backup = {}",
+                      backup.str()),
+          "nothing of it was deleted: see who has tagged them before it is restored",
+          {}};
+}
+
 /// When everything that a request has made shows, counted from its end.
 Duration time_to_show(const Doubt& doubt) {
   return doubt.serious ? snapshots_are_visible_after : search_after_no_answer;
@@ -248,10 +269,13 @@ Duration time_to_show(const Doubt& doubt) {
 
 /// Both sets: the older one counts, if it is whole and none of it has failed.
 Task<Status> settle_two(Tools tools, const BackupPlan& plan, Snapshots found,
-                        std::optional<SnapshotSet>& set) {
+                        Duration requests_took, std::optional<SnapshotSet>& set) {
   auto one = one_set_of(std::move(found), plan.attached_volumes());
   if (one.surplus.empty()) {
     co_return Status();
+  }
+  if (!are_of_one_run(one, requests_took)) {
+    co_return fail(not_of_one_run(plan.backup));
   }
   SnapshotSet kept(one.kept);
   if (kept.ids() != set->ids()) {
@@ -266,8 +290,11 @@ Task<Status> settle_two(Tools tools, const BackupPlan& plan, Snapshots found,
 
 /// Nobody has seen them before the server was started again.
 Task<Status> settle_late(Tools tools, const BackupPlan& plan, Snapshots found,
-                         std::optional<SnapshotSet>& set) {
+                         Duration requests_took, std::optional<SnapshotSet>& set) {
   auto one = one_set_of(std::move(found), plan.attached_volumes());
+  if (!are_of_one_run(one, requests_took)) {
+    co_return fail(not_of_one_run(plan.backup));
+  }
   set.emplace(one.kept);
   tools.report(plan.instance.id, Step::warning,
                fmt::format("{}: its snapshots appeared after they had been given up: {}; they may "
@@ -280,13 +307,14 @@ Task<Status> settle_late(Tools tools, const BackupPlan& plan, Snapshots found,
 
 }  // namespace
 
-Task<Status> settle_doubt(Tools tools, const BackupPlan& plan, Doubt doubt, Instant asked,
+Task<Status> settle_doubt(Tools tools, const BackupPlan& plan, Doubt doubt, Requested requested,
                           std::optional<SnapshotSet>& set) {
   const bool may_be_two = set && doubt.asked_again;
   if (!may_be_two && (set || !doubt.any)) {
     co_return Status();
   }
-  const Instant end = asked + time_to_show(doubt);
+  const Duration took = requested.last - requested.first;
+  const Instant end = requested.last + time_to_show(doubt);
   if (may_be_two) {
     // Both show by then, and nobody is made to wait for it.
     co_await tools.clock.sleep_until(end);
@@ -298,8 +326,8 @@ Task<Status> settle_doubt(Tools tools, const BackupPlan& plan, Doubt doubt, Inst
   if (found.empty()) {
     co_return Status();
   }
-  co_return set ? co_await settle_two(tools, plan, std::move(found), set)
-                : co_await settle_late(tools, plan, std::move(found), set);
+  co_return set ? co_await settle_two(tools, plan, std::move(found), took, set)
+                : co_await settle_late(tools, plan, std::move(found), took, set);
 }
 
 }  // namespace pitstop

@@ -39,13 +39,26 @@ struct OneSet {
 /// surplus without a whole set that is kept.
 OneSet one_set_of(std::vector<ec2::Snapshot> found, const std::vector<VolumeId>& attached);
 
+/// Whether all of it can have been requested by one run, whose requests took so long, by EC2's
+/// times. A tag alone is no reason to delete anything.
+bool are_of_one_run(const OneSet& one, Duration requests_took);
+
+/// How far apart the requests of one run for one volume are at most.
+inline constexpr Duration requests_take_at_most = std::chrono::minutes(2);
+
 /// Deletes them; the error says what is still there.
 Task<Status> remove_surplus(Tools tools, InstanceId instance, std::vector<ec2::Snapshot> surplus);
 
-/// When the server is up: clears up what `doubt` left open. Looks, until everything shows that was
-/// requested until `asked`: a second set is removed, the older one counts; and where the requests
+/// When the first request was made, and when the last one had ended.
+struct Requested {
+  Instant first;
+  Instant last;
+};
+
+/// When the server is up: clears up what `doubt` left open. Looks until everything shows that was
+/// requested: a second set is removed, the older one counts; and where the requests
 /// failed, snapshots that appear all the same become the set, labelled `crash`.
-Task<Status> settle_doubt(Tools tools, const BackupPlan& plan, Doubt doubt, Instant asked,
+Task<Status> settle_doubt(Tools tools, const BackupPlan& plan, Doubt doubt, Requested requested,
                           std::optional<SnapshotSet>& set);
 
 /// Takes what EC2 has made as the backup's set, and tells the observer; an error says what is

@@ -68,6 +68,17 @@ TEST(OneSet, NothingIsSurplusWhereNoneIsWhole) {
   EXPECT_THAT(one.surplus, IsEmpty());
 }
 
+/// Who may write tags can give that of a backup to any snapshot.
+TEST(OneSet, IsNotOfOneRunIfItsTimesAreFarApart) {
+  const auto close = one_set_of({snapshot("1", a, 1000), snapshot("2", a, 1030)}, {a});
+  EXPECT_TRUE(are_of_one_run(close, Seconds(30)));
+  const auto far = one_set_of({snapshot("1", a, 1000), snapshot("2", a, 1200)}, {a});
+  EXPECT_FALSE(are_of_one_run(far, Seconds(30)));
+  auto timeless = close;
+  timeless.kept.front().started.reset();
+  EXPECT_FALSE(are_of_one_run(timeless, Seconds(30)));
+}
+
 TEST(OneSet, OfADetachedVolumeCountsTheOlderSnapshot) {
   const auto one =
       one_set_of({snapshot("1", a, 10), snapshot("5", spare, 12), snapshot("6", spare, 30)}, {a});

@@ -236,8 +236,6 @@ TEST_F(FrontTest, FaultsBefallEachServiceInItsOwnWords) {
            {"kms", FaultKind::unavailable, 503, "DependencyTimeoutException"},
            {"ssm", FaultKind::throttled, 400, "ThrottlingException"},
            {"ssm", FaultKind::internal_error, 500, "InternalServerError"},
-           {"autoscaling", FaultKind::false_refusal, 400, "<Code>ValidationError</Code>"},
-           {"ssm", FaultKind::false_refusal, 400, "ValidationError"},
            {"ec2", FaultKind::contention, 503, "<Code>Unavailable</Code>"}}) {
     auto scenario = small_scenario();
     scenario.faults.random.parts = {{kind, 1.0}};
