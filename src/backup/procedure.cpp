@@ -58,6 +58,7 @@ class PitStop {
     if (!outcome_.error) {
       co_await pit_stop();
     }
+    co_await guarded(settle());
     if (set_) {
       co_await guarded(follow());  // 5.
     }
@@ -98,7 +99,6 @@ class PitStop {
       co_await guarded(rejoin(tools_, *hold_));
     }
     leave_the_lane();
-    co_await guarded(settle());
     if (swap_ && !outcome_.left_down) {
       co_await conclude_swap(tools_, plan_.instance.id, *swap_,
                              outcome_.swapped.value_or(SwapState::old));
@@ -270,7 +270,7 @@ class PitStop {
     if (!doubt_.any || outcome_.left_down) {
       co_return Status();
     }
-    const bool had_none = !set_;
+    const auto before = set_ ? set_->ids() : std::vector<SnapshotId>();
     Status settled;
     if (plan_.options.method == Method::image) {
       settled =
@@ -278,8 +278,12 @@ class PitStop {
     } else {
       settled = co_await settle_doubt(tools_, plan_, doubt_, requested_, set_);
     }
-    if (had_none && set_) {
+    if (before.empty() && set_) {
       outcome_.consistency = Consistency::crash;
+    } else if (set_ && set_->ids() != before && outcome_.gate &&
+               *outcome_.gate != GateOpening::deadline) {
+      // Nobody has seen how far it was, but EC2 had taken it.
+      outcome_.gate = GateOpening::accepted;
     }
     co_return settled;
   }

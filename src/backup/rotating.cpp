@@ -268,11 +268,11 @@ class Rejoining {
 
   Task<Status> begin_to_return() {
     CO_TRY_STATUS(co_await places_.find_groups(rotation_.targets));
-    Status first_error;
     for (const auto& place : rotation_.targets) {
-      keep_first(first_error, co_await enter(place));
+      // Whatever the answer is, the looks tell whether it is registered, and ask again if not.
+      co_await enter(place);
     }
-    co_return first_error;
+    co_return Status();
   }
 
   /// A group that is gone needs nobody.
@@ -297,7 +297,12 @@ class Rejoining {
       }
       was_away = was_away || !member->in_service();
       if (member->in_standby()) {
-        CO_TRY_STATUS(co_await ask_to_leave(*member));
+        const auto asked = co_await ask_to_leave(*member);
+        refused_since_ = asked ? std::nullopt : std::optional(refused_since_.value_or(now()));
+        // Whatever the answer is, the looks tell whether it leaves.
+        if (!asked && now() - *refused_since_ >= late_at_most) {
+          co_return asked;
+        }
       }
       if (tools_.clock.now() - begun_ >= longest_return) {
         co_return fail(ErrorKind::deadline,
@@ -308,6 +313,8 @@ class Rejoining {
       co_await tools_.clock.sleep(between_looks_at_rotation);
     }
   }
+
+  Instant now() const { return tools_.clock.now(); }
 
   /// Not one that its group terminates or lets go.
   static bool comes_back(const GroupMember& member) {
@@ -358,6 +365,7 @@ class Rejoining {
   Rotation rotation_;
   Away away_;
   Instant begun_;
+  std::optional<Instant> refused_since_;
   Places places_;
 };
 
