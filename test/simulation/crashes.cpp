@@ -344,6 +344,7 @@ std::optional<std::vector<BackupOutcome>> back_up(SimulatedWorld& world, const C
     const bool safety = options.swap->safety_backup;
     options.swap = crash.rolls_back ? swap_back(world) : swap_to_the_past(world);
     options.swap->safety_backup = safety;
+    options.swap->drops_old = crash.options.swap->drops_old;
     if (crash.options.swap->fast_restore) {
       restore_fast(*options.swap);
     }

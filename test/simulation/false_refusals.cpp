@@ -67,6 +67,9 @@ std::vector<RunKind> runs_of_every_kind() {
       {"InPlace", restore_in_place()},
       {"Frozen", {.options = {.approach = Approach::frozen}}},
   };
+  auto dropping = restore_in_place();
+  dropping.options.swap->drops_old = true;
+  kinds.push_back({"InPlaceAndDropped", dropping});
   auto rollback = restore_in_place();
   rollback.rolls_back = true;
   kinds.push_back({"Rollback", rollback});
