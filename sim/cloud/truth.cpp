@@ -32,7 +32,7 @@ void add_snapshots(const Region& region, const Instance& instance, Outage& outag
   for (const auto& attachment : instance.attachments) {
     for (const auto& id : region.volumes.at(attachment.volume).snapshots) {
       const auto& snapshot = region.snapshots.at(id);
-      if (*outage.stopped <= snapshot.created &&
+      if (!snapshot.deleted && *outage.stopped <= snapshot.created &&
           (!outage.start_accepted || snapshot.created < *outage.start_accepted)) {
         add_snapshot(outage, snapshot);
       }

@@ -46,7 +46,7 @@ Task<Result<HttpResponse>> SimulatedHttp::send(HttpRequest request) {
   const auto received = as_received(request);
   const auto fault = faults_.strike(call_name(received), simulator_.age());
 
-  if (fault == FaultKind::late) {
+  if (fault.kind == FaultKind::late) {
     // It arrives when nobody waits for it any more, up to twice as late as that.
     const auto late =
         std::chrono::duration_cast<Duration>(request.total_timeout * (1 + random_.unit()));
@@ -58,10 +58,10 @@ Task<Result<HttpResponse>> SimulatedHttp::send(HttpRequest request) {
   const WallTime dated_at = admission_ == nullptr ? WallTime() : admission_->date_of(request);
   co_await clock_.sleep(round_trip / 2);
   std::optional<HttpResponse> response;
-  if (takes_effect(fault)) {
+  if (takes_effect(fault.kind)) {
     response = answer(request, received, dated_at);
   }
-  if (is_silent(fault)) {
+  if (is_silent(fault.kind)) {
     co_await clock_.sleep_until(given_up);
     co_return no_answer();
   }
@@ -69,7 +69,7 @@ Task<Result<HttpResponse>> SimulatedHttp::send(HttpRequest request) {
     response = std::move(instead);
   }
   co_await clock_.sleep(round_trip - round_trip / 2);
-  if (fault == FaultKind::cut_reply) {
+  if (fault.kind == FaultKind::cut_reply) {
     co_return fail(ErrorKind::unknown_fate,
                    "the connection was closed in the middle of the answer");
   }

@@ -26,6 +26,25 @@ constexpr std::array names = std::to_array<Name>({
     {FaultKind::lost_request, "lost-request"},
     {FaultKind::lost_reply, "lost-reply"},
     {FaultKind::late, "late"},
+    {FaultKind::false_refusal, "false-refusal"},
+});
+
+struct FalseCode {
+  std::string_view code;
+  int status;
+};
+
+/// Those of a false_refusal by chance: codes that EC2 documents, final ones and passing ones, and
+/// one that nobody knows (EC2 API Reference, "Error codes").
+constexpr std::array false_codes = std::to_array<FalseCode>({
+    {"PendingVerification", 400},
+    {"OptInRequired", 403},
+    {"UnauthorizedOperation", 403},
+    {"AuthFailure", 401},
+    {"IncorrectState", 400},
+    {"RequestLimitExceeded", 503},
+    {"Unavailable", 503},
+    {"NobodyKnowsThisCode", 400},
 });
 
 }  // namespace
@@ -49,26 +68,34 @@ std::vector<std::string_view> fault_kind_names() {
   return all;
 }
 
-FaultKind Faults::strike(const std::string& call_name, Duration age) {
+Fault Faults::strike(const std::string& call_name, Duration age) {
   const int number = ++calls_[call_name];
   for (std::size_t i = 0; i < plan_.scripted.size(); ++i) {
     const auto& fault = plan_.scripted[i];
     if (fault.action == call_name && fault.nth <= number && number < fault.nth + fault.times) {
       met_.insert(i);
-      return fault.kind;
+      return {fault.kind, fault.code, fault.status};
     }
   }
   if (plan_.random.parts.empty() || (plan_.random.until && age >= *plan_.random.until)) {
-    return FaultKind::none;
+    return {};
   }
   double luck = random_.unit();
   for (const auto& [kind, part] : plan_.random.parts) {
     luck -= part;
     if (luck < 0) {
-      return kind;
+      return by_chance(kind);
     }
   }
-  return FaultKind::none;
+  return {};
+}
+
+Fault Faults::by_chance(FaultKind kind) {
+  if (kind != FaultKind::false_refusal) {
+    return {kind};
+  }
+  const auto& [code, status] = false_codes.at(random_.next() % false_codes.size());
+  return {kind, std::string(code), status};
 }
 
 std::vector<std::string> Faults::unused() const {

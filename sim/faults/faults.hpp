@@ -26,6 +26,7 @@ enum class FaultKind {
   lost_request,    ///< no answer; nothing happened
   lost_reply,      ///< no answer; it happened
   late,            ///< the request arrives when its sender has given up
+  false_refusal,   ///< an error of whatever code; it happened all the same
 };
 
 /// "lost-reply", as scenarios have it.
@@ -41,6 +42,17 @@ struct ScriptedFault {
   int nth = 1;
   int times = 1;
   FaultKind kind = FaultKind::none;
+  // Of a false_refusal: what it says.
+  std::string code = "ValidationError";
+  int status = 400;
+};
+
+/// What befalls one call.
+struct Fault {
+  FaultKind kind = FaultKind::none;
+  /// Of a false_refusal.
+  std::string code = {};
+  int status = 400;
 };
 
 /// Faults by chance: the part of all calls that each kind befalls. They add up, and are drawn
@@ -61,13 +73,15 @@ class Faults {
  public:
   Faults(FaultPlan plan, std::uint64_t seed) : plan_(std::move(plan)), random_(seed) {}
 
-  /// `age` is how long the simulation has run.
-  FaultKind strike(const std::string& call_name, Duration age);
+  /// `age` is how long the simulation has run. A false_refusal by chance says one of several codes.
+  Fault strike(const std::string& call_name, Duration age);
 
   /// Scripted faults that no call has met, each in words: the test did not test what it says.
   std::vector<std::string> unused() const;
 
  private:
+  Fault by_chance(FaultKind kind);
+
   FaultPlan plan_;
   SeededRandom random_;
   std::map<std::string, int> calls_;

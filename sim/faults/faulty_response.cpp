@@ -98,6 +98,7 @@ bool takes_effect(FaultKind kind) {
     case FaultKind::cut_reply:
     case FaultKind::lost_reply:
     case FaultKind::late:
+    case FaultKind::false_refusal:
       return true;
     case FaultKind::throttled:
     case FaultKind::unavailable:
@@ -111,11 +112,16 @@ bool takes_effect(FaultKind kind) {
   return true;
 }
 
-std::optional<HttpResponse> faulty_response(FaultKind kind, Service service) {
-  if (kind == FaultKind::html_page) {
+std::optional<HttpResponse> faulty_response(const Fault& fault, Service service) {
+  if (fault.kind == FaultKind::html_page) {
     return html_page();
   }
-  const auto error = service == Service::ec2 ? error_of_ec2(kind) : error_of_another(kind, service);
+  if (fault.kind == FaultKind::false_refusal) {
+    const ApiError error{fault.code, "The request was refused, and carried out.", fault.status};
+    return refusal_of(service, error, no_request_id);
+  }
+  const auto error =
+      service == Service::ec2 ? error_of_ec2(fault.kind) : error_of_another(fault.kind, service);
   if (!error) {
     return std::nullopt;
   }

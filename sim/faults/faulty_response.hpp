@@ -14,7 +14,7 @@ bool takes_effect(FaultKind kind);
 /// What the client gets in the place of the service's answer, as that service writes it; nothing
 /// where the fault is none, or leaves no answer at all (lost_request, lost_reply, late), or spoils
 /// the true one (cut_reply).
-std::optional<HttpResponse> faulty_response(FaultKind kind, Service service);
+std::optional<HttpResponse> faulty_response(const Fault& fault, Service service);
 
 /// Whether the client hears nothing.
 bool is_silent(FaultKind kind);

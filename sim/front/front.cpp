@@ -119,15 +119,15 @@ Reply Front::call(const HttpRequest& request, ServiceRequest received) {
   received.region = *std::move(region);
   auto& [begun, simulator, faults] = *cloud_;
   const auto fault = faults.strike(call_name(received), clock_.now() - begun);
-  if (fault == FaultKind::late) {
+  if (fault.kind == FaultKind::late) {
     simulator.answer_later(clock_.now() + late_by, std::move(received));
     return {};
   }
   Reply reply{.response = faulty_response(fault, received.service),
-              .cut = fault == FaultKind::cut_reply};
-  if (takes_effect(fault)) {
+              .cut = fault.kind == FaultKind::cut_reply};
+  if (takes_effect(fault.kind)) {
     auto answer = simulator.answer(received);
-    if (!reply.response && !is_silent(fault)) {
+    if (!reply.response && !is_silent(fault.kind)) {
       reply.response = std::move(answer);
     }
   }

@@ -27,6 +27,26 @@ Result<FaultKind> read_kind(const TomlValue& value) {
   return fail(value.expected("a kind of fault", "kinds: " + join(kinds(), ", ")));
 }
 
+bool is_error_code(std::string_view code) {
+  return !code.empty();
+}
+
+/// A status of success would be no refusal.
+constexpr int least_status = 400;
+constexpr int most_status = 599;
+
+/// What only one kind says.
+Status check_fault(const TomlValue& table, const ScriptedFault& fault) {
+  for (const auto* key : {"code", "status"}) {
+    const auto* value = table.find(key);
+    if (value != nullptr && fault.kind != FaultKind::false_refusal) {
+      return fail(value->wrong(
+          fmt::format("{} is for the kind {}", key, to_string(FaultKind::false_refusal))));
+    }
+  }
+  return {};
+}
+
 /// Dry runs of an action are counted apart.
 bool is_call(std::string_view text) {
   constexpr std::string_view dry = "DryRun ";
@@ -36,12 +56,18 @@ bool is_call(std::string_view text) {
 Section<ScriptedFault> scripted_fault_section() {
   constexpr auto most = std::numeric_limits<int>::max();
   return {
-      .keys = {
-          {"action", into(&ScriptedFault::action, text(an_action, is_call)), Presence::required},
-          {"nth", into(&ScriptedFault::nth, whole("", 1, most))},
-          {"times", into(&ScriptedFault::times, whole("", 1, most))},
-          {"kind", into(&ScriptedFault::kind, ReadValue<FaultKind>(read_kind)), Presence::required},
-      }};
+      .keys =
+          {
+              {"action", into(&ScriptedFault::action, text(an_action, is_call)),
+               Presence::required},
+              {"nth", into(&ScriptedFault::nth, whole("", 1, most))},
+              {"times", into(&ScriptedFault::times, whole("", 1, most))},
+              {"kind", into(&ScriptedFault::kind, ReadValue<FaultKind>(read_kind)),
+               Presence::required},
+              {"code", into(&ScriptedFault::code, text("an error code of AWS's", is_error_code))},
+              {"status", into(&ScriptedFault::status, whole("", least_status, most_status))},
+          },
+      .check = check_fault};
 }
 
 Read<RandomFaults> part_of_kind(FaultKind kind) {

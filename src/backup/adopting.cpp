@@ -164,7 +164,17 @@ Task<Adopted> adopt_snapshots(Tools tools, const Stranded& stranded, bool wait) 
                        "take another backup");
     co_return none;
   }
-  co_return co_await adopt(tools, stranded, std::move(*found), wait);
+  auto one = one_set_of(*found, plan_told_by(found->front().tags, stranded).attached_volumes());
+  if (one.surplus.empty() || !are_of_one_run(one, requests_take_at_most)) {
+    co_return co_await adopt(tools, stranded, std::move(*found), wait);
+  }
+  // EC2 has carried out two requests of the run, or was asked twice: one set counts.
+  auto removed = co_await remove_surplus(tools, stranded.instance.id, std::move(one.surplus));
+  auto adopted = co_await adopt(tools, stranded, std::move(one.kept), wait);
+  if (adopted.status) {
+    adopted.status = std::move(removed);
+  }
+  co_return adopted;
 }
 
 }  // namespace pitstop

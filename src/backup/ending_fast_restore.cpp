@@ -26,18 +26,16 @@ Error not_disabled(const SnapshotId& snapshot, const std::string& zone, Error wh
 Task<Status> disable_one(ec2::Caller& ec2, SnapshotId snapshot, std::string zone) {
   const std::vector<SnapshotId> one{snapshot};
   const auto refused = co_await ec2::disable_fast_restores(ec2, one, zone);
-  if (!refused && refused.error().kind == ErrorKind::not_found) {
+  if (refused ? refused->empty() : refused.error().kind == ErrorKind::not_found) {
+    co_return Status();
+  }
+  // What EC2 shows counts, whatever it has answered.
+  const auto seen = co_await ec2::describe_fast_restores(ec2, one, zone);
+  if (seen && std::ranges::none_of(*seen, &ec2::FastRestore::is_on)) {
     co_return Status();
   }
   if (!refused) {
     co_return fail(not_disabled(snapshot, zone, refused.error()));
-  }
-  if (refused->empty()) {
-    co_return Status();
-  }
-  const auto seen = co_await ec2::describe_fast_restores(ec2, one, zone);
-  if (seen && std::ranges::none_of(*seen, &ec2::FastRestore::is_on)) {
-    co_return Status();
   }
   const auto& why = refused->front();
   co_return fail(not_disabled(

@@ -153,10 +153,9 @@ class FastRestoring {
       resources.push_back(snapshot.str());
     }
     ec2::Tags tags{{fast_restore_tag_key, to_string(hold_.tag)}};
+    // Whatever the answer is, the tag may be there.
+    hold_.ours = std::move(snapshots);
     const auto tagged = co_await ec2::create_tags(tools_.ec2, std::move(resources), tags);
-    if (tagged || tagged.error().kind == ErrorKind::unknown_fate) {
-      hold_.ours = std::move(snapshots);
-    }
     co_return tagged ? Status()
                      : fail(within(fmt::format("the tag {}, by which it is found when this is lost",
                                                fast_restore_tag_key),

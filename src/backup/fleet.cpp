@@ -274,7 +274,7 @@ Task<BackupOutcome> check_and_back_up(const Run& run, OwnCaller& own, SharedCall
 Task<void> back_up_into(const Run& run, SharedCalls& shared, PitLane& lane, LaneTicket ticket,
                         SelectedServer server, BackupOutcome& slot, std::function<void()> is_over) {
   const auto& tools = run.tools;
-  OwnCaller own(tools);
+  OwnCaller own(tools, shared.wire);
   const InstanceId id = server.instance.id;
   const auto name = server.instance.name().value_or("");
   Turn turn(lane, ticket);

@@ -6,6 +6,7 @@
 
 #include "backup/snapshotting.hpp"
 #include "base/text.hpp"
+#include "ec2/adjusting_caller.hpp"
 #include "ec2/images.hpp"
 
 namespace pitstop {
@@ -14,9 +15,6 @@ namespace {
 /// There is time for one call and one look even when the deadline is past.
 constexpr Duration least_patience_for_image = Seconds(15);
 constexpr Duration between_looks_at_image = Seconds(1);
-
-/// How long an image may be missing from lists.
-constexpr Duration image_visible_after = Seconds(30);
 
 /// Its snapshots are complete: what is left for EC2 to do takes seconds.
 constexpr Duration image_available_after = std::chrono::minutes(15);
@@ -41,6 +39,30 @@ Task<Result<std::vector<ec2::Snapshot>>> snapshots_tagged_for(Tools tools, Backu
   co_return co_await ec2::describe_snapshots(tools.ec2, {}, std::move(filters));
 }
 
+/// That its name is taken shows that an earlier request was carried out.
+Task<Result<ImageId>> ask_for_image(ec2::Caller& ec2, ec2::ImageRequest request, Duration longest) {
+  auto made = co_await ec2::create_image(ec2, std::move(request), longest);
+  if (!made && made.error().code == ec2::image_name_is_taken) {
+    made.error().kind = ErrorKind::unknown_fate;
+  }
+  co_return made;
+}
+
+Task<Result<FoundCreation<ImageId>>> find_made_image(ec2::Caller& ec2, std::string name,
+                                                     Duration patience) {
+  ec2::AdjustingCaller hasty(ec2, [patience](ec2::Call& call) {
+    call.patience = patience;
+    call.attempt_timeout = std::chrono::ceil<Milliseconds>(patience);
+  });
+  std::vector<ec2::Filter> filters{{"name", {std::move(name)}}};
+  CO_TRY(const auto images, co_await ec2::describe_images(hasty, {}, std::move(filters)));
+  FoundCreation<ImageId> found{.whole = {}, .any = !images.empty()};
+  if (found.any) {
+    found.whole = images.front().id;
+  }
+  co_return found;
+}
+
 }  // namespace
 
 std::string image_name(const RunId& run, const InstanceId& instance) {
@@ -60,38 +82,19 @@ ec2::ImageRequest image_request(const BackupPlan& plan, Consistency consistency,
   return request;
 }
 
-Task<Result<ImageId>> take_image(Tools tools, const BackupPlan& plan, Consistency consistency,
-                                 Instant deadline) {
+Task<Created<ImageId>> take_image(Tools tools, const BackupPlan& plan, Consistency consistency,
+                                  Instant deadline) {
   deadline = deadline_for_image(tools, deadline);
   tools.report(plan.instance.id, Step::snapshots_requested);
-  const auto request = image_request(plan, consistency, tools.clock.wall());
-  bool may_be_there = false;
-  while (true) {
-    auto attempt = request;
-    const Duration patience = std::max(deadline - tools.clock.now(), least_patience_for_image);
-    auto made = co_await ec2::create_image(tools.ec2, std::move(attempt), patience);
-    if (made) {
-      co_return made;
-    }
-    const auto& error = made.error();
-    const bool is_there = may_be_there && error.code == ec2::image_name_is_taken;
-    if (error.kind != ErrorKind::unknown_fate && !is_there) {
-      co_return made;
-    }
-    may_be_there = true;
-    tools.report(plan.instance.id, Step::warning,
-                 fmt::format("CreateImage was asked for and its answer is not known ({}); looking "
-                             "for the image by its name",
-                             error.message));
-    const Instant end = std::min(tools.clock.now() + image_visible_after, deadline);
-    const auto found = co_await find_image(tools, request.name, end);
-    if (found && *found) {
-      co_return (*found)->id;
-    }
-    if (tools.clock.now() >= deadline) {
-      co_return fail(within("no image was found since", error));
-    }
-  }
+  auto request = image_request(plan, consistency, tools.clock.wall());
+  Creation<ImageId> creation{
+      .action = "CreateImage",
+      .ask = [&ec2 = tools.ec2,
+              request](Duration longest) { return ask_for_image(ec2, request, longest); },
+      .find = [&ec2 = tools.ec2, name = request.name](
+                  Duration patience) { return find_made_image(ec2, name, patience); },
+      .cannot_be_doubled = true};
+  co_return co_await create_once(tools, plan.instance.id, std::move(creation), deadline);
 }
 
 Task<Result<std::vector<ec2::Snapshot>>> find_snapshots_of(Tools tools, const BackupPlan& plan,
@@ -131,6 +134,25 @@ Task<Result<std::optional<ec2::Image>>> find_image(Tools tools, std::string name
     }
     co_await tools.clock.sleep(between_looks_at_image);
   }
+}
+
+Task<Status> settle_doubt_of_image(Tools tools, const BackupPlan& plan, Doubt doubt,
+                                   Requested requested, std::optional<ImageId>& image,
+                                   std::optional<SnapshotSet>& set) {
+  const auto end =
+      requested.last + (doubt.serious ? snapshots_are_visible_after : search_after_no_answer);
+  if (!image && doubt.any) {
+    CO_TRY(const auto found,
+           co_await find_image(tools, image_name(plan.run, plan.instance.id), end));
+    if (found) {
+      image = found->id;
+    }
+  }
+  if (image && !set) {
+    co_return co_await settle_doubt(tools, plan, {.any = true, .serious = doubt.serious}, requested,
+                                    set);
+  }
+  co_return Status();
 }
 
 Task<Status> await_image(Tools tools, ImageId image) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "base/text.hpp"
 
@@ -10,6 +11,8 @@ namespace pitstop {
 namespace {
 
 constexpr Duration between_looks_at_new_volumes = Seconds(2);
+/// How long one is looked for whose making was answered with an error.
+constexpr Duration new_volumes_are_visible_after = Seconds(10);
 /// A volume of a snapshot is there in seconds; a KMS key that cannot be used takes as long to be
 /// noticed.
 constexpr Duration longest_making = std::chrono::minutes(10);
@@ -39,10 +42,39 @@ class MakingVolumes {
   Task<Status> create() {
     for (const auto& request : requests_) {
       auto asked = request;
-      CO_TRY(auto id, co_await ec2::create_volume(ec2_, std::move(asked)));
+      auto made = co_await ec2::create_volume(ec2_, std::move(asked));
+      if (!made) {
+        // No error shows that nothing was made.
+        if (auto found = co_await find_made(request)) {
+          made = *std::move(found);
+        }
+      }
+      CO_TRY(auto id, std::move(made));
       made_.push_back(std::move(id));
     }
     co_return Status();
+  }
+
+  /// By its tags: those of one restore have one volume of a snapshot.
+  Task<std::optional<VolumeId>> find_made(ec2::VolumeRequest request) {
+    std::vector<ec2::Filter> filters{{"snapshot-id", {request.from.str()}}};
+    for (const auto& tag : request.tags) {
+      if (tag.key.starts_with("pitstop:")) {
+        filters.push_back({"tag:" + tag.key, {tag.value}});
+      }
+    }
+    const Instant end = clock_.now() + new_volumes_are_visible_after;
+    while (filters.size() > 1) {
+      const auto seen = co_await ec2::describe_volumes(ec2_, {}, filters);
+      if (seen && !seen->empty()) {
+        co_return seen->front().id;
+      }
+      if (clock_.now() >= end) {
+        break;
+      }
+      co_await clock_.sleep(between_looks_at_new_volumes);
+    }
+    co_return std::nullopt;
   }
 
   Task<Status> await_all() {

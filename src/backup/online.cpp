@@ -30,6 +30,7 @@ class OnlineBackup {
     if (!outcome_.error) {
       co_await guarded(snapshot());
     }
+    co_await guarded(settle());
     if (set_) {
       co_await guarded(follow());
     }
@@ -77,11 +78,23 @@ class OnlineBackup {
     CO_TRY_STATUS(co_await set_mark(tools_, plan_, Mark::snapshots, std::string(to_string(worth))));
     may_have_snapshots_ = true;
     const Instant asked = tools_.clock.now();
-    auto snapshots = co_await take_snapshots(tools_, plan_, worth, asked + patience_online);
-    outcome_.phases.snapshot = tools_.clock.now() - asked;
-    CO_TRY(const auto made, std::move(snapshots));
+    auto taken = co_await take_snapshots(tools_, plan_, worth, asked + patience_online);
+    doubt_ = taken.doubt;
+    requested_ = {asked, tools_.clock.now()};
+    outcome_.phases.snapshot = requested_.last - asked;
+    CO_TRY(const auto made, std::move(taken.made));
     outcome_.consistency = worth;
     co_return take_in(tools_, plan_, made, set_);
+  }
+
+  /// What requests that were not answered well may have made.
+  Task<Status> settle() {
+    const bool had_none = !set_;
+    auto settled = co_await settle_doubt(tools_, plan_, doubt_, requested_, set_);
+    if (had_none && set_) {
+      outcome_.consistency = Consistency::crash;
+    }
+    co_return settled;
   }
 
   /// Only now it is known; who is killed before leaves the lesser claim.
@@ -116,6 +129,9 @@ class OnlineBackup {
   BackupPlan plan_;
   Tools tools_;
   bool may_have_snapshots_ = false;
+  /// What is not certain of the requests for them, and when they ended.
+  Doubt doubt_;
+  Requested requested_;
   std::optional<SnapshotSet> set_;
   BackupOutcome outcome_;
 };

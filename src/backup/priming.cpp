@@ -17,6 +17,8 @@
 namespace pitstop {
 namespace {
 
+using Snapshots = std::vector<ec2::Snapshot>;
+
 /// Nobody is down for it: EC2 may be busy for a while.
 constexpr Duration patience_for_prime = std::chrono::minutes(10);
 
@@ -146,6 +148,38 @@ Task<Status> remove_all(Tools tools, InstanceId instance, std::vector<ec2::Snaps
   co_return first;
 }
 
+/// Nobody is down: whatever an unclear answer has made shows before it goes on. Of two sets one is
+/// removed, and one that appears late is taken.
+Task<Status> settle_prime(Tools tools, const BackupPlan& plan, Created<Snapshots>& taken) {
+  if (!taken.doubt.any || (taken.made && !taken.doubt.asked_again)) {
+    co_return Status();
+  }
+  const Instant end = tools.clock.now() +
+                      (taken.doubt.serious ? snapshots_are_visible_after : search_after_no_answer);
+  const bool may_be_two = taken.made.has_value();
+  if (may_be_two) {
+    co_await tools.clock.sleep_until(end);
+  }
+  auto filters = prime_of(plan.run, plan.instance.id, {prime_to_keep, prime_to_remove});
+  const auto enough = [&](const Snapshots& seen) {
+    return may_be_two || (!seen.empty() && covers_every_volume(plan, seen));
+  };
+  CO_TRY(auto found, co_await search_snapshots(tools, std::move(filters), end, enough));
+  auto one = one_set_of(std::move(found), plan.attached_volumes());
+  if (!are_of_one_run(one, requests_take_at_most)) {
+    co_return fail(
+        ErrorKind::refused,
+        fmt::format("{}: snapshots that were not made by this run have the tags of those "
+                    "that prime its backup",
+                    plan.instance.id.str()),
+        "nothing was deleted; see who has tagged them");
+  }
+  if (covers_every_volume(plan, one.kept)) {
+    taken.made = std::move(one.kept);
+  }
+  co_return co_await remove_surplus(tools, plan.instance.id, std::move(one.surplus));
+}
+
 }  // namespace
 
 Task<Status> prime(Tools tools, const BackupPlan& plan) {
@@ -154,7 +188,9 @@ Task<Status> prime(Tools tools, const BackupPlan& plan) {
   const BackupId own("b-" + tools.random.hex(12));
   auto request = set_to_prime(plan, own, tools.clock.wall());
   const Instant deadline = tools.clock.now() + patience_for_prime;
-  CO_TRY(const auto made, co_await take_set(tools, plan, std::move(request), deadline));
+  auto taken = co_await take_set(tools, plan, std::move(request), deadline);
+  CO_TRY_STATUS(co_await settle_prime(tools, plan, taken));
+  CO_TRY(const auto made, std::move(taken.made));
   CO_TRY_STATUS(covers_every_volume(plan, made));
   SnapshotSet set(made);
   CO_TRY_STATUS(co_await await_completion(tools, set));

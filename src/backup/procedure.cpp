@@ -6,8 +6,10 @@
 //   2. It is not started before the gate opened, except at the deadline or when the gate can never
 //   open.
 //   3. A server that was found stopped is left stopped.
-//   4. The snapshots are asked for once. A lost reply is searched for, never asked for again; an
-//   image is, whose name keeps a second one from being made.
+//   4. At most one set of snapshots is left. After an answer that is not clear the set is looked
+//   for; only if EC2 itself has answered with an error of its server's and then shows nothing is it
+//   asked for once more, and when the server is up a second set is removed (doc/design/0028). No
+//   answer to a call that changes something is believed against what EC2 shows.
 //   5. The snapshots are asked for only when EC2 shows the server `stopped`.
 //   6. Nothing that follows after the start can hold the start up.
 //   7. Each step is in the journal before EC2 hears of it, and nothing is stopped that is not: a
@@ -56,6 +58,7 @@ class PitStop {
     if (!outcome_.error) {
       co_await pit_stop();
     }
+    co_await guarded(settle());
     if (set_) {
       co_await guarded(follow());  // 5.
     }
@@ -218,10 +221,16 @@ class PitStop {
       CO_TRY_STATUS(co_await set_mark(tools_, plan_, Mark::stop));
     }
     touched_ = true;
+    if (!plan_.found_stopped()) {
+      down_.emplace(tools_.silence, plan_.instance.id);
+    }
     // Until the answer says otherwise the server counts as stopped by us, even if this step breaks
     // off.
     stopping_.ours = !plan_.found_stopped();
     stopping_ = co_await bring_to_rest(tools_, plan_);
+    if (!stopping_.ours) {
+      down_.reset();
+    }
     outcome_.api_calls += stopping_.polls;
     if (!stopping_.status) {
       co_return stopping_.status;
@@ -240,17 +249,46 @@ class PitStop {
     co_await note_mark(tools_, plan_, Mark::snapshots,
                        std::string(to_string(stopping_.consistency)));
     auto snapshots = co_await ask_for_snapshots();
-    outcome_.phases.snapshot = tools_.clock.now() - asked;
+    requested_ = {asked, tools_.clock.now()};
+    outcome_.phases.snapshot = requested_.last - asked;
     CO_TRY(const auto made, std::move(snapshots));
     co_return take_in(tools_, plan_, made, set_);
   }
 
   Task<Result<std::vector<ec2::Snapshot>>> ask_for_snapshots() {
+    const auto consistency = stopping_.consistency;
     if (plan_.options.method == Method::snapshots) {
-      co_return co_await take_snapshots(tools_, plan_, stopping_.consistency, deadline_);
+      auto taken = co_await take_snapshots(tools_, plan_, consistency, deadline_);
+      doubt_ = taken.doubt;
+      co_return std::move(taken.made);
     }
-    CO_TRY(outcome_.image, co_await take_image(tools_, plan_, stopping_.consistency, deadline_));
+    auto taken = co_await take_image(tools_, plan_, consistency, deadline_);
+    doubt_ = taken.doubt;
+    CO_TRY(outcome_.image, std::move(taken.made));
     co_return co_await find_snapshots_of(tools_, plan_, *outcome_.image, deadline_);
+  }
+
+  /// What requests that were not answered well may have made.
+  Task<Status> settle() {
+    if (!doubt_.any || outcome_.left_down) {
+      co_return Status();
+    }
+    const auto before = set_ ? set_->ids() : std::vector<SnapshotId>();
+    Status settled;
+    if (plan_.options.method == Method::image) {
+      settled =
+          co_await settle_doubt_of_image(tools_, plan_, doubt_, requested_, outcome_.image, set_);
+    } else {
+      settled = co_await settle_doubt(tools_, plan_, doubt_, requested_, set_);
+    }
+    if (before.empty() && set_) {
+      outcome_.consistency = Consistency::crash;
+    } else if (set_ && set_->ids() != before && outcome_.gate &&
+               *outcome_.gate != GateOpening::deadline) {
+      // Nobody has seen how far it was, but EC2 had taken it.
+      outcome_.gate = GateOpening::accepted;
+    }
+    co_return settled;
   }
 
   Task<Status> gate() {
@@ -284,6 +322,7 @@ class PitStop {
 
   Task<Status> start() {
     const Instant asked = tools_.clock.now();
+    down_.reset();  // who starts it gives the alarm
     tools_.turn.about_to_leave();
     co_await note_mark(tools_, plan_, Mark::start,
                        std::string(outcome_.gate ? to_string(*outcome_.gate) : ""));
@@ -365,10 +404,15 @@ class PitStop {
   Instant begun_;
   Instant deadline_;
   Stopping stopping_;
+  /// While it may be down, and is not being started.
+  std::optional<Silence::Down> down_;
   /// Whether anything was done to the server, or may have been.
   bool touched_ = false;
   bool at_rest_ = false;
   std::optional<SnapshotSet> set_;
+  /// What is not certain of the requests for them, and when they ended.
+  Doubt doubt_;
+  Requested requested_;
   std::optional<FastRestoreHold> fast_restore_;
   /// What is to be exchanged, once it is there.
   std::optional<Swap> swap_;

@@ -309,7 +309,7 @@ class Homecoming {
 
 Task<void> recover_into(FleetTools tools, SharedCalls& shared, PitLane& lane, Stranded stranded,
                         bool wait, BackupOutcome& slot) {
-  OwnCaller own(tools);
+  OwnCaller own(tools, shared.wire);
   Turn turn(lane, {});
   const Tools own_tools = tools_of_a_server(tools, own, shared, turn);
   const auto name = stranded.name;

@@ -122,12 +122,19 @@ Task<Status> cancel_reservation(Tools tools, ec2::Caller& caller, RunId run, Ins
     co_await tools.clock.sleep(reservation_visible_after);
     CO_TRY(reservations, co_await made_by(caller, run, instance));
   }
+  Status first;
   for (const auto& reservation : reservations) {
     if (is_alive(reservation)) {
-      CO_TRY_STATUS(co_await ec2::cancel_capacity_reservation(caller, reservation.id));
+      auto cancelled = co_await ec2::cancel_capacity_reservation(caller, reservation.id);
+      first = first ? std::move(cancelled) : std::move(first);
     }
   }
-  co_return Status();
+  if (first) {
+    co_return first;
+  }
+  // What EC2 shows counts, whatever it has answered.
+  CO_TRY(const auto left, co_await made_by(caller, run, instance));
+  co_return std::ranges::any_of(left, is_alive) ? first : Status();
 }
 
 }  // namespace pitstop

@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <map>
 
 #include "aws/auto_scaling.hpp"
@@ -57,8 +58,12 @@ class Places {
   /// Its place in an Auto Scaling group; nothing if it has none.
   Task<Result<std::optional<GroupMember>>> member() {
     CHECK(tools_.others.auto_scaling != nullptr);
-    CO_TRY(const auto members,
-           co_await tools_.others.auto_scaling->describe_instances({instance_}, patience_));
+    auto look = [this] {
+      const std::vector<InstanceId> one{instance_};
+      return tools_.others.auto_scaling->describe_instances(one, patience_);
+    };
+    auto looking = look_patiently<std::vector<GroupMember>>(std::move(look));
+    CO_TRY(const auto members, co_await std::move(looking));
     co_return members.empty() ? std::optional<GroupMember>() : members.front();
   }
 
@@ -68,8 +73,11 @@ class Places {
       co_return Status();
     }
     CHECK(tools_.others.load_balancing != nullptr);
-    CO_TRY(const auto groups,
-           co_await tools_.others.load_balancing->describe_target_groups({}, patience_));
+    auto look = [this] {
+      return tools_.others.load_balancing->describe_target_groups({}, patience_);
+    };
+    auto looking = look_patiently<std::vector<TargetGroup>>(std::move(look));
+    CO_TRY(const auto groups, co_await std::move(looking));
     for (const auto& group : groups) {
       arns_[std::string(group_in_arn(group.arn))] = group.arn;
     }
@@ -81,9 +89,13 @@ class Places {
 
   /// How its target in a group is; nothing if the group is not there any more.
   Task<Result<std::optional<TargetHealth>>> health(TargetPlace place) {
-    std::vector<LoadBalancerTarget> targets{place.target};
-    const auto seen = co_await tools_.others.load_balancing->describe_target_health(
-        arn_of(place), std::move(targets), patience_);
+    auto look = [this, &place] {
+      std::vector<LoadBalancerTarget> targets{place.target};
+      return tools_.others.load_balancing->describe_target_health(arn_of(place), std::move(targets),
+                                                                  patience_);
+    };
+    auto looking = look_patiently<std::vector<TargetHealth>>(std::move(look));
+    const auto seen = co_await std::move(looking);
     if (!seen && seen.error().kind == ErrorKind::not_found) {
       co_return std::nullopt;
     }
@@ -94,6 +106,21 @@ class Places {
   }
 
  private:
+  /// One refused look does not keep a server out of its rotation.
+  template <class Seen>
+  Task<Result<Seen>> look_patiently(std::function<Task<Result<Seen>>()> look) {
+    const Instant end = tools_.clock.now() + patience_.value_or(Duration());
+    while (true) {
+      auto seen = co_await look();
+      const bool refused = !seen && (seen.error().kind == ErrorKind::forbidden ||
+                                     seen.error().kind == ErrorKind::refused);
+      if (!refused || tools_.clock.now() >= end) {
+        co_return seen;
+      }
+      co_await tools_.clock.sleep(between_looks_at_rotation);
+    }
+  }
+
   Tools tools_;
   InstanceId instance_;
   std::optional<Duration> patience_;
@@ -242,11 +269,11 @@ class Rejoining {
 
   Task<Status> begin_to_return() {
     CO_TRY_STATUS(co_await places_.find_groups(rotation_.targets));
-    Status first_error;
     for (const auto& place : rotation_.targets) {
-      keep_first(first_error, co_await enter(place));
+      // Whatever the answer is, the looks tell whether it is registered, and ask again if not.
+      co_await enter(place);
     }
-    co_return first_error;
+    co_return Status();
   }
 
   /// A group that is gone needs nobody.
@@ -271,7 +298,12 @@ class Rejoining {
       }
       was_away = was_away || !member->in_service();
       if (member->in_standby()) {
-        CO_TRY_STATUS(co_await ask_to_leave(*member));
+        const auto asked = co_await ask_to_leave(*member);
+        refused_since_ = asked ? std::nullopt : std::optional(refused_since_.value_or(now()));
+        // Whatever the answer is, the looks tell whether it leaves.
+        if (!asked && now() - *refused_since_ >= late_at_most) {
+          co_return asked;
+        }
       }
       if (tools_.clock.now() - begun_ >= longest_return) {
         co_return fail(ErrorKind::deadline,
@@ -282,6 +314,8 @@ class Rejoining {
       co_await tools_.clock.sleep(between_looks_at_rotation);
     }
   }
+
+  Instant now() const { return tools_.clock.now(); }
 
   /// Not one that its group terminates or lets go.
   static bool comes_back(const GroupMember& member) {
@@ -332,6 +366,7 @@ class Rejoining {
   Rotation rotation_;
   Away away_;
   Instant begun_;
+  std::optional<Instant> refused_since_;
   Places places_;
 };
 

@@ -11,8 +11,10 @@ namespace pitstop {
 
 /// One server's own way to EC2: its calls are counted and retried apart from the others'.
 struct OwnCaller {
-  explicit OwnCaller(FleetTools tools)
-      : counting(tools.wire),
+  explicit OwnCaller(FleetTools tools) : OwnCaller(tools, tools.wire) {}
+
+  OwnCaller(FleetTools tools, ec2::Caller& wire)
+      : counting(wire),
         paced(counting, tools.pace),
         retrying(paced, tools.clock, tools.random, tools.usual_patience) {}
 
@@ -32,14 +34,18 @@ inline ec2::TagsTogether::Moments moments_for(std::size_t servers) {
 /// The looks, the starts and the tags that all servers share.
 struct SharedCalls {
   SharedCalls(const FleetTools& tools, std::size_t servers)
-      : paced(tools.wire, tools.pace),
+      : silence(tools.clock, tools.observer),
+        wire(tools.wire, tools.clock, silence),
+        paced(wire, tools.pace),
         retrying(paced, tools.clock, tools.random, tools.usual_patience),
         instances(paced, tools.clock),
         snapshots(paced, tools.clock),
-        starts(tools.wire, tools.pace, tools.clock, tools.random),
+        starts(wire, tools.pace, tools.clock, tools.random),
         tags(retrying, tools.clock, moments_for(servers)),
         pending(retrying, tools.clock, 2 * moments_for(servers).soon) {}
 
+  Silence silence;
+  ListeningCaller wire;
   ec2::PacedCaller paced;
   ec2::RetryingCaller retrying;
   ec2::Watch<ec2::Instance> instances;
@@ -58,6 +64,7 @@ inline Tools tools_of_a_server(const FleetTools& fleet, OwnCaller& own, SharedCa
           .snapshots = shared.snapshots,
           .starts = shared.starts,
           .tags = shared.tags,
+          .silence = shared.silence,
           .clock = fleet.clock,
           .random = fleet.random,
           .observer = fleet.observer,

@@ -19,6 +19,15 @@ constexpr Duration power_is_not_cut_before = std::chrono::minutes(2);
 /// A forced stop that is refused is asked for again after that time.
 constexpr Duration force_again_after = std::chrono::minutes(2);
 
+/// Who cannot see the server for so long starts it, for it may be down.
+Duration longest_blindness_of(const BackupOptions& options) {
+  constexpr Duration least = std::chrono::minutes(5);
+  return std::max(options.max_downtime, least);
+}
+
+/// Soon at first: an outage that has begun is to be short.
+constexpr ec2::Tempo while_it_may_stop{Milliseconds(250), Milliseconds(500), Seconds(3), 10};
+
 /// EC2 may show the old state for a while after it took a stop (eventual consistency).
 constexpr Duration running_is_stale_for = std::chrono::minutes(2);
 
@@ -40,6 +49,7 @@ class WaitForRest {
         plan_(plan),
         id_(plan.instance.id),
         asked_(tools.clock.now()),
+        heard_(asked_),
         alarm_(plan.options.stop_timeout),
         force_at_(asked_ + plan.options.force_stop_after.value_or(Duration::max() / 2)) {}
 
@@ -48,11 +58,13 @@ class WaitForRest {
       ec2::Wait<ec2::Instance> wait;
       wait.ids = {id_};
       wait.news = {"stopped", "running", "terminated", "shutting-down"};
-      wait.deadline = std::min(asked_ + alarm_.next(), force_at_);
+      wait.deadline = std::min({asked_ + alarm_.next(), force_at_, heard_ + longest_blindness()});
       wait.enough = [this](const ec2::Instance& instance) { return see(instance); };
       const auto waited = co_await tools_.instances.wait(std::move(wait));
       result.polls += waited.polls;
-      if (waited.status || waited.status.error().kind != ErrorKind::deadline) {
+      heard_ = std::max(heard_, waited.answered);
+      const bool is_blind = tools_.clock.now() >= heard_ + longest_blindness();
+      if (waited.status || waited.status.error().kind != ErrorKind::deadline || is_blind) {
         judge(waited.status, result);
         co_return;
       }
@@ -64,6 +76,8 @@ class WaitForRest {
   }
 
  private:
+  Duration longest_blindness() const { return longest_blindness_of(plan_.options); }
+
   void sound_alarm() {
     const auto lasted = tools_.clock.now() - asked_;
     if (alarm_.rings(lasted)) {
@@ -123,11 +137,42 @@ class WaitForRest {
   const BackupPlan& plan_;
   InstanceId id_;
   Instant asked_;
+  Instant heard_;  ///< from EC2, the last time
   Alarm alarm_;
   Instant force_at_;
   bool forced_ = false;
   ec2::Instance last_;
 };
+
+/// No error shows that nothing was stopped, whatever its code is: EC2 may have carried the stop
+/// out, or do so late. The server counts as ours until EC2 has shown it running for as long as a
+/// stop may be late.
+Task<void> see_whether_it_stops(Tools tools, const BackupPlan& plan, Stopping& result) {
+  const auto& id = plan.instance.id;
+  const auto& error = result.status.error();
+  tools.report(
+      id, Step::warning,
+      fmt::format("the stop of {} was not confirmed ({}); watching for {} whether it stops "
+                  "all the same",
+                  id.str(), error.message, human(trial_run_after_lost_stop)),
+      error.hint);
+  const Instant answered = tools.clock.now();
+  ec2::Instance last;
+  ec2::Wait<ec2::Instance> wait;
+  wait.ids = {id};
+  wait.tempo = while_it_may_stop;
+  wait.deadline = answered + longest_blindness_of(plan.options);
+  wait.enough = [&](const ec2::Instance& instance) {
+    last = instance;
+    return instance.state != running || tools.clock.now() - answered >= trial_run_after_lost_stop;
+  };
+  result.ours = true;
+  const auto waited = co_await tools.instances.wait(std::move(wait));
+  result.polls += waited.polls;
+  if (waited.status) {
+    result.taken = result.ours = last.state != running;
+  }
+}
 
 }  // namespace
 
@@ -152,10 +197,14 @@ Task<Stopping> bring_to_rest(Tools tools, const BackupPlan& plan) {
   std::vector<InstanceId> ids{plan.instance.id};
   const auto answer = co_await ec2::stop_instances(tools.ec2, std::move(ids));
   if (!answer) {
-    // Only when it is certain that the stop did not happen is there nothing to bring back.
-    const auto kind = answer.error().kind;
-    result.ours = kind == ErrorKind::unknown_fate || kind == ErrorKind::internal;
     result.status = fail(answer.error());
+    // Others need not wait to hear of it.
+    tools.turn.failed();
+    co_await see_whether_it_stops(tools, plan, result);
+    if (result.taken) {
+      co_await rest.run(result);
+      result.status = fail(answer.error());
+    }
     co_return result;
   }
   result.taken = true;

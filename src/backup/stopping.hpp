@@ -11,7 +11,7 @@ struct Stopping {
   Status status;
   /// Whether it is, or may be, down because of us: then it must be started again, whatever happens.
   bool ours = false;
-  /// Whether EC2 took the stop; if not, `ours` means "perhaps".
+  /// Whether EC2 took the stop, or shows that it does; if not, `ours` means "perhaps".
   bool taken = false;
   Consistency consistency = Consistency::crash;
   /// EC2's reasons for being stopped, as fingerprint() has them.
@@ -22,6 +22,9 @@ struct Stopping {
 /// Stops the server and waits until EC2 shows it `stopped`, as long as that takes; a stop that
 /// takes long gives an alarm and is watched on, or forced if the user wants that. A server that
 /// somebody else has stopped is at rest, but not ours.
+///
+/// An error to the stop is not believed: the server is watched for a minute. One that stops all the
+/// same is ours, and at rest when this returns, with that error.
 Task<Stopping> bring_to_rest(Tools tools, const BackupPlan& plan);
 
 /// What the contents are worth when EC2 shows the instance `stopped` after `took` (nothing: it was

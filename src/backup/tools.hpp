@@ -5,6 +5,7 @@
 #include "backup/options.hpp"
 #include "backup/other_services.hpp"
 #include "backup/pit_lane.hpp"
+#include "backup/silence.hpp"
 #include "base/clock.hpp"
 #include "base/interruption.hpp"
 #include "base/random.hpp"
@@ -50,6 +51,8 @@ struct Tools {
   ec2::Watch<ec2::Snapshot>& snapshots;
   ec2::StartsTogether& starts;
   ec2::TagsTogether& tags;
+  /// Gives the alarm when EC2 does not answer while the server is down.
+  Silence& silence;
   Clock& clock;
   Random& random;
   Observer& observer;

@@ -95,7 +95,13 @@ class CopyingSnapshot {
       } else if (is_not_seen_yet(error) && tools_.clock.now() < shared_by) {
         co_await tools_.clock.sleep(between_looks_for_copy);
       } else {
-        co_return fail(error);
+        // No error shows that nothing was made: one look tells.
+        CO_TRY(const auto seen, co_await ec2::describe_snapshots(tools_.to, {}, found_by()));
+        if (seen.empty()) {
+          co_return fail(error);
+        }
+        tell_of(seen.front().id);
+        co_return std::optional(seen.front().id);
       }
     }
   }

@@ -65,7 +65,8 @@ class Reply {
   /// The element <ActionResponse>.
   pugi::xml_node root() const { return document_->tree.document_element(); }
 
-  /// Whether an earlier attempt of the call may have happened without our seeing the reply.
+  /// Whether the call changes something, and an earlier attempt of it ended with an error that does
+  /// not show that it was never sent: it may have happened, whatever its answer said.
   bool may_be_a_repetition = false;
 
  private:

@@ -77,10 +77,10 @@ Task<Result<std::vector<Image>>> describe_images(Caller& caller, std::vector<Ima
   co_return images;
 }
 
-Task<Result<ImageId>> create_image(Caller& caller, ImageRequest request, Duration patience) {
+Task<Result<ImageId>> create_image(Caller& caller, ImageRequest request, Duration longest) {
   Call call = image_call(request);
-  call.patience = patience;
-  call.attempt_timeout = std::chrono::ceil<Milliseconds>(patience);
+  call.patience = Duration{};
+  call.attempt_timeout = std::chrono::ceil<Milliseconds>(longest);
   CO_TRY(const Reply reply, co_await caller.call(std::move(call)));
   CO_TRY(auto id, xml::required_text(reply.root(), "imageId"));
   co_return ImageId(std::move(id));

@@ -24,9 +24,10 @@ struct ImageRequest {
 };
 
 /// CreateImage of a stopped instance. NoReboot is set, so that an instance that has come up
-/// meanwhile is not restarted. The image's snapshots are seen through describe_images. Is waited
-/// for, and repeated where nothing was made, as long as `patience`.
-Task<Result<ImageId>> create_image(Caller& caller, ImageRequest request, Duration patience);
+/// meanwhile is not restarted. The image's snapshots are seen through describe_images. One attempt,
+/// which may take as long as `longest`: after any error look for the name before asking again
+/// (backup/creating).
+Task<Result<ImageId>> create_image(Caller& caller, ImageRequest request, Duration longest);
 
 /// Whether these credentials may do it, without doing it (DryRun).
 Task<Status> may_create_image(Caller& caller, ImageRequest request);

@@ -13,15 +13,18 @@ bool worth_repeating(ErrorKind kind, Effect effect) {
 Task<Result<Reply>> RetryingCaller::call(Call call) {
   const Instant deadline = clock_.now() + call.patience.value_or(usual_patience_);
   bool may_have_happened = false;
+  bool was_sent = false;
   for (int repetition = 0;; ++repetition) {
     Call attempt = call;
     attempt.paid = call.paid && repetition == 0;
     auto reply = co_await next_.call(std::move(attempt));
     if (reply) {
-      reply->may_be_a_repetition = may_have_happened;
+      // Whatever the errors before it said: EC2 may have carried out what it refused.
+      reply->may_be_a_repetition = was_sent && call.effect != Effect::asks;
       co_return reply;
     }
     const ErrorKind kind = reply.error().kind;
+    was_sent |= kind != ErrorKind::transient;
     may_have_happened |= kind == ErrorKind::unknown_fate && call.effect != Effect::asks;
 
     const auto wait = draw_wait(kind, repetition, random_);

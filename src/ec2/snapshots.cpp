@@ -86,11 +86,11 @@ Call single_call(const SnapshotRequest& request) {
   return call;
 }
 
-/// An attempt may take all of it: none is ever repeated that may have worked.
-Call with_patience(Call call, Duration patience) {
+/// One attempt: who repeats it looks before what it has made.
+Call once_within(Call call, Duration longest) {
   call.urgency = Urgency::creates;
-  call.patience = patience;
-  call.attempt_timeout = std::chrono::ceil<Milliseconds>(patience);
+  call.patience = Duration{};
+  call.attempt_timeout = std::chrono::ceil<Milliseconds>(longest);
   return call;
 }
 
@@ -107,8 +107,8 @@ Task<Result<std::vector<Snapshot>>> look_at_snapshots(Caller& caller, std::vecto
 }
 
 Task<Result<std::vector<Snapshot>>> create_snapshots(Caller& caller, SnapshotSetRequest request,
-                                                     Duration patience) {
-  CO_TRY(const Reply reply, co_await caller.call(with_patience(set_call(request), patience)));
+                                                     Duration longest) {
+  CO_TRY(const Reply reply, co_await caller.call(once_within(set_call(request), longest)));
   std::vector<Snapshot> snapshots;
   for (const auto& item : reply.root().child("snapshotSet").children("item")) {
     CO_TRY_STATUS(xml::required_text(item, "snapshotId"));
@@ -124,8 +124,8 @@ Task<Status> may_create_snapshots(Caller& caller, SnapshotSetRequest request) {
   return dry_run(caller, set_call(request));
 }
 
-Task<Result<Snapshot>> create_snapshot(Caller& caller, SnapshotRequest request, Duration patience) {
-  CO_TRY(const Reply reply, co_await caller.call(with_patience(single_call(request), patience)));
+Task<Result<Snapshot>> create_snapshot(Caller& caller, SnapshotRequest request, Duration longest) {
+  CO_TRY(const Reply reply, co_await caller.call(once_within(single_call(request), longest)));
   CO_TRY_STATUS(xml::required_text(reply.root(), "snapshotId"));
   co_return read_snapshot(reply.root());
 }

@@ -26,11 +26,11 @@ struct SnapshotSetRequest {
   std::string outpost = {};  ///< the ARN of the Outpost that stores them; empty: the region does
 };
 
-/// CreateSnapshots: all volumes of an instance at one moment. Has no client token: after
-/// `unknown_fate` look for the tags before asking again. When one of the set fails, EC2 puts all of
-/// them into `error`.
+/// CreateSnapshots: all volumes of an instance at one moment. One attempt, which may take as long
+/// as `longest`: it has no client token, so after any error look for the tags before asking again
+/// (backup/creating). When one of the set fails, EC2 puts all of them into `error`.
 Task<Result<std::vector<Snapshot>>> create_snapshots(Caller& caller, SnapshotSetRequest request,
-                                                     Duration patience);
+                                                     Duration longest);
 Task<Status> may_create_snapshots(Caller& caller, SnapshotSetRequest request);
 
 struct SnapshotRequest {
@@ -41,7 +41,7 @@ struct SnapshotRequest {
 };
 
 /// CreateSnapshot: one volume, whether it is attached or not. Has no client token either.
-Task<Result<Snapshot>> create_snapshot(Caller& caller, SnapshotRequest request, Duration patience);
+Task<Result<Snapshot>> create_snapshot(Caller& caller, SnapshotRequest request, Duration longest);
 Task<Status> may_create_snapshot(Caller& caller, SnapshotRequest request);
 
 /// DeleteSnapshot. EC2 refuses it for a snapshot that an image stands on.

@@ -24,7 +24,10 @@ namespace {
 /// "Eventual consistency": up to five minutes).
 constexpr Duration visible_at_last = std::chrono::minutes(5);
 
-/// After throttling the looks are this much rarer at most.
+/// A wait without a deadline that is refused for so long ends: nobody would ever hear of it.
+constexpr Duration refusals_are_final_after = std::chrono::minutes(15);
+
+/// After throttling, or refusals, the looks are this much rarer at most.
 constexpr int slowest = 16;
 
 /// But nobody who looks more often than that is made to wait longer.
@@ -72,7 +75,7 @@ class Watch<Thing>::Rounds : public std::enable_shared_from_this<Rounds> {
     const auto subscription = end_when_interrupted(waiter);
     const Status status = co_await waiter->ended.wait();
     waiters_.remove(waiter);
-    co_return Waited{status, waiter->polls};
+    co_return Waited{status, waiter->polls, waiter->answered};
   }
 
   void close() {
@@ -129,9 +132,10 @@ class Watch<Thing>::Rounds : public std::enable_shared_from_this<Rounds> {
     const auto batch = self->due_soon();
     const Instant begun = self->clock_.now();
     self->looked_ = begun;
-    self->throttled_ = false;
+    self->slows_down_ = false;
     const bool at_everything = begun - self->looked_at_everything_ >= everything_every;
-    const auto groups = groups_of<Thing>(batch, at_everything);
+    const auto groups = self->filters_are_refused_ ? one_group_of<Thing>(batch)
+                                                   : groups_of<Thing>(batch, at_everything);
     for (const auto& group : groups) {
       if (group.wait_for_progress && group.filters.empty()) {
         self->looked_at_everything_ = begun;
@@ -167,6 +171,10 @@ class Watch<Thing>::Rounds : public std::enable_shared_from_this<Rounds> {
       self->show(batch, ids, *seen);
       co_return;
     }
+    if (is_refusal(seen.error().kind) && !filters.empty()) {
+      co_await ask_without_filters(self, std::move(batch), std::move(ids), seen.error());
+      co_return;
+    }
     const bool split = seen.error().kind == ErrorKind::not_found && ids.size() > 1;
     if (!split) {
       self->take_failure(batch, ids, seen.error());
@@ -177,6 +185,34 @@ class Watch<Thing>::Rounds : public std::enable_shared_from_this<Rounds> {
     if (!self->closed_) {
       co_await ask(self, batch, std::move(second), filters);
     }
+  }
+
+  /// It may be the filter that EC2 does not take: then it is left out from now on.
+  static Task<void> ask_without_filters(std::shared_ptr<Rounds> self,
+                                        std::vector<WaiterPointer> batch, std::vector<ThingId> ids,
+                                        Error refusal) {
+    for (const auto& waiter : batch) {
+      waiter->polls += concerns(*waiter, ids) ? 1 : 0;
+    }
+    auto all = ids;
+    const auto seen = co_await look_at(self->caller_, std::move(all), {});
+    if (self->closed_) {
+      co_return;
+    }
+    if (!seen) {
+      self->take_failure(batch, ids, seen.error());
+      co_return;
+    }
+    // Whose credentials are refused gets no further by that.
+    if (refusal.kind == ErrorKind::refused) {
+      log::debug("looks go on without filters: {}", refusal.message);
+      self->filters_are_refused_ = true;
+    }
+    self->show(batch, ids, *seen);
+  }
+
+  static bool is_refusal(ErrorKind kind) {
+    return kind == ErrorKind::forbidden || kind == ErrorKind::refused;
   }
 
   /// A look that hangs must not hold up the next one for long.
@@ -215,7 +251,12 @@ class Watch<Thing>::Rounds : public std::enable_shared_from_this<Rounds> {
     for (const auto& thing : seen) {
       by_id.emplace(thing.id, &thing);
     }
+    const Instant now = clock_.now();
     for (const auto& waiter : batch) {
+      if (concerns(*waiter, asked)) {
+        waiter->answered = now;
+        waiter->refusal.reset();
+      }
       for (const auto& id : waiter->wanted.ids) {
         if (std::ranges::binary_search(asked, id)) {
           waiter->missing_since.erase(id);
@@ -237,19 +278,24 @@ class Watch<Thing>::Rounds : public std::enable_shared_from_this<Rounds> {
   void take_failure(const std::vector<WaiterPointer>& batch, const std::vector<ThingId>& asked,
                     const Error& error) {
     log::debug("a look failed: {}", error.message);
-    throttled_ |= error.kind == ErrorKind::throttled;
-    const bool lasting = error.kind == ErrorKind::forbidden || error.kind == ErrorKind::refused;
+    const bool refused = is_refusal(error.kind);
+    slows_down_ |= refused || error.kind == ErrorKind::throttled;
     const Instant now = clock_.now();
     for (const auto& waiter : batch) {
       if (!concerns(*waiter, asked)) {
         continue;
       }
-      bool gone = false;
-      if (error.kind == ErrorKind::not_found) {
-        const auto since = waiter->missing_since.try_emplace(asked.front(), now).first->second;
-        gone = now - since >= visible_at_last;
+      bool is_final = false;
+      if (refused) {
+        waiter->refusal = error;
+        is_final = !waiter->wanted.deadline && now - waiter->answered >= refusals_are_final_after;
       }
-      if (lasting || gone) {
+      if (error.kind == ErrorKind::not_found) {
+        waiter->answered = now;
+        const auto since = waiter->missing_since.try_emplace(asked.front(), now).first->second;
+        is_final = now - since >= visible_at_last;
+      }
+      if (is_final) {
         waiter->ended.deliver(fail(error));
       }
     }
@@ -259,17 +305,26 @@ class Watch<Thing>::Rounds : public std::enable_shared_from_this<Rounds> {
   /// deadline. The interval counts from the beginning of the look, but a slow answer leaves a pause
   /// all the same.
   void settle(const std::vector<WaiterPointer>& batch, Instant begun) {
-    slowness_ = throttled_ ? std::min(slowness_ * 2, slowest) : 1;
+    slowness_ = slows_down_ ? std::min(slowness_ * 2, slowest) : 1;
     const Instant now = clock_.now();
     for (const auto& waiter : batch) {
       if (waiter->wanted.deadline && now >= *waiter->wanted.deadline) {
-        waiter->ended.deliver(fail(ErrorKind::deadline, "the time for waiting is over"));
+        waiter->ended.deliver(fail(time_is_over(*waiter)));
       }
       const auto interval = waiter->wanted.tempo.interval(now - waiter->since);
       const auto slowed = std::max(interval, std::min(interval * slowness_, longest_slowed));
       waiter->look_next(std::max(begun + slowed, now + slowed / 2));
     }
     std::erase_if(waiters_, [](const WaiterPointer& waiter) { return waiter->ended.delivered(); });
+  }
+
+  static Error time_is_over(const Waiter& waiter) {
+    Error error{ErrorKind::deadline, "the time for waiting is over", {}, {}};
+    if (waiter.refusal) {
+      error.message += ", and the looks are refused: " + waiter.refusal->message;
+      error.hint = waiter.refusal->hint;
+    }
+    return error;
   }
 
   AdjustingCaller caller_;
@@ -279,7 +334,8 @@ class Watch<Thing>::Rounds : public std::enable_shared_from_this<Rounds> {
   bool looking_ = false;
   Urgency urgency_ = Urgency::watches;  ///< of the present look
   bool closed_ = false;
-  bool throttled_ = false;  ///< in the present look
+  bool slows_down_ = false;  ///< after the present look
+  bool filters_are_refused_ = false;
   int slowness_ = 1;
   Instant looked_;  ///< the last time
   Instant looked_at_everything_;

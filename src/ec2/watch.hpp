@@ -33,26 +33,30 @@ struct Wait {
   /// a look is at everything.
   std::function<bool(const Thing&)> heard_enough_of;
   Tempo tempo = while_down;
-  /// Then the wait ends with the error `deadline`, after a last look.
+  /// Then the wait ends with the error `deadline`, after a last look; it says what the last look
+  /// was answered, if that was a refusal.
   std::optional<Instant> deadline;
   /// If given: the wait ends at once with the error `interrupted` when the user asks to end.
   Interruption* interruption = nullptr;
 };
 
 struct Waited {
-  /// `deadline`, `interrupted`, `not_found` (one of the things is gone for good), or what keeps EC2
-  /// from answering for good (`forbidden`, `refused`).
+  /// `deadline`, `interrupted`, `not_found` (one of the things is gone for good), or, of a wait
+  /// without a deadline, the refusal (`forbidden`, `refused`) that all looks were answered for a
+  /// quarter of an hour.
   Status status;
   /// Describe calls that were made for this wait, alone or together with others.
   int polls = 0;
+  /// When EC2 has answered a look the last time; if never, when the wait began.
+  Instant answered = {};
 };
 
 /// Watches things (instances or snapshots) for any number of waiting coroutines with one Describe
 /// by id at a time.
 ///
 /// It asks when somebody is due to look and takes along all who would be due soon; with nobody
-/// waiting it does nothing. A passing failure of a Describe is not an error: the next look comes
-/// anyway.
+/// waiting it does nothing. A failure of a Describe is not an error, a refusal neither: the next
+/// look comes anyway, a little later. Where EC2 refuses a filter, looks go on without filters.
 template <class Thing>
 class Watch {
  public:

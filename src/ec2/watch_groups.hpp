@@ -19,7 +19,7 @@ struct Waiter {
   using ThingId = typename Wait<Thing>::ThingId;
 
   Waiter(Wait<Thing> wanted_, Instant now, Executor executor)
-      : wanted(std::move(wanted_)), since(now), ended(std::move(executor)) {
+      : wanted(std::move(wanted_)), since(now), answered(now), ended(std::move(executor)) {
     look_next(now + wanted.tempo.first);
   }
 
@@ -29,6 +29,9 @@ struct Waiter {
   Instant since;
   Instant due;
   int polls = 0;
+  Instant answered;  ///< the last look that concerned it
+  /// What the looks were answered since then, if that was a refusal.
+  std::optional<Error> refusal;
   std::map<ThingId, Instant> missing_since;
   std::set<ThingId> heard_enough_of;
   OneShot<Status> ended;
@@ -101,6 +104,16 @@ std::vector<WaiterGroup<Thing>> groups_of(const std::vector<WaiterPointer<Thing>
     if (!group->waiters.empty()) {
       groups.push_back(std::move(*group));
     }
+  }
+  return groups;
+}
+
+/// The same where EC2 refuses filters: all see everything.
+template <class Thing>
+std::vector<WaiterGroup<Thing>> one_group_of(const std::vector<WaiterPointer<Thing>>& batch) {
+  std::vector<WaiterGroup<Thing>> groups;
+  if (!batch.empty()) {
+    groups.push_back({.waiters = batch});
   }
   return groups;
 }

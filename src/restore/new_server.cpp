@@ -19,6 +19,8 @@ namespace {
 constexpr Duration between_looks_at_server = Seconds(3);
 /// EC2 is eventually consistent: so long may a new instance be missing.
 constexpr Duration server_visible_after = std::chrono::minutes(1);
+/// How long one is looked for whose launch was answered with an error.
+constexpr Duration launched_visible_after = Seconds(15);
 constexpr Duration longest_start = std::chrono::minutes(10);
 /// Status checks pass two to four minutes after the start, where they pass.
 constexpr Duration between_checks = Seconds(10);
@@ -122,15 +124,42 @@ class Restoring {
   Task<Status> launch() {
     auto request = plan_.launch;
     request.image = *outcome_.image;
-    auto launched = co_await ec2::run_instance(tools_.ec2, std::move(request));
-    if (!launched) {
-      auto error = std::move(launched).error();
+    const auto launched = co_await ec2::run_instance(tools_.ec2, std::move(request));
+    if (launched) {
+      outcome_.server = launched->id;
+    } else {
+      outcome_.server = co_await find_launched();
+    }
+    if (!outcome_.server) {
+      auto error = launched.error();
       error.hint = hint_for(error);
       co_return fail(within("no server was launched", std::move(error)));
     }
-    outcome_.server = launched->id;
-    tools_.report(plan_.instance, Step::launched, launched->id.str());
+    if (!launched) {
+      tools_.report(plan_.instance, Step::warning,
+                    fmt::format("{} was launched all the same; the answer was: {}",
+                                outcome_.server->str(), launched.error().message));
+    }
+    tools_.report(plan_.instance, Step::launched, outcome_.server->str());
     co_return Status();
+  }
+
+  /// No error shows that nothing was launched. The token tells what was.
+  Task<std::optional<InstanceId>> find_launched() {
+    const Instant end = tools_.clock.now() + launched_visible_after;
+    while (true) {
+      std::vector<ec2::Filter> filters{{"client-token", {plan_.launch.client_token}}};
+      const auto seen = co_await ec2::describe_instances(tools_.ec2, {}, std::move(filters));
+      for (const auto& instance : seen.value_or(std::vector<ec2::Instance>())) {
+        if (!ec2::is_gone(instance)) {
+          co_return instance.id;
+        }
+      }
+      if (tools_.clock.now() >= end) {
+        co_return std::nullopt;
+      }
+      co_await tools_.clock.sleep(between_looks_at_server);
+    }
   }
 
   Task<Status> await_running() {

@@ -14,6 +14,8 @@ constexpr Duration between_looks_at_image_of_restore = Seconds(2);
 constexpr Duration longest_registration = std::chrono::minutes(15);
 /// How long an image may be missing from lists.
 constexpr Duration registered_image_visible_after = Seconds(30);
+/// The same where EC2 has said that it does not make it.
+constexpr Duration refused_image_visible_after = Seconds(6);
 
 std::string billing_text(const Billing& billing) {
   auto text = fmt::format("{} ({})", billing.platform_details, billing.usage_operation);
@@ -60,11 +62,11 @@ class Imaging {
       tools_.report(plan_.instance, Step::image_registered, made->str());
       co_return made;
     }
-    if (made.error().kind != ErrorKind::unknown_fate) {
-      co_return made;
-    }
-    // There is no second one of its name: it is there, or it was never made.
-    const Instant end = tools_.clock.now() + registered_image_visible_after;
+    // Whatever the error says, there is no second one of its name: it is there, or was never made.
+    const bool is_clear = made.error().kind != ErrorKind::unknown_fate;
+    const Instant end = tools_.clock.now() +
+                        (is_clear ? refused_image_visible_after : registered_image_visible_after);
+    CO_TRY(found, co_await find_by_name());
     while (!found && tools_.clock.now() < end) {
       co_await tools_.clock.sleep(between_looks_at_image_of_restore);
       CO_TRY(found, co_await find_by_name());

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
+
 #include "support/pit_bench.hpp"
 
 namespace pitstop {
@@ -12,6 +15,11 @@ using test::PitBench;
 
 Error of_kind(ErrorKind kind, std::string message = "injected") {
   return {kind, std::move(message), {}, {}};
+}
+
+/// As EC2 writes it: with a code.
+Error answered(ErrorKind kind, std::string code) {
+  return {kind, code, {}, code};
 }
 
 TEST(ProcedureFaults, ARefusedStopFailsTheBackupAndStartsNothing) {
@@ -44,12 +52,34 @@ TEST(ProcedureFaults, AStopThatIsNeverAnsweredIsTakenBack) {
   EXPECT_FALSE(outcome.left_down);
 }
 
-TEST(ProcedureFaults, AStopThatCannotBeWatchedIsTakenBack) {
+TEST(ProcedureFaults, ARefusedLookEndsNoWait) {
+  for (const auto* code : {"AuthFailure", "UnauthorizedOperation", "NobodyKnowsThisCode"}) {
+    PitBench calm;
+    const auto looks = [&] {
+      calm.run();
+      return calm.cloud.count("DescribeInstances");
+    }();
+    // The first look selects it, the second and the third are for its tag.
+    for (std::size_t nth = 2; nth <= looks; ++nth) {
+      SCOPED_TRACE(nth);
+      PitBench bench;
+      bench.cloud.fail_call("DescribeInstances", static_cast<int>(nth),
+                            answered(ErrorKind::forbidden, code));
+      const auto outcome = bench.run();
+      EXPECT_EQ(bench.cloud.state(), InstanceState::running);
+      EXPECT_TRUE(outcome.outcome == Outcome::completed || outcome.outcome == Outcome::refused);
+    }
+  }
+}
+
+TEST(ProcedureFaults, AStopThatCannotBeWatchedForGoodIsTakenBack) {
   PitBench bench;
-  // The first look selects it, the second and the third are for its tag.
-  bench.cloud.fail_call("DescribeInstances", 4, of_kind(ErrorKind::forbidden, "ExpiredToken"));
+  bench.cloud.fail_from("DescribeInstances", 4, answered(ErrorKind::forbidden, "AuthFailure"));
+  bench.cloud.faults_end_at(bench.time.now() + std::chrono::minutes(40));
   const auto outcome = bench.run();
   EXPECT_EQ(outcome.outcome, Outcome::failed);
+  EXPECT_NE(outcome.error->message.find("cannot be watched"), std::string::npos);
+  EXPECT_NE(outcome.error->message.find("AuthFailure"), std::string::npos);
   EXPECT_EQ(bench.cloud.state(), InstanceState::running);
 }
 
@@ -75,7 +105,7 @@ TEST(ProcedureFaults, ThrottledSnapshotsAreAskedForAgain) {
 TEST(ProcedureFaults, ALostReplyToTheSnapshotsIsLookedForAndNeverAskedForAgain) {
   PitBench bench;
   bench.cloud.fail_call("CreateSnapshots", 1, of_kind(ErrorKind::unknown_fate), true);
-  bench.cloud.invisible_for = Seconds(20);
+  bench.cloud.invisible_for = Seconds(18);
   const auto outcome = bench.run();
   EXPECT_EQ(outcome.outcome, Outcome::completed);
   EXPECT_EQ(outcome.snapshots.size(), 3U);
@@ -111,14 +141,128 @@ TEST(ProcedureFaults, AMissingVolumeFailsTheBackup) {
   EXPECT_EQ(bench.cloud.state(), InstanceState::running);
 }
 
-TEST(ProcedureFaults, AGateThatCannotBeWatchedStartsTheServer) {
+TEST(ProcedureFaults, ARefusedLookAtTheSnapshotsDoesNotOpenTheGate) {
+  for (const auto* code : {"AuthFailure", "UnauthorizedOperation", "NobodyKnowsThisCode"}) {
+    PitBench bench;
+    // The first look is the check's.
+    bench.cloud.fail_call("DescribeSnapshots", 2, answered(ErrorKind::forbidden, code));
+    const auto outcome = bench.run();
+    EXPECT_EQ(outcome.outcome, Outcome::completed);
+    EXPECT_EQ(outcome.gate, GateOpening::progress);
+    EXPECT_GE(*outcome.phases.gate, Seconds(9));
+  }
+}
+
+TEST(ProcedureFaults, AGateThatCannotBeWatchedForGoodOpensAtTheDeadline) {
   PitBench bench;
-  // The first look is the check's.
-  bench.cloud.fail_call("DescribeSnapshots", 2,
-                        of_kind(ErrorKind::forbidden, "UnauthorizedOperation"));
+  bench.cloud.fail_from("DescribeSnapshots", 2,
+                        answered(ErrorKind::forbidden, "UnauthorizedOperation"));
+  bench.cloud.faults_end_at(bench.time.now() + std::chrono::minutes(20));
+  const auto outcome = bench.run({.max_downtime = std::chrono::minutes(10)});
+  EXPECT_EQ(outcome.outcome, Outcome::completed);
+  EXPECT_EQ(outcome.gate, GateOpening::deadline);
+  EXPECT_EQ(bench.cloud.state(), InstanceState::running);
+}
+
+TEST(ProcedureFaults, SilenceWhileItIsDownGivesTheAlarm) {
+  PitBench bench;
+  bench.cloud.fail_from("DescribeSnapshots", 2, of_kind(ErrorKind::unknown_fate, "no answer"));
+  bench.cloud.faults_end_at(bench.time.now() + std::chrono::minutes(16));
+  const auto outcome = bench.run();
+  EXPECT_EQ(outcome.outcome, Outcome::completed);
+  std::vector<Duration> alarms;
+  const Instant silent_since = *bench.seen.when(Step::snapshots_created);
+  for (std::size_t i = 0; i < bench.seen.events.size(); ++i) {
+    if (bench.seen.events[i].step == Step::alarm) {
+      alarms.push_back(bench.seen.times[i] - silent_since);
+      EXPECT_NE(bench.seen.events[i].detail.find("is DOWN, and EC2 has not answered for"),
+                std::string::npos);
+    }
+  }
+  ASSERT_EQ(alarms.size(), 3U);
+  for (std::size_t i = 0; i < alarms.size(); ++i) {
+    const Duration due = std::chrono::minutes(std::array{1, 3, 9}[i]);
+    EXPECT_GE(alarms[i], due);
+    EXPECT_LT(alarms[i], due + Seconds(10));
+  }
+  EXPECT_NE(bench.seen.warnings().find("EC2 answers again after"), std::string::npos);
+}
+
+TEST(ProcedureFaults, SilenceThatIsShortIsNoAlarm) {
+  PitBench bench;
+  bench.cloud.fail_from("DescribeSnapshots", 2, of_kind(ErrorKind::unknown_fate, "no answer"));
+  bench.cloud.faults_end_at(bench.time.now() + Seconds(75));
+  EXPECT_EQ(bench.run().outcome, Outcome::completed);
+  EXPECT_EQ(bench.seen.count(Step::alarm), 0U);
+}
+
+TEST(ProcedureFaults, SnapshotsThatTheServerOfEc2DidNotMakeAreAskedForOnceMore) {
+  PitBench bench;
+  bench.cloud.fail_call("CreateSnapshots", 1, answered(ErrorKind::unknown_fate, "Unavailable"));
+  const auto outcome = bench.run();
+  EXPECT_EQ(outcome.outcome, Outcome::completed);
+  EXPECT_EQ(bench.cloud.count("CreateSnapshots"), 2U);
+  EXPECT_EQ(bench.cloud.snapshots_made(), 3U);
+  EXPECT_LE(*outcome.downtime, Seconds(20 + 10 + 15 + 14)) << "the search takes ten seconds";
+}
+
+TEST(ProcedureFaults, SnapshotsAreAskedForTwiceAtMost) {
+  PitBench bench;
+  bench.cloud.fail_from("CreateSnapshots", 1, answered(ErrorKind::unknown_fate, "InternalError"));
   const auto outcome = bench.run();
   EXPECT_EQ(outcome.outcome, Outcome::failed);
-  EXPECT_EQ(bench.cloud.state(), InstanceState::running);
+  EXPECT_EQ(bench.cloud.count("CreateSnapshots"), 2U);
+  EXPECT_LE(*outcome.downtime, Seconds(20 + 15 + 30));
+}
+
+TEST(ProcedureFaults, AfterABrokenConnectionTheSearchTakesTwentySeconds) {
+  PitBench bench;
+  bench.cloud.fail_from("CreateSnapshots", 1, of_kind(ErrorKind::unknown_fate));
+  const auto outcome = bench.run();
+  EXPECT_EQ(outcome.outcome, Outcome::failed);
+  EXPECT_EQ(bench.cloud.count("CreateSnapshots"), 1U);
+  EXPECT_LE(*outcome.downtime, Seconds(20 + 15 + 27));
+}
+
+TEST(ProcedureFaults, OfTwoSetsTheOlderOneCountsAndTheOtherGoes) {
+  PitBench bench;
+  bench.cloud.fail_call("CreateSnapshots", 1, answered(ErrorKind::unknown_fate, "InternalError"),
+                        true);
+  bench.cloud.invisible_for = Seconds(15);
+  const auto outcome = bench.run();
+  EXPECT_EQ(outcome.outcome, Outcome::completed);
+  EXPECT_EQ(bench.cloud.count("CreateSnapshots"), 2U);
+  EXPECT_EQ(bench.cloud.count("DeleteSnapshot"), 3U);
+  ASSERT_EQ(outcome.snapshots.size(), 3U);
+  std::vector<SnapshotId> ids;
+  for (const auto& snapshot : outcome.snapshots) {
+    ids.push_back(snapshot.snapshot.id);
+  }
+  std::ranges::sort(ids);
+  EXPECT_EQ(ids, bench.cloud.snapshots());
+  EXPECT_EQ(ids.front().str(), "snap-00000000000000001");
+}
+
+TEST(ProcedureFaults, SnapshotsThatAppearAfterTheStartAreTakenInAndPromiseNothing) {
+  PitBench bench;
+  bench.cloud.fail_call("CreateSnapshots", 1, of_kind(ErrorKind::unknown_fate), true);
+  bench.cloud.invisible_for = Seconds(40);
+  const auto outcome = bench.run();
+  EXPECT_EQ(outcome.outcome, Outcome::failed);
+  EXPECT_EQ(outcome.snapshots.size(), 3U);
+  EXPECT_EQ(outcome.consistency, Consistency::crash);
+  EXPECT_EQ(bench.cloud.count("CreateSnapshots"), 1U);
+}
+
+TEST(ProcedureFaults, ASetOfWhichASecondOneCannotBeDeletedIsNotCalledGood) {
+  PitBench bench;
+  bench.cloud.fail_call("CreateSnapshots", 1, answered(ErrorKind::unknown_fate, "InternalError"),
+                        true);
+  bench.cloud.fail_from("DeleteSnapshot", 1, answered(ErrorKind::refused, "SnapshotLocked"));
+  bench.cloud.invisible_for = Seconds(15);
+  const auto outcome = bench.run();
+  EXPECT_EQ(outcome.outcome, Outcome::failed);
+  EXPECT_NE(outcome.error->message.find("is one snapshot too many"), std::string::npos);
 }
 
 TEST(ProcedureFaults, AStartIsTriedForAsLongAsItTakes) {
@@ -183,12 +327,14 @@ TEST(ProcedureFaults, AStopThatTakesEffectLateIsNoticed) {
   PitBench bench;
   bench.cloud.fail_from("StopInstances", 1, of_kind(ErrorKind::unknown_fate));
   bench.seen.on_event = [&](const Event& event) {
-    if (event.step == Step::running && bench.seen.count(Step::running) == 1) {
+    if (event.step == Step::warning && bench.seen.count(Step::warning) == 1) {
       bench.cloud.stops_at(bench.time.now() + Seconds(40), "Client.UserInitiatedShutdown");
     }
   };
   const auto outcome = bench.run();
   EXPECT_EQ(outcome.outcome, Outcome::failed);
+  EXPECT_TRUE(outcome.downtime);
+  EXPECT_EQ(bench.cloud.state(), InstanceState::running) << "at once";
   bench.time.run(bench.time.sleep(std::chrono::minutes(5)));
   EXPECT_EQ(bench.cloud.state(), InstanceState::running);
 }

@@ -265,6 +265,25 @@ TEST_F(CopyCommand, KilledAtAnyCallItIsFinishedByTheNext) {
   }
 }
 
+TEST_F(CopyCommand, BelievesNoErrorAgainstWhatEc2Shows) {
+  back_up("web");
+  const auto backup = newest_backup();
+  for (const auto* code : {"ValidationError", "OptInRequired", "NobodyKnowsThisCode"}) {
+    bench.faults = sim::Faults({.scripted = {{.action = "CopySnapshot",
+                                              .kind = sim::FaultKind::false_refusal,
+                                              .code = code}},
+                                .random = {}},
+                               1);
+    EXPECT_EQ(copy().status, 0) << code;
+    EXPECT_THAT(bench.faults.unused(), IsEmpty());
+    expect_copied(ireland(), backup);
+    EXPECT_EQ(copies(), 2U) << code;
+    for (auto* snapshot : present_in(ireland())) {
+      snapshot->deleted = ireland().now();
+    }
+  }
+}
+
 TEST_F(CopyCommand, ALostAnswerMakesNoSecondCopy) {
   back_up("web");
   const auto backup = newest_backup();

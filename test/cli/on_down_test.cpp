@@ -39,6 +39,20 @@ TEST(OnDownOption, CallsWithEachAlarmAndWhenTheServerIsUpAgain) {
   EXPECT_THAT(result.diagnostics, HasSubstr("ALARM: is DOWN for "));
 }
 
+TEST(OnDownOption, CallsWhenEc2DoesNotAnswerWhileAServerIsDown) {
+  CommandBench bench;
+  bench.cloud.fail_from("DescribeSnapshots", 2, {ErrorKind::unknown_fate, "no answer", {}, {}});
+  bench.cloud.faults_end_at(bench.time.now() + std::chrono::minutes(3));
+  const auto result =
+      bench.run({"backup", bench.cloud.instance.str(), "--no-wait", "--on-down", "true"});
+  EXPECT_EQ(result.status, 0) << result.diagnostics;
+  ASSERT_EQ(bench.launched.size(), 2U);
+  EXPECT_EQ(step_of(bench.launched[0].second), "alarm");
+  EXPECT_THAT(bench.launched[0].second, HasSubstr("EC2 has not answered for"));
+  EXPECT_EQ(step_of(bench.launched[1].second), "running");
+  EXPECT_THAT(result.diagnostics, HasSubstr("EC2 answers again after"));
+}
+
 TEST(OnDownOption, CallsNobodyWhenNothingIsWrong) {
   CommandBench bench;
   EXPECT_EQ(bench.run({"backup", bench.cloud.instance.str(), "--on-down", "true"}).status, 0);

@@ -156,6 +156,46 @@ TEST_F(RestoreCommand, GivesItEveryVolumeAsItWas) {
   EXPECT_FALSE(summary["checks_passed"]);
 }
 
+/// Whatever their answers say, what they made is found and used.
+TEST_F(RestoreCommand, BelievesNoErrorAgainstWhatEc2Shows) {
+  const auto backup = back_up();
+  for (const auto* action : {"RunInstances", "RegisterImage", "CreateVolume"}) {
+    for (const auto* code : {"ValidationError", "OptInRequired", "NobodyKnowsThisCode"}) {
+      SCOPED_TRACE(std::string(action) + ' ' + code);
+      const auto servers = region().instances.size();
+      const auto volumes = region().volumes.size();
+      bench.faults = sim::Faults(
+          {.scripted = {{.action = action, .kind = sim::FaultKind::false_refusal, .code = code}},
+           .random = {}},
+          1);
+      const bool is_server = std::string_view(action) != "CreateVolume";
+      if (is_server) {
+        restored(backup, {"--new", "--no-wait"});
+      } else {
+        restored(backup, {"--volumes-only"});
+      }
+      EXPECT_THAT(bench.faults.unused(), IsEmpty());
+      EXPECT_EQ(region().instances.size(), servers + (is_server ? 1 : 0));
+      EXPECT_EQ(region().volumes.size(), volumes + 2);
+    }
+  }
+}
+
+/// What is answered so says that it failed, or did no harm: never is anything made twice.
+TEST_F(RestoreCommand, SaysWhatItCouldNotConfirm) {
+  const auto backup = back_up();
+  for (const auto* action : {"AssociateAddress", "DeregisterImage"}) {
+    SCOPED_TRACE(action);
+    const auto servers = region().instances.size();
+    bench.faults = sim::Faults(
+        {.scripted = {{.action = action, .kind = sim::FaultKind::false_refusal}}, .random = {}}, 1);
+    const auto result = restore(backup, {"--new", "--no-wait", "--move-elastic-ip"});
+    EXPECT_THAT(bench.faults.unused(), IsEmpty());
+    EXPECT_THAT(result.diagnostics, HasSubstr("ValidationError"));
+    EXPECT_EQ(region().instances.size(), servers + 1);
+  }
+}
+
 TEST_F(RestoreCommand, BringsBackWhatTheSnapshotsCaught) {
   const auto backup = back_up();
   pass(std::chrono::hours(1));

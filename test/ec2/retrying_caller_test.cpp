@@ -66,12 +66,12 @@ VIRTUAL_TEST(RetryingCaller, HandsAnAnswerOnAtOnce) {
 
 VIRTUAL_TEST(RetryingCaller, RepeatsWhatCertainlyDidNotHappenEvenIfItCreates) {
   RetryBench bench(time);
-  bench.wire.on("X").fail(ErrorKind::throttled);
   bench.wire.on("X").fail(ErrorKind::transient);
+  bench.wire.on("X").fail(ErrorKind::throttled);
   bench.wire.on("X").reply();
   const auto reply = co_await bench.make(Effect::creates);
   CO_ASSERT_TRUE(reply);
-  EXPECT_FALSE(reply->may_be_a_repetition);
+  EXPECT_TRUE(reply->may_be_a_repetition) << "no error is believed against what EC2 shows";
   EXPECT_THAT(bench.wire.unused(), IsEmpty());
 }
 

@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "support/coroutine.hpp"
 #include "watch_bench.hpp"
 
@@ -26,22 +28,101 @@ VIRTUAL_TEST(WatchFailures, WhatPassesIsIgnored) {
   }
 }
 
-VIRTUAL_TEST(WatchFailures, WhatLastsEndsTheWaits) {
+VIRTUAL_TEST(WatchFailures, ARefusalIsAskedAgain) {
   for (const auto kind : {ErrorKind::forbidden, ErrorKind::refused}) {
     WatchBench bench(time);
-    bench.caller.on("DescribeInstances").fail(kind);
-    std::vector<Ending> endings(2);
-    std::vector<Task<void>> tasks;
-    for (int i = 0; i < 2; ++i) {
-      auto wait = WatchBench::for_running({instance_id(i)});
-      tasks.push_back(bench.wait_into(std::move(wait), {}, endings[static_cast<std::size_t>(i)]));
-    }
-    co_await concurrently(std::move(tasks));
-    for (const auto& ending : endings) {
-      CO_ASSERT_TRUE(!ending.status);
-      EXPECT_EQ(ending.status.error().kind, kind);
-    }
+    bench.caller.on("DescribeInstances").times(2).fail(kind);
+    bench.answer_the_rest();
+    bench.runs_after("i-00001", {});
+    Ending ending;
+    co_await bench.wait_into(WatchBench::for_running({instance_id(1)}), {}, ending);
+    EXPECT_TRUE(ending.status);
+    EXPECT_THAT(bench.looks(),
+                ElementsAre(Milliseconds(250), Milliseconds(750), Milliseconds(1750)))
+        << "and slower";
   }
+}
+
+VIRTUAL_TEST(WatchFailures, RefusalsLastUntilTheDeadlineWhichSaysSo) {
+  WatchBench bench(time);
+  bench.caller.on("DescribeInstances")
+      .always()
+      .fail(Error{ErrorKind::forbidden, "you may not", {}, {}});
+  auto wait = WatchBench::for_running({instance_id(1)});
+  wait.deadline = time.now() + std::chrono::minutes(30);
+  Ending ending;
+  co_await bench.wait_into(std::move(wait), {}, ending);
+  CO_ASSERT_TRUE(!ending.status);
+  EXPECT_EQ(ending.status.error().kind, ErrorKind::deadline);
+  EXPECT_NE(ending.status.error().message.find("you may not"), std::string::npos);
+  EXPECT_EQ(ending.after, std::chrono::minutes(30));
+}
+
+VIRTUAL_TEST(WatchFailures, WithoutADeadlineRefusalsEndTheWaitsThatHearNothingElse) {
+  WatchBench bench(time);
+  bench.caller.on("DescribeInstances").always().fail(ErrorKind::forbidden);
+  std::vector<Ending> endings(2);
+  std::vector<Task<void>> tasks;
+  for (int i = 0; i < 2; ++i) {
+    auto wait = WatchBench::for_running({instance_id(i)});
+    tasks.push_back(bench.wait_into(std::move(wait), {}, endings[static_cast<std::size_t>(i)]));
+  }
+  co_await concurrently(std::move(tasks));
+  for (const auto& ending : endings) {
+    CO_ASSERT_TRUE(!ending.status);
+    EXPECT_EQ(ending.status.error().kind, ErrorKind::forbidden);
+    EXPECT_GE(ending.after, std::chrono::minutes(15));
+    EXPECT_LE(ending.after, std::chrono::minutes(16));
+  }
+}
+
+/// Asks with a filter, which EC2 refuses.
+VIRTUAL_TEST(WatchFailures, WhereAFilterIsRefusedLooksGoOnWithout) {
+  WatchBench bench(time);
+  bench.caller.on("DescribeInstances").always().answer([&](const Call& call) -> Result<Reply> {
+    if (call.parameters.find("Filter.1.Name") != nullptr) {
+      return fail(Error{ErrorKind::refused, "InvalidParameterValue", {}, "InvalidParameterValue"});
+    }
+    return bench.describe(call);
+  });
+  bench.runs_after("i-00001", Seconds(2));
+  auto wait = WatchBench::for_running({instance_id(1)});
+  wait.news = {"running"};
+  Ending ending;
+  co_await bench.wait_into(std::move(wait), {}, ending);
+  EXPECT_TRUE(ending.status);
+  EXPECT_EQ(ending.after, Seconds(2)) << "nothing is lost";
+  const auto filtered = std::ranges::count_if(bench.caller.calls(), [](const auto& made) {
+    return made.call.parameters.find("Filter.1.Name") != nullptr;
+  });
+  EXPECT_EQ(filtered, 1) << "it is not tried again";
+}
+
+VIRTUAL_TEST(WatchFailures, RefusedCredentialsDoNotEndTheFilters) {
+  WatchBench bench(time);
+  bench.caller.on("DescribeInstances").fail(ErrorKind::forbidden);
+  bench.answer_the_rest();
+  bench.runs_after("i-00001", Seconds(1));
+  auto wait = WatchBench::for_running({instance_id(1)});
+  wait.news = {"running"};
+  Ending ending;
+  co_await bench.wait_into(std::move(wait), {}, ending);
+  EXPECT_TRUE(ending.status);
+  EXPECT_NE(bench.caller.calls().back().call.parameters.find("Filter.1.Name"), nullptr);
+}
+
+VIRTUAL_TEST(WatchFailures, TellsWhenEc2HasAnsweredTheLastTime) {
+  WatchBench bench(time);
+  const Instant begun = time.now();
+  bench.caller.on("DescribeInstances").times(4).answer([&](const Call& call) {
+    return bench.describe(call);
+  });
+  bench.caller.on("DescribeInstances").always().fail(ErrorKind::unknown_fate);
+  auto wait = WatchBench::for_running({instance_id(1)});
+  wait.tempo = steady(Seconds(1));
+  wait.deadline = begun + Seconds(20);
+  const auto waited = co_await bench.watch->wait(std::move(wait));
+  EXPECT_EQ(waited.answered - begun, Seconds(4));
 }
 
 VIRTUAL_TEST(WatchFailures, ThrottlingMakesItSlowerAndAnAnswerFastAgain) {

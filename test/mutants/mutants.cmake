@@ -22,5 +22,6 @@ add_custom_command(
 
 # A mutant that never ends is killed after a few hours, and frees nothing.
 pitstop_test(mutants ENVIRONMENT ASAN_OPTIONS=detect_leaks=0:quarantine_size_mb=16:malloc_context_size=5)
-target_sources(mutants_test PRIVATE ${mutated} ${untouched} simulation/crashes.cpp simulation/night.cpp
+target_sources(mutants_test PRIVATE ${mutated} ${untouched} simulation/crashes.cpp
+               simulation/false_refusals.cpp simulation/night.cpp
                simulation/promises.cpp simulation/seeds.cpp)

@@ -299,6 +299,7 @@ TEST_F(FrontTest, WhatFaultsMakeOfAStop) {
            {FaultKind::html_page, 503, "<html>", "running"},
            {FaultKind::lost_request, 0, "no answer", "running"},
            {FaultKind::internal_error, 500, "InternalError", "stopping"},
+           {FaultKind::false_refusal, 400, "<Code>ValidationError</Code>", "stopping"},
            {FaultKind::lost_reply, 0, "no answer", "stopping"},
            {FaultKind::cut_reply, 200, "StopInstancesResponse", "stopping"},
        }) {

@@ -167,7 +167,10 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"UnknownFault", "[[fault]]\naction = \"StopInstances\"\nkind = \"lost\"\n",
                 "demo.toml:3: fault.kind: expected a kind of fault, but got \"lost\"",
                 "kinds: throttled, unavailable, internal-error, no-capacity, contention, denied, "
-                "html-page, cut-reply, lost-request, lost-reply, late"},
+                "html-page, cut-reply, lost-request, lost-reply, late, false-refusal"},
+        Mistake{"CodeOfAnotherFault",
+                "[[fault]]\naction = \"StopInstances\"\nkind = \"late\"\ncode = \"Blocked\"\n",
+                "demo.toml:4: fault.code: code is for the kind false-refusal"},
         Mistake{"FaultZero", "[[fault]]\naction = \"StopInstances\"\nnth = 0\nkind = \"late\"\n",
                 "demo.toml:3: fault.nth: expected a whole number, 1 to 2147483647, but got 0"},
         Mistake{"UnknownRandomFault", "[faults]\nthrottle = 0.1\n",

@@ -140,6 +140,12 @@ kind = "lost-reply"
 action = "StartInstances"
 kind = "no-capacity"
 
+[[fault]]
+action = "StopInstances"
+kind = "false-refusal"
+code = "Blocked"
+status = 403
+
 [faults]
 until = "2h"
 throttled = 0.1
@@ -240,12 +246,15 @@ TEST(Scenario, ShortagesAndFaults) {
   EXPECT_EQ(scenario.shortages.front().from, minutes(5));
   EXPECT_EQ(scenario.shortages.front().until, minutes(20));
   EXPECT_EQ(scenario.shortages.back().instance_type, "");
-  ASSERT_EQ(scenario.faults.scripted.size(), 2U);
+  ASSERT_EQ(scenario.faults.scripted.size(), 3U);
   EXPECT_EQ(scenario.faults.scripted.front().action, "CreateSnapshots");
   EXPECT_EQ(scenario.faults.scripted.front().nth, 2);
   EXPECT_EQ(scenario.faults.scripted.front().times, 3);
   EXPECT_EQ(scenario.faults.scripted.front().kind, FaultKind::lost_reply);
-  EXPECT_EQ(scenario.faults.scripted.back().nth, 1);
+  EXPECT_EQ(scenario.faults.scripted[1].nth, 1);
+  EXPECT_EQ(scenario.faults.scripted.back().kind, FaultKind::false_refusal);
+  EXPECT_EQ(scenario.faults.scripted.back().code, "Blocked");
+  EXPECT_EQ(scenario.faults.scripted.back().status, 403);
   EXPECT_EQ(scenario.faults.random.until, minutes(120));
   const std::map<FaultKind, double> parts{{FaultKind::throttled, 0.1}, {FaultKind::late, 0.01}};
   EXPECT_EQ(scenario.faults.random.parts, parts);

@@ -83,7 +83,7 @@ void check_snapshots(SimulatedWorld& world, std::vector<std::string>& broken) {
   std::map<std::pair<std::string, VolumeId>, int> sets;
   for (const auto& [id, snapshot] : world.region().snapshots) {
     const auto run = snapshot.tags.find("pitstop:run");
-    if (run == snapshot.tags.end() || snapshot.tags.contains(prime_tag_key)) {
+    if (run == snapshot.tags.end() || snapshot.tags.contains(prime_tag_key) || snapshot.deleted) {
       continue;  // what there was before, and what has a check of its own
     }
     if (++sets[{run->second, snapshot.volume}] > 1) {
@@ -201,6 +201,8 @@ void check_swap(SimulatedWorld& world, std::vector<std::string>& broken) {
   }
 }
 
+}  // namespace
+
 sim::Scenario scenario_of(const Crash& crash) {
   auto scenario = one_quick_server();
   scenario.servers.front().stopped = crash.found_stopped;
@@ -209,8 +211,6 @@ sim::Scenario scenario_of(const Crash& crash) {
   }
   return scenario;
 }
-
-}  // namespace
 
 sim::Scenario one_quick_server() {
   sim::Scenario scenario;
@@ -341,8 +341,6 @@ std::vector<std::string> left_after_recovery(SimulatedWorld& world) {
   return broken;
 }
 
-namespace {
-
 std::optional<std::vector<BackupOutcome>> back_up(SimulatedWorld& world, const Crash& crash) {
   auto options = crash.options;
   if (crash.has_detached_volume) {
@@ -352,6 +350,7 @@ std::optional<std::vector<BackupOutcome>> back_up(SimulatedWorld& world, const C
     const bool safety = options.swap->safety_backup;
     options.swap = crash.rolls_back ? swap_back(world) : swap_to_the_past(world);
     options.swap->safety_backup = safety;
+    options.swap->drops_old = crash.options.swap->drops_old;
     if (crash.options.swap->fast_restore) {
       restore_fast(*options.swap);
     }
@@ -385,6 +384,15 @@ void a_person_does_the_rest(SimulatedWorld& world, std::vector<std::string>& bro
 
 }  // namespace
 
+std::vector<std::string> left_after(SimulatedWorld& world, const Crash& crash) {
+  auto left = left_after_recovery(world);
+  if (crash.options.swap) {
+    check_swap(world, left);
+    std::ranges::move(left_of_fast_restore(world), std::back_inserter(left));
+  }
+  return left;
+}
+
 int moments_of(const Crash& crash) {
   SimulatedWorld world(scenario_of(crash));
   back_up(world, crash);
@@ -417,11 +425,7 @@ AfterCrash live_through(const Crash& crash) {
   }
   // A request that was on its way when its sender was killed has arrived by then.
   world.wait(std::chrono::minutes(5));
-  auto left = left_after_recovery(world);
-  if (crash.options.swap) {
-    check_swap(world, left);
-    std::ranges::move(left_of_fast_restore(world), std::back_inserter(left));
-  }
+  const auto left = left_after(world, crash);
   after.broken.insert(after.broken.end(), left.begin(), left.end());
   return after;
 }

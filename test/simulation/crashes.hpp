@@ -53,6 +53,15 @@ struct Crash {
   Killing of_recovery = {};
 };
 
+/// The cloud in which it takes place.
+sim::Scenario scenario_of(const Crash& crash);
+
+/// Its backup, by itself.
+std::optional<std::vector<BackupOutcome>> back_up(SimulatedWorld& world, const Crash& crash);
+
+/// What is left after its recovery, of an exchange of volumes, too.
+std::vector<std::string> left_after(SimulatedWorld& world, const Crash& crash);
+
 struct AfterCrash {
   std::vector<std::string> broken;
   /// Of the recovery that was, or would have been, killed.

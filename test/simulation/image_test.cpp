@@ -68,6 +68,35 @@ TEST_F(ImageInTheCloud, IsOneOnlyWhateverBecomesOfTheCall) {
   }
 }
 
+TEST_F(ImageInTheCloud, ThatIsNeverAnsweredIsGivenUpSoon) {
+  for (const auto kind : {sim::FaultKind::lost_request, sim::FaultKind::unavailable,
+                          sim::FaultKind::html_page, sim::FaultKind::denied}) {
+    auto scenario = one_quick_server();
+    scenario.faults.scripted = {{.action = "CreateImage", .nth = 1, .times = 1000, .kind = kind}};
+    begin(scenario);
+    const auto outcome = back_up();
+    EXPECT_EQ(outcome.outcome, Outcome::failed);
+    EXPECT_LE(world->simulator.calls("CreateImage"), 2);
+    EXPECT_LT(*outcome.downtime, std::chrono::minutes(3)) << sim::to_string(kind);
+    EXPECT_THAT(left_after_recovery(*world), IsEmpty());
+  }
+}
+
+TEST_F(ImageInTheCloud, IsThereOnceWhateverItsAnswerSays) {
+  for (const auto* code : {"ValidationError", "OptInRequired", "RequestLimitExceeded",
+                           "InternalError", "NobodyKnowsThisCode"}) {
+    for (const int status : {400, 503}) {
+      auto scenario = one_quick_server();
+      scenario.faults.scripted = {{.action = "CreateImage",
+                                   .kind = sim::FaultKind::false_refusal,
+                                   .code = code,
+                                   .status = status}};
+      begin(scenario);
+      expect_one_good_image(back_up());
+    }
+  }
+}
+
 TEST_F(ImageInTheCloud, LeavesOutWhatIsExcluded) {
   begin();
   const auto outcome = back_up({.exclude_volumes = {volume_at("/dev/sdf")}});

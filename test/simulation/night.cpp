@@ -26,7 +26,8 @@ class Author {
                   .slow_gates = nemeses_.slow_gates,
                   .failing_snapshots = nemeses_.failing_snapshots,
                   .hung_shutdowns = nemeses.hung_shutdowns,
-                  .denials = nemeses.denials};
+                  .denials = nemeses.denials,
+                  .false_refusals = false};
     }
   }
 
@@ -138,6 +139,7 @@ class Author {
       night_.scenario.denied_actions = {actions.at(static_cast<std::size_t>(below(3)))};
     }
     write_script();
+    write_false_refusals();
     auto& random = night_.scenario.faults.random;
     const auto sometimes = [&](bool on, FaultKind kind, double most) {
       if (on && rarely(0.4)) {
@@ -172,6 +174,20 @@ class Author {
     }
     if (nemeses_.lost_messages && rarely(0.05)) {
       script.push_back({"CreateSnapshots", 1, 1, FaultKind::lost_reply});
+    }
+  }
+
+  /// By a chance of its own: all else of a night is as it is without.
+  void write_false_refusals() {
+    SeededRandom chance(night_.scenario.seed * 3 + 2);
+    auto& faults = night_.scenario.faults;
+    if (nemeses_.false_refusals && chance.unit() < 0.2) {
+      faults.random.parts[FaultKind::false_refusal] = chance.unit() * 0.03;
+    }
+    for (const auto* action : {"StopInstances", "CreateSnapshots", "StartInstances"}) {
+      if (nemeses_.false_refusals && chance.unit() < 0.05) {
+        faults.scripted.push_back({action, 1, 1, FaultKind::false_refusal});
+      }
     }
   }
 

@@ -20,7 +20,8 @@ struct Nemeses {
   bool slow_gates = true;
   bool failing_snapshots = true;
   bool hung_shutdowns = true;
-  bool denials = true;  ///< credentials that may not do all that is needed
+  bool denials = true;         ///< credentials that may not do all that is needed
+  bool false_refusals = true;  ///< errors to what was carried out
 };
 
 /// A cloud with a few servers, what befalls it, and how they are backed up: all by the seed.

@@ -41,7 +41,7 @@ class Judge {
         loses_no_time(outcome, outage);
       }
     }
-    snapshots_are_asked_for_once(outcome);
+    at_most_one_set_is_left(outcome);
     says_what_it_is_worth(outcome);
     has_its_image(outcome);
     tells_the_downtime(outcome, outages);
@@ -159,7 +159,7 @@ class Judge {
     std::vector<const sim::Snapshot*> found;
     for (const auto& [id, snapshot] : region_.snapshots) {
       const auto tag = snapshot.tags.find("pitstop:backup");
-      if (tag != snapshot.tags.end() && tag->second == outcome.backup.str()) {
+      if (tag != snapshot.tags.end() && tag->second == outcome.backup.str() && !snapshot.deleted) {
         found.push_back(&snapshot);
       }
     }
@@ -252,7 +252,7 @@ class Judge {
   }
 
   /// Promise 5.
-  void snapshots_are_asked_for_once(const BackupOutcome& outcome) {
+  void at_most_one_set_is_left(const BackupOutcome& outcome) {
     std::map<VolumeId, int> count;
     for (const auto* snapshot : snapshots_of(outcome)) {
       if (++count[snapshot->volume] > 1) {

@@ -181,6 +181,12 @@ Result<std::string> MiniCloud::answer(const ec2::Call& call) {
   if (action == "CreateSnapshots") {
     return create_snapshots(call);
   }
+  if (action == "DeleteSnapshot") {
+    std::erase_if(snapshots_, [&](const MadeSnapshot& snapshot) {
+      return snapshot.id.str() == *call.parameters.find("SnapshotId");
+    });
+    return "<return>true</return>";
+  }
   if (action == "DescribeInstances") {
     return describe_instances(call);
   }
@@ -291,7 +297,7 @@ std::string MiniCloud::create_snapshots(const ec2::Call& call) {
       continue;
     }
     const auto* backup_key = call.parameters.find("TagSpecification.1.Tag.2.Value");
-    MadeSnapshot made{SnapshotId(fmt::format("snap-{:017x}", snapshots_.size() + 1)), volume,
+    MadeSnapshot made{SnapshotId(fmt::format("snap-{:017x}", ++last_snapshot_)), volume,
                       time_.now(), backup_key != nullptr ? *backup_key : ""};
     snapshots_.push_back(made);
     items += snapshot_xml(made, "state");
@@ -359,9 +365,10 @@ std::string MiniCloud::snapshot_xml(const MadeSnapshot& snapshot, const char* st
   return fmt::format(
       "<item><snapshotId>{0}</snapshotId><volumeId>{1}</volumeId><{2}>{3}</{2}><progress>{4}</"
       "progress>"
-      "<volumeSize>150</volumeSize><description>pitstop {5} of {6}</description></item>",
+      "<volumeSize>150</volumeSize><description>pitstop {5} of {6}</description>"
+      "<startTime>{7}</startTime></item>",
       snapshot.id.str(), snapshot.volume.str(), state_element, state, progress, snapshot.backup,
-      instance.str());
+      instance.str(), rfc3339(time_.wall() - std::chrono::floor<Milliseconds>(age)));
 }
 
 std::string MiniCloud::describe_snapshots(const ec2::Call& call) const {

@@ -73,6 +73,14 @@ class MiniCloud final : public ec2::Caller {
   /// Ids of volumes for which CreateSnapshots makes no snapshot.
   std::vector<VolumeId> skipped_volumes;
   std::size_t snapshots_made() const { return snapshots_.size(); }
+  /// Those that are there, in the order in which they were made.
+  std::vector<SnapshotId> snapshots() const {
+    std::vector<SnapshotId> ids;
+    for (const auto& snapshot : snapshots_) {
+      ids.push_back(snapshot.id);
+    }
+    return ids;
+  }
 
   InstanceId instance{"i-0123456789abcdef0"};
   std::vector<std::pair<VolumeId, std::string>> volumes{
@@ -122,6 +130,7 @@ class MiniCloud final : public ec2::Caller {
   std::string transition_reason_;
   int transitions_ = 0;
   std::vector<MadeSnapshot> snapshots_;
+  int last_snapshot_ = 0;
   std::vector<Fault> faults_;
   Instant faults_end_ = Instant::max();
   std::map<std::string, int> counts_;
