@@ -109,6 +109,7 @@ TEST(CapturedConfiguration, ComesBackFromTheTagsWhateverItHolds) {
     SeededRandom random(seed);
     std::string text(random.next() % 6000, '\0');
     std::ranges::generate(text, [&] { return static_cast<char>(random.next() % 96 + 32); });
+    text = nlohmann::json(text).dump();
     auto tags = pack_configuration(text);
     std::ranges::reverse(tags);  // EC2 keeps no order
     tags.push_back({"Name", "web-1"});

@@ -64,11 +64,11 @@ TEST(JsonReport, HasEveryFieldThatIsPromisedForABackup) {
                                                   "dry_run", "checked", "refused", "took_seconds",
                                                   "api_calls", "silent_sites", "backups"));
   const auto& backup = summary["backups"][0];
-  EXPECT_THAT(
-      keys(backup),
-      UnorderedElementsAre("backup_id", "instance_id", "outcome", "consistency", "start_when",
-                           "gate", "downtime_seconds", "went_on", "left_down", "recovered",
-                           "left_behind", "phases", "snapshots", "image_id", "api_calls", "error"));
+  EXPECT_THAT(keys(backup),
+              UnorderedElementsAre("backup_id", "instance_id", "outcome", "consistency",
+                                   "start_when", "gate", "downtime_seconds", "went_on", "left_down",
+                                   "recovered", "left_behind", "phases", "snapshots", "image_id",
+                                   "api_calls", "done_elsewhere", "error"));
   EXPECT_THAT(keys(backup["phases"]), UnorderedElementsAre("stop_seconds", "snapshot_seconds",
                                                            "gate_seconds", "start_seconds"));
   EXPECT_THAT(

@@ -228,6 +228,26 @@ void record_snapshots(Recorder& recorder) {
   recorder.call("DeleteSnapshot", {{"SnapshotId", one}});
 }
 
+/// A server on an Outpost, and a snapshot that is back from the archive for a time.
+void record_outposts_and_archives(Recorder& recorder) {
+  auto& bench = recorder.bench;
+  auto& region = bench.region();
+  const std::string outpost =
+      "arn:aws:outposts:us-east-1:123456789012:outpost/op-0123456789abcdef0";
+  region.instances.at(InstanceId(bench.id())).settings.outpost = outpost;
+  region.volumes.at(VolumeId(bench.volume(1))).outpost = outpost;
+  const auto made =
+      recorder.call("CreateSnapshot", {{"VolumeId", bench.volume(1)}, {"OutpostArn", outpost}})
+          .text("snapshotId");
+  bench.pass(std::chrono::minutes(20));
+  region.snapshots.at(SnapshotId(made)).restored_until = region.now();
+  recorder.call("DescribeSnapshots", {{"SnapshotId.1", made}});
+  recorder.call("DescribeInstances", {});
+  recorder.call("DescribeVolumes", {});
+  region.instances.at(InstanceId(bench.id())).settings.outpost.clear();
+  region.volumes.at(VolumeId(bench.volume(1))).outpost.clear();
+}
+
 void record_volumes(Recorder& recorder) {
   auto& bench = recorder.bench;
   const auto made = recorder
@@ -475,6 +495,7 @@ TEST_F(BotocoreReplies, AreReadByBotocoreWithoutARest) {
   describe_all(recorder);
   record_instances(recorder);
   record_snapshots(recorder);
+  record_outposts_and_archives(recorder);
   record_volumes(recorder);
   const auto image = record_images(recorder);
   record_launch(recorder, image);
