@@ -6,9 +6,9 @@
 #include <map>
 #include <set>
 
+#include "backup/before_check.hpp"
 #include "backup/down_tag.hpp"
 #include "backup/elsewhere.hpp"
-#include "backup/evidence.hpp"
 #include "backup/online.hpp"
 #include "backup/pending.hpp"
 #include "backup/procedure.hpp"
@@ -19,16 +19,11 @@
 #include "base/contains.hpp"
 #include "base/text.hpp"
 #include "ec2/instances.hpp"
-#include "ec2/stop_reason.hpp"
 
 namespace pitstop {
 namespace {
 
 constexpr Duration between_looks_at_pending = Seconds(15);
-
-/// A server that starts when it is selected is waited for.
-constexpr Duration longest_wait_for_start = std::chrono::minutes(2);
-constexpr Duration between_looks_at_start = Seconds(5);
 
 /// What the servers of a run have in common that are at one site, and of one part.
 struct Run {
@@ -44,74 +39,14 @@ Finding broken_off(const Error& surprise, Severity severity) {
                severity);
 }
 
-/// The run that has a server by the journal of this machine.
-std::optional<Error> held_by_journal(const Run& run, const ec2::Instance& instance) {
-  const auto found = run.tools.logbook.open_backup_of(instance.id);
-  if (!found || !*found || (*found)->run == run.id) {
-    return std::nullopt;
-  }
-  const auto& open = **found;
-  const auto* tagged = open.find_last(Mark::tag);
-  const auto tag = tagged != nullptr ? parse_down_tag(tagged->detail) : std::nullopt;
-  const bool is_down = ec2::is_at_rest(instance) && !open.found_stopped;
-  return Error{ErrorKind::held,
-               fmt::format("{} is {}held by the run {} ({}), since {}{}", instance.id.str(),
-                           is_down ? "DOWN: it is " : "", open.run.str(), printable(open.holder),
-                           rfc3339(open.opened),
-                           tag ? fmt::format(", until {} at the latest", rfc3339(tag->until)) : ""),
-               "wait until that run has ended; if its process is gone: pitstop recover",
-               {}};
-}
-
-/// Before anything else is found: what another run does to a server looks like many things.
-std::optional<Checked> held_by_another(const Run& run, const ec2::Instance& instance) {
-  auto holder = held_by_journal(run, instance);
-  if (!holder) {
-    holder = held_by_tag(instance, run.tools.clock.wall());
-  }
-  if (!holder) {
-    return std::nullopt;
-  }
-  return Checked{.instance = instance,
-                 .plan = {},
-                 .findings = {found(FindingCode::held, holder->message, holder->hint)},
-                 .pending_snapshots = {}};
-}
-
-/// As it is now, if somebody was at it when it was selected: one that starts is waited for. What
-/// cannot be told leaves it as it was.
-Task<SelectedServer> settled(FleetTools tools, ec2::Caller& caller, SelectedServer server) {
-  const Instant end = tools.clock.now() + longest_wait_for_start;
-  while (as_selected(server.instance, {}).is_busy()) {
-    const std::vector<ec2::Caller*> here{&caller};
-    Selection itself{.ids = {server.instance.id}, .tags = {}};
-    auto again = co_await select_servers(here, std::move(itself));
-    if (!again) {
-      break;
-    }
-    again->servers.front().site = server.site;
-    // Volumes that belong to it and are not attached stay in its list.
-    for (auto& volume : server.volumes) {
-      if (!contains(again->servers.front().volumes, volume.id, &ec2::Volume::id) &&
-          volume.attachments.empty()) {
-        again->servers.front().volumes.push_back(std::move(volume));
-      }
-    }
-    server = std::move(again->servers.front());
-    if (server.instance.state != ec2::InstanceState::pending || tools.clock.now() >= end ||
-        tools.interruption.requested()) {
-      break;
-    }
-    co_await tools.clock.sleep(between_looks_at_start);
-  }
-  co_return server;
-}
-
 /// A surprise refuses this server, and no other.
 Task<Checked> check_server(const Run& run, ec2::Caller& caller, PendingSnapshots& pending,
                            SelectedServer server) {
-  if (auto held = held_by_another(run, server.instance)) {
-    co_return *std::move(held);
+  if (const auto holder = held_by_another(run.tools, run.id, server.instance)) {
+    co_return Checked{.instance = server.instance,
+                      .plan = {},
+                      .findings = {found(FindingCode::held, holder->message, holder->hint)},
+                      .pending_snapshots = {}};
   }
   const auto selected = as_selected(server.instance, run.begun);
   server = co_await settled(run.tools, caller, std::move(server));

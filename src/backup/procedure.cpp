@@ -27,9 +27,9 @@
 #include "backup/gate.hpp"
 #include "backup/hold.hpp"
 #include "backup/imaging.hpp"
-#include "backup/lasting_credentials.hpp"
 #include "backup/marking.hpp"
 #include "backup/priming.hpp"
+#include "backup/ready_to_stop.hpp"
 #include "backup/snapshotting.hpp"
 #include "backup/starting.hpp"
 #include "backup/stopping.hpp"
@@ -169,8 +169,8 @@ class PitStop {
   Task<Status> take() {
     CO_TRY_STATUS(co_await tools_.turn.line_up());
     CO_TRY_STATUS(tools_.may_begin(plan_.options));
-    CO_TRY_STATUS(co_await set_tokens_aside());
-    CO_TRY_STATUS(co_await see_that_credentials_last());
+    CO_TRY_STATUS(co_await set_tokens_aside(tools_, plan_));
+    CO_TRY_STATUS(co_await see_that_credentials_last(tools_, plan_));
     CO_TRY_STATUS(co_await open());
     const auto taking = co_await take_hold(tools_, plan_);
     outcome_.api_calls += taking.polls;
@@ -180,37 +180,8 @@ class PitStop {
       co_return fail(taking.hold.error());
     }
     hold_ = *taking.hold;
-    CO_TRY_STATUS(co_await see_that_credentials_last());
+    CO_TRY_STATUS(co_await see_that_credentials_last(tools_, plan_));
     co_return tools_.may_begin(plan_.options);
-  }
-
-  /// A queue for what is needed while the server is down costs nothing while it is up.
-  Task<Status> set_tokens_aside() {
-    if (!plan_.stops()) {
-      co_return Status();
-    }
-    const auto* create = plan_.options.method == Method::image ? "CreateImage" : "CreateSnapshots";
-    auto& paced = tools_.paced;
-    auto aside = co_await paced.set_aside({.action = create}, tools_.interruption);
-    if (aside) {
-      ec2::Need start{.action = "StartInstances", .requests = 0, .instances = 1};
-      aside = co_await paced.set_aside(std::move(start), tools_.interruption);
-    }
-    co_return aside ? aside : tools_.may_begin(plan_.options);
-  }
-
-  /// The check was before the wait for a place, and so is the first of these looks.
-  Task<Status> see_that_credentials_last() {
-    if (plan_.found_stopped()) {
-      co_return Status();
-    }
-    auto ending = co_await look_at_credentials(tools_.identity, plan_.options);
-    std::vector<Finding> findings;
-    if (ending) {
-      findings.push_back(*std::move(ending));
-    }
-    accept(findings, plan_.options.accepted);
-    co_return first_refusal(findings) == nullptr ? Status() : fail(refusal_of(findings));
   }
 
   Task<Status> stop() {

@@ -1,23 +1,17 @@
 #include "cli/prune_command.hpp"
 
-#include <fmt/format.h>
-
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <ranges>
 #include <set>
 
 #include "base/check.hpp"
-#include "base/chunks.hpp"
 #include "base/contains.hpp"
-#include "base/log.hpp"
-#include "base/text.hpp"
 #include "cli/config_option.hpp"
 #include "cli/give_up.hpp"
 #include "cli/known_backups.hpp"
-#include "cli/policy_file.hpp"
 #include "cli/prune_obstacles.hpp"
-#include "ec2/volumes.hpp"
+#include "cli/prune_policies.hpp"
 #include "prune/shared_backups.hpp"
 #include "report/prune_figures.hpp"
 #include "report/prune_json.hpp"
@@ -183,24 +177,11 @@ class PruneRun {
     return fail(journal.error());
   }
 
-  /// Which restores in place can still be taken back: their old volumes are there, and attached to
-  /// nothing. Where EC2 does not say, all of them can.
   Task<void> find_detached(const std::vector<Remains>& remains) {
     for (const auto& [kind, of_server] : remains) {
-      const auto volumes = volumes_replaced_by_restores(of_server.sets);
-      std::vector<std::string> ids;
-      std::ranges::transform(volumes, std::back_inserter(ids), &VolumeId::str);
-      for (const auto& part : chunks(ids, ec2::most_filter_values)) {
-        auto& caller = *sites_->callers()[of_server.site];
-        const std::vector<ec2::Filter> filters{{"volume-id", part}, {"status", {"available"}}};
-        const auto found = co_await ec2::describe_volumes(caller, {}, filters);
-        if (!found) {
-          log::debug("it is not known which volumes are attached: {}", found.error().message);
-          std::ranges::copy(volumes, std::back_inserter(detached_));
-          continue;
-        }
-        std::ranges::transform(*found, std::back_inserter(detached_), &ec2::Volume::id);
-      }
+      auto& caller = *sites_->callers()[of_server.site];
+      auto found = co_await detached_of(caller, volumes_replaced_by_restores(of_server.sets));
+      std::ranges::move(found, std::back_inserter(detached_));
     }
   }
 
@@ -388,47 +369,6 @@ class PruneRun {
 
 }  // namespace
 
-namespace {
-
-/// Those of a policy, where no others are given.
-Result<RetentionRules> rules_of_policy(const PolicyFile& file, const std::string& policy) {
-  const auto found = std::ranges::find(file.policies, policy, &PolicyEntry::name);
-  if (found == file.policies.end()) {
-    return fail(ErrorKind::usage,
-                fmt::format("there is no policy {} in {}", in_quotes(policy), file.path),
-                "or say which backups are kept: --keep-daily 7, for example");
-  }
-  if (!found->policy || found->policy->retention.empty()) {
-    return fail(ErrorKind::usage,
-                fmt::format("the policy {} does not say which backups are kept", in_quotes(policy)),
-                "add keep-daily, keep-weekly, … to it, or say it here: --keep-daily 7");
-  }
-  return found->policy->retention;
-}
-
-/// The rules that a policy is named for, and those of the others in its file, if there is one.
-Result<PruneRequest> read_request(const PruneArguments& arguments, const GlobalOptions& options,
-                                  const Surroundings& surroundings) {
-  if (!arguments.policy) {
-    return parse_prune_request(arguments, {});
-  }
-  const auto file = read_policy_file(arguments.config, options, surroundings);
-  RetentionRules of_policy;
-  if (!has_keep_rules(arguments)) {
-    if (!file) {
-      return fail(file.error());
-    }
-    TRY(of_policy, rules_of_policy(*file, *arguments.policy));
-  }
-  TRY(auto request, parse_prune_request(arguments, of_policy));
-  if (file) {
-    request.rules_of_others = retention_of_all(*file);
-  }
-  return request;
-}
-
-}  // namespace
-
 Task<ExitStatus> prune_for_policy(std::string policy, RetentionRules rules,
                                   std::map<std::string, RetentionRules> rules_of_others,
                                   GlobalOptions options, Surroundings& surroundings,
@@ -446,7 +386,7 @@ Task<ExitStatus> prune_for_policy(std::string policy, RetentionRules rules,
 
 Task<ExitStatus> run_prune(PruneArguments arguments, GlobalOptions options,
                            Surroundings& surroundings, BackupReport& report) {
-  auto request = read_request(arguments, options, surroundings);
+  auto request = read_prune_request(arguments, options, surroundings);
   if (!request) {
     co_return give_up(request.error(), report);
   }

@@ -5,8 +5,10 @@
 #include <algorithm>
 
 #include "aws/role_arn.hpp"
+#include "base/chunks.hpp"
 #include "base/log.hpp"
 #include "ec2/snapshots.hpp"
+#include "ec2/volumes.hpp"
 #include "prune/leftovers.hpp"
 
 namespace pitstop {
@@ -23,6 +25,22 @@ Task<Result<Obstacles>> obstacles_at(ec2::Caller& caller, std::vector<SnapshotId
     log::debug("it is not known which snapshots are locked: {}", locked.error().message);
   }
   co_return obstacles;
+}
+
+Task<std::vector<VolumeId>> detached_of(ec2::Caller& caller, std::vector<VolumeId> volumes) {
+  std::vector<std::string> ids;
+  std::ranges::transform(volumes, std::back_inserter(ids), &VolumeId::str);
+  std::vector<VolumeId> detached;
+  for (const auto& part : chunks(ids, ec2::most_filter_values)) {
+    const std::vector<ec2::Filter> filters{{"volume-id", part}, {"status", {"available"}}};
+    const auto found = co_await ec2::describe_volumes(caller, {}, filters);
+    if (!found) {
+      log::debug("it is not known which volumes are attached: {}", found.error().message);
+      co_return volumes;
+    }
+    std::ranges::transform(*found, std::back_inserter(detached), &ec2::Volume::id);
+  }
+  co_return detached;
 }
 
 void hold_copies_from(const Ec2Connection& origin, const std::string& site,
