@@ -358,6 +358,8 @@ std::optional<std::vector<BackupOutcome>> back_up(SimulatedWorld& world, const C
   return world.back_up(options);
 }
 
+namespace {
+
 /// Where nothing but tags tells of it. What another host does by these alone is to start servers;
 /// what it leaves, it names.
 void a_person_does_the_rest(SimulatedWorld& world, std::vector<std::string>& broken) {
