@@ -104,6 +104,15 @@ ImageId PruneCommand::image_of_restore_on(const sim::Snapshot& snapshot) {
   return id;
 }
 
+void PruneCommand::describe_as_made(sim::Snapshot& snapshot) {
+  ec2::Tags tags;
+  for (const auto& [key, value] : snapshot.tags) {
+    tags.push_back({key, value});
+  }
+  snapshot.description = describe_backup(BackupId(snapshot.tags.at("pitstop:backup")),
+                                         InstanceId(snapshot.tags.at("pitstop:instance")), tags);
+}
+
 void PruneCommand::make_a_lost_prime(sim::Snapshot& snapshot) {
   snapshot.tags.erase("pitstop:backup");
   snapshot.tags["pitstop:prime"] = "remove";

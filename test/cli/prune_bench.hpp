@@ -45,6 +45,9 @@ class PruneCommand : public testing::Test {
   /// Has been the pre-snapshot of a run that was lost.
   static void make_a_lost_prime(sim::Snapshot& snapshot);
 
+  /// As if it had been made with the tags that it has now.
+  static void describe_as_made(sim::Snapshot& snapshot);
+
   SitesBench bench;
 };
 

@@ -119,6 +119,7 @@ TEST_F(PruneCommand, BackupsOfOtherPoliciesNeitherGoNorCount) {
   const auto snapshots = present_snapshots();
   for (const std::size_t of_policy : {0U, 1U, 2U, 3U}) {
     snapshots[of_policy]->tags["pitstop:policy"] = "weekly";
+    describe_as_made(*snapshots[of_policy]);
   }
   prune({"--policy", "weekly", "--keep-last", "1", "--delete", "--yes"});
   EXPECT_EQ(left_of_set(*snapshots[0]), 0U);

@@ -189,7 +189,7 @@ TEST_F(RecoverCommand, ADryRunSaysWhatWouldBeDone) {
   EXPECT_EQ(result.status, 0) << result.diagnostics;
   EXPECT_THAT(result.output, HasSubstr("would be started (it is stopped)"));
   EXPECT_THAT(result.output,
-              HasSubstr("\n1 server to recover; nothing was changed (1 API call)\n"));
+              HasSubstr("\n1 server to recover; nothing was changed (2 API calls)\n"));
   EXPECT_THAT(result.output, Not(HasSubstr("backed up")));
   EXPECT_THAT(bench.run({"recover", "--help"}).output, Not(HasSubstr("not backed up")));
   EXPECT_EQ(bench.cloud.count("StartInstances"), 0U);

@@ -155,7 +155,7 @@ TEST_F(ShowCommand, NamesTheLatestRunsInsteadOfOneThatIsNotThere) {
     write_down(fmt::format("r-{}", i), bench.time.wall() + Seconds(i));
   }
   expect_error({"show", "web-1"}, 1, "no run \"web-1\" is in the journal",
-               " 1 servers), and 4 more");
+               " 1 server), and 4 more");
 }
 
 TEST_F(ShowCommand, AsksForMoreOfAnIdThatSeveralRunsBeginWith) {
