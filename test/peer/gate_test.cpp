@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include <thread>
+
 #include "peer/peer.hpp"
 
 namespace pitstop::test {
@@ -128,14 +130,17 @@ TEST_F(PeerGate, TheFirstInterruptBringsTheServerBack) {
   EXPECT_EQ(state_of(made.id), "running");
 }
 
-TEST_F(PeerGate, TheSecondInterruptEndsAtOnceAndSaysWhatIsDown) {
+TEST_F(PeerGate, TheSecondCtrlCEndsAtOnceAndSaysWhatIsDown) {
   const auto made = make_instance(moto().endpoint());
   server->on("DescribeSnapshots").always().rewrite(pending_at("0%"));
-  ChildProcess child(pitstop_command({"backup", made.id.str()}));
+  auto command = pitstop_command({"backup", made.id.str()});
+  command.at_terminal = true;
+  ChildProcess child(command);
   ASSERT_TRUE(server->await_calls("DescribeSnapshots", 3));
-  child.signal(SIGINT);
+  child.type("\x03");
   ASSERT_TRUE(child.await_text("interrupted"));
-  child.signal(SIGINT);
+  std::this_thread::sleep_for(std::chrono::milliseconds(1300));
+  child.type("\x03");
   const auto result = child.wait(Seconds(60));
   ASSERT_TRUE(result.has_value());
   EXPECT_EQ(result->exit_status, 20) << *result;
