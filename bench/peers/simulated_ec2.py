@@ -1,12 +1,12 @@
-"""An ec2sim of one's own: a scenario, a free port of loopback, and what really happened."""
+"""The fleet that scripts are compared on: its scenario, and what really happened to it."""
 
-import json
-import os
-import subprocess
-import tempfile
+import sys
 import time
-import urllib.request
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools"))
+
+from simulated_cloud import Ec2simFailed, SimulatedCloud  # noqa: E402, F401: its users know it by this file
 
 VOLUMES = 2
 
@@ -46,9 +46,7 @@ size_gib = 16
 used_gib = 8
 """
 
-READY = "ec2sim listens on "
 STARTS_END_WITHIN = 120
-DIRECTLY = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 def is_running(outage):
@@ -59,44 +57,15 @@ def is_starting(outage):
     return outage["start_accepted"] is not None and not is_running(outage)
 
 
-class Ec2simFailed(Exception):
-    """It has said why, to the standard error."""
-
-
-class SimulatedEc2:
+class SimulatedEc2(SimulatedCloud):
     """Runs while the `with` lasts."""
 
     def __init__(self, program, servers, seed, time_scale):
-        self._directory = tempfile.TemporaryDirectory(prefix="ec2sim-")
-        scenario = Path(self._directory.name, "fleet.toml")
-        scenario.write_text(SCENARIO.format(servers=servers, seed=seed))
+        super().__init__(program, SCENARIO.format(servers=servers, seed=seed), time_scale)
         self._time_scale = time_scale
-        self._process = subprocess.Popen(
-            [program, "--listen", "127.0.0.1:0", "--time-scale", str(time_scale), "--scenario", str(scenario)],
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-
-    def __enter__(self):
-        line = self._process.stdout.readline()
-        if not line.startswith(READY):
-            self._end()
-            raise Ec2simFailed("ec2sim does not start")
-        self.endpoint = line[len(READY) :].split()[0]
-        return self
-
-    def __exit__(self, *_):
-        self._end()
-
-    def truth(self):
-        try:
-            with DIRECTLY.open(f"{self.endpoint}/_sim/truth") as page:
-                return json.load(page)
-        except OSError as why:
-            raise Ec2simFailed(f"ec2sim does not answer any more: {why}") from why
 
     def truth_when_starts_have_ended(self):
-        """Who has asked EC2 to start a server and does not wait for it has not left it down."""
+        """A contender that has asked EC2 to start a server and does not wait for it has not left it down."""
         end = time.monotonic() + STARTS_END_WITHIN / self._time_scale
         truth = self.truth()
         while time.monotonic() < end and any(
@@ -105,14 +74,3 @@ class SimulatedEc2:
             time.sleep(0.2)
             truth = self.truth()
         return truth
-
-    def cpu_seconds(self):
-        """Of its process so far (Linux)."""
-        fields = Path(f"/proc/{self._process.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-    def _end(self):
-        self._process.terminate()
-        self._process.wait()
-        self._process.stdout.close()
-        self._directory.cleanup()
