@@ -125,7 +125,8 @@ VIRTUAL_TEST(CreateSnapshots, AsksForAllVolumesAtOnce) {
   EXPECT_EQ((*snapshots)[1].state, std::nullopt) << "some endpoints leave it out";
   EXPECT_EQ(caller.last_form(), set_parameters);
   EXPECT_EQ(caller.calls().back().call.effect, Effect::creates);
-  EXPECT_EQ(caller.calls().back().call.patience, Duration(Seconds(90)));
+  EXPECT_EQ(caller.calls().back().call.patience, Duration()) << "who repeats it looks before";
+  EXPECT_EQ(caller.calls().back().call.attempt_timeout, Milliseconds(Seconds(90)));
 }
 
 VIRTUAL_TEST(CreateSnapshots, AnAnswerWithoutSnapshotsLeavesTheFateUnknown) {

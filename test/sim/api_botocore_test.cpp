@@ -495,12 +495,12 @@ TEST_F(BotocoreReplies, AreReadByBotocoreWithoutARest) {
   describe_all(recorder);
   record_instances(recorder);
   record_snapshots(recorder);
-  record_outposts_and_archives(recorder);
   record_volumes(recorder);
   const auto image = record_images(recorder);
   record_launch(recorder, image);
   record_network(recorder);
   record_reservations(recorder);
+  record_outposts_and_archives(recorder);
   record_tags(recorder);
 
   const auto words = quoted_words();

@@ -360,6 +360,29 @@ std::optional<std::vector<BackupOutcome>> back_up(SimulatedWorld& world, const C
 
 namespace {
 
+/// Each step is in the journal before EC2 hears of it: what there is when the process is killed,
+/// its entry says.
+void check_that_the_journal_knew(SimulatedWorld& world, const Crash& crash,
+                                 std::vector<std::string>& broken) {
+  const auto open = world.journal.open_backups();
+  const auto& [id, instance] = *world.region().instances.begin();
+  const auto entry = std::ranges::find(open.value(), id, &OpenBackup::instance);
+  const auto check = [&](bool is_there, Mark mark, std::string_view what) {
+    if (is_there && (entry == open->end() || entry->find(mark) == nullptr)) {
+      broken.push_back(fmt::format("{}: {}, and the journal did not know", id.str(), what));
+    }
+  };
+  const auto state = instance.state();
+  const bool is_at_rest =
+      state == sim::InstanceState::stopping || state == sim::InstanceState::stopped;
+  check(instance.tags.contains(down_tag_key), Mark::tag, "it was tagged");
+  check(is_at_rest && !crash.found_stopped, Mark::stop, "it was stopped");
+  check(!world.simulator.schedules().empty(), Mark::guard, "its guard was made");
+  check(std::ranges::any_of(world.region().reservations,
+                            [](const auto& each) { return each.second.state == "active"; }),
+        Mark::reserve, "its place was reserved");
+}
+
 /// Where nothing but tags tells of it. What another host does by these alone is to start servers;
 /// what it leaves, it names.
 void a_person_does_the_rest(SimulatedWorld& world, std::vector<std::string>& broken) {
@@ -408,6 +431,7 @@ AfterCrash live_through(const Crash& crash) {
   if (back_up(world, crash)) {
     after.broken.emplace_back("the backup was not killed");
   }
+  check_that_the_journal_knew(world, crash, after.broken);
   if (crash.options.swap && !crash.found_stopped) {
     somebody_starts_it(world, after.broken);
   }
