@@ -3,17 +3,19 @@
 #include <fmt/format.h>
 
 #include "base/backoff.hpp"
+#include "ec2/retrying_caller.hpp"
 
 namespace pitstop {
 
 Reaction CreationRule::reaction_to(const Error& error) {
+  if (!ec2::was_sent(error)) {
+    return {.search = {},
+            .looks = false,
+            .asks_again = true,
+            .pause = draw_wait(error.kind, repetition_++, tools_.random)};
+  }
   switch (error.kind) {
     case ErrorKind::transient:
-      // It was never sent.
-      return {.search = {},
-              .looks = false,
-              .asks_again = true,
-              .pause = draw_wait(error.kind, repetition_++, tools_.random)};
     case ErrorKind::throttled:
       doubt_.any = true;
       return {.search = {},

@@ -156,6 +156,7 @@ class FastRestoring {
     // Whatever the answer is, the tag may be there.
     hold_.ours = std::move(snapshots);
     const auto tagged = co_await ec2::create_tags(tools_.ec2, std::move(resources), tags);
+    hold_.tag_was_refused = !tagged && tagged.error().kind != ErrorKind::unknown_fate;
     co_return tagged ? Status()
                      : fail(within(fmt::format("the tag {}, by which it is found when this is lost",
                                                fast_restore_tag_key),
@@ -266,7 +267,9 @@ Task<std::vector<SnapshotId>> still_ours(FastRestoreTools tools, const FastResto
   auto ours = hold.ours;
   for (const auto& snapshot : seen.value_or(std::vector<ec2::Snapshot>())) {
     const auto tag = fast_restore_in(snapshot.tags);
-    if (tag && tag->restore != hold.tag.restore && tag->since >= hold.tag.since) {
+    const bool shows_ours = tag && tag->restore == hold.tag.restore;
+    const bool was_taken_over = tag && !shows_ours && tag->since >= hold.tag.since;
+    if (was_taken_over || (hold.tag_was_refused && !shows_ours)) {
       std::erase(ours, snapshot.id);
     }
   }

@@ -29,6 +29,8 @@ struct FastRestoreHold {
   FastRestoreTag tag;
   /// Those of which it was not on before, or only for a restore that is lost.
   std::vector<SnapshotId> ours = {};
+  /// Whether the tag was refused: nothing was enabled then, and only what shows it is ours.
+  bool tag_was_refused = false;
 };
 
 /// Enables it for all snapshots of a plan, and waits until a volume can be made of each: for hours,

@@ -60,9 +60,12 @@ class WaitForRest {
       wait.news = {"stopped", "running", "terminated", "shutting-down"};
       wait.deadline = std::min({asked_ + alarm_.next(), force_at_, heard_ + longest_blindness()});
       wait.enough = [this](const ec2::Instance& instance) { return see(instance); };
+      const Instant began = tools_.clock.now();
       const auto waited = co_await tools_.instances.wait(std::move(wait));
       result.polls += waited.polls;
-      heard_ = std::max(heard_, waited.answered);
+      if (waited.answered > began) {
+        heard_ = waited.answered;  // not when the wait began, where no look was answered
+      }
       const bool is_blind = tools_.clock.now() >= heard_ + longest_blindness();
       if (waited.status || waited.status.error().kind != ErrorKind::deadline || is_blind) {
         judge(waited.status, result);

@@ -5,6 +5,10 @@
 
 namespace pitstop::ec2 {
 
+bool was_sent(const Error& error) {
+  return error.kind != ErrorKind::transient || !error.code.empty();
+}
+
 bool worth_repeating(ErrorKind kind, Effect effect) {
   const bool may_double = kind == ErrorKind::unknown_fate && effect == Effect::creates;
   return pitstop::worth_repeating(kind) && !may_double;
@@ -24,7 +28,7 @@ Task<Result<Reply>> RetryingCaller::call(Call call) {
       co_return reply;
     }
     const ErrorKind kind = reply.error().kind;
-    was_sent |= kind != ErrorKind::transient;
+    was_sent |= ec2::was_sent(reply.error());
     may_have_happened |= kind == ErrorKind::unknown_fate && call.effect != Effect::asks;
 
     const auto wait = draw_wait(kind, repetition, random_);

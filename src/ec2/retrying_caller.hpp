@@ -26,6 +26,10 @@ class RetryingCaller final : public Caller {
   Duration usual_patience_;
 };
 
+/// Whether a call that ended with this error may have reached EC2: what has a code, EC2 has
+/// answered.
+bool was_sent(const Error& error);
+
 /// Whether a call that ended so should be made again as it is.
 bool worth_repeating(ErrorKind kind, Effect effect);
 

@@ -235,9 +235,9 @@ void record_outposts_and_archives(Recorder& recorder) {
   const std::string outpost =
       "arn:aws:outposts:us-east-1:123456789012:outpost/op-0123456789abcdef0";
   region.instances.at(InstanceId(bench.id())).settings.outpost = outpost;
-  region.volumes.at(VolumeId(bench.volume(1))).outpost = outpost;
+  region.volumes.at(VolumeId(bench.volume())).outpost = outpost;
   const auto made =
-      recorder.call("CreateSnapshot", {{"VolumeId", bench.volume(1)}, {"OutpostArn", outpost}})
+      recorder.call("CreateSnapshot", {{"VolumeId", bench.volume()}, {"OutpostArn", outpost}})
           .text("snapshotId");
   bench.pass(std::chrono::minutes(20));
   region.snapshots.at(SnapshotId(made)).restored_until = region.now();
@@ -245,7 +245,7 @@ void record_outposts_and_archives(Recorder& recorder) {
   recorder.call("DescribeInstances", {});
   recorder.call("DescribeVolumes", {});
   region.instances.at(InstanceId(bench.id())).settings.outpost.clear();
-  region.volumes.at(VolumeId(bench.volume(1))).outpost.clear();
+  region.volumes.at(VolumeId(bench.volume())).outpost.clear();
 }
 
 void record_volumes(Recorder& recorder) {
