@@ -31,12 +31,12 @@ std::vector<std::string> broken_by_any_refusal(const RunKind& kind);
 /// What two sets of snapshots of one backup leave, where EC2 has made the first unseen.
 struct TwoSets {
   std::vector<std::string> broken;
-  /// Whether the set was asked for a second time.
-  bool asked_twice = false;
+  /// Whether EC2 has made two.
+  bool made_two = false;
 };
 TwoSets live_through_two_sets(std::uint64_t seed);
 
 /// The first seeds with which it is asked for twice.
-inline constexpr std::uint64_t seeds_of_two_sets = 12;
+inline constexpr std::uint64_t seeds_of_two_sets = 30;
 
 }  // namespace pitstop::test
