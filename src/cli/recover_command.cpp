@@ -68,9 +68,9 @@ CLI::App* declare_recover(CLI::App& app, RecoverArguments& arguments) {
       "  pitstop recover\n"
       "  pitstop recover i-0abc1234def567890 --now\n\n" +
       exit_status_help({ExitStatus::done, ExitStatus::failed, ExitStatus::usage}) +
-      "  3    an account or region was unreachable, a server was not found, or something is left\n" +
-      exit_status_lines({ExitStatus::held, ExitStatus::left_down,
-                        ExitStatus::interrupted}));
+      "  3    an account or region was unreachable, a server was not found, or something is "
+      "left\n" +
+      exit_status_lines({ExitStatus::held, ExitStatus::left_down, ExitStatus::interrupted}));
   return command;
 }
 

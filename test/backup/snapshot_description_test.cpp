@@ -50,7 +50,8 @@ TEST(SnapshotDescription, IsNothingElse) {
   for (const auto* text :
        {"", "golden", "pitstop", "pitstop b-1", "pitstop b-1 of ", "pitstop x-1 of i-1",
         "pitstop b-1 of vol-1", "pitstop b-1 of i-1, and more", "pitstop  b-1 of i-1",
-        "pitstop r-1 of i-1", "pitstop r-1 of i-1, pre-snapshot", "pitstop b-1 of i-1, pre-snapshot b-2", "a pitstop b-1 of i-1",
+        "pitstop r-1 of i-1", "pitstop r-1 of i-1, pre-snapshot",
+        "pitstop b-1 of i-1, pre-snapshot b-2", "a pitstop b-1 of i-1",
         "pitstop b-1 of i-1, tags sha256:", "pitstop b-1 of i-1,",
         "Created by CreateImage(i-1) for ami-1"}) {
     EXPECT_FALSE(parse_snapshot_description(text)) << text;

@@ -84,7 +84,8 @@ std::string shown_prime(const BackupSet& set) {
     items += fmt::format(
         "<item><snapshotId>{}</snapshotId><volumeId>vol-1</volumeId><status>completed</status>"
         "<description>{}</description><tagSet>{}{}{}</tagSet></item>",
-        snapshot.id.str(), describe_pre_snapshot(RunId("r-1"), set.instance, BackupId("b-before"), {}),
+        snapshot.id.str(),
+        describe_pre_snapshot(RunId("r-1"), set.instance, BackupId("b-before"), {}),
         tag_xml("pitstop:run", "r-1"), tag_xml("pitstop:instance", set.instance.str()),
         tag_xml(prime_tag_key, prime_to_remove));
   }

@@ -34,10 +34,9 @@ TEST(SharedBackups, OthersAreAskedOfWhatWouldBeRemovedOnly) {
 }
 
 TEST(SharedBackups, GoWhenNoPolicyKeepsThem) {
-  auto plans = plans_of({verdict("b-1", "daily", Fate::remove),
-                         verdict("b-2", "daily weekly", Fate::remove),
-                         verdict("b-3", "daily weekly", Fate::remove),
-                         verdict("b-4", "daily weekly", Fate::remove)});
+  auto plans = plans_of(
+      {verdict("b-1", "daily", Fate::remove), verdict("b-2", "daily weekly", Fate::remove),
+       verdict("b-3", "daily weekly", Fate::remove), verdict("b-4", "daily weekly", Fate::remove)});
   const auto of_weekly = plans_of({verdict("b-2", "daily weekly", Fate::keep),
                                    verdict("b-3", "daily weekly", Fate::remove),
                                    verdict("b-4", "daily weekly", Fate::pass_over)});
