@@ -36,6 +36,10 @@ void check_that_it_counts(const BackupOutcome& outcome, const std::string& actio
   if (std::ranges::find(used, action) != used.end() && outcome.error) {
     broken.push_back("failed, and what was refused was carried out: " + outcome.error->message);
   }
+  const bool is_removal = action == "CancelCapacityReservation" || action == "DeleteSchedule";
+  if (is_removal && !outcome.left_behind.empty()) {
+    broken.push_back("says that something is left that is gone: " + outcome.left_behind.front());
+  }
 }
 
 /// Nothing ends well that has left something; what says that it has, by its status, may.
