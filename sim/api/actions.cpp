@@ -42,6 +42,7 @@ constexpr std::array action_table = std::to_array<Row>({
     {"DescribeKeyPairs", actions::describe_key_pairs},
     {"DescribeLockedSnapshots", actions::describe_locked_snapshots},
     {"DescribeNetworkInterfaces", actions::describe_network_interfaces},
+    {"DescribePlacementGroups", actions::describe_placement_groups},
     {"DescribeRegions", actions::describe_regions},
     {"DescribeSecurityGroups", actions::describe_security_groups},
     {"DescribeSnapshotAttribute", actions::describe_snapshot_attribute},

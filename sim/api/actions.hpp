@@ -31,6 +31,7 @@ Answer<void> describe_instance_attribute(ActionCall& call);
 Answer<void> get_instance_uefi_data(ActionCall& call);
 Answer<void> get_launch_template_data(ActionCall& call);
 Answer<void> describe_instance_credit_specifications(ActionCall& call);
+Answer<void> describe_placement_groups(ActionCall& call);
 Answer<void> describe_instance_status(ActionCall& call);
 Answer<void> describe_instance_types(ActionCall& call);
 Answer<void> describe_instances(ActionCall& call);

@@ -84,11 +84,34 @@ Answer<void> read_end(ActionCall& call, CapacityReservation& reservation) {
   return {};
 }
 
+/// The name at the end of its ARN; only a cluster has room for reservations.
+Answer<std::string> read_placement_group(ActionCall& call) {
+  const auto arn = call.form.text("PlacementGroupArn");
+  const auto name = arn.substr(arn.find('/') + 1);
+  const auto group = call.region.placement_groups.find(name);
+  if (!arn.empty() && (group == call.region.placement_groups.end() || group->second != "cluster")) {
+    return refuse("InvalidParameterValue",
+                  fmt::format("The placement group {} is not a cluster", printable(arn)));
+  }
+  return arn.empty() ? std::string() : name;
+}
+
 Answer<CapacityReservation> read_reservation(ActionCall& call) {
   auto& form = call.form;
   CapacityReservation reservation;
   TRY(reservation.instance_type, form.required("InstanceType"));
-  TRY(reservation.platform, form.required("InstancePlatform"));
+  TRY_STATUS(form.required("InstancePlatform"));
+  TRY(reservation.platform,
+      form.choice("InstancePlatform",
+                  {"Linux/UNIX", "Red Hat Enterprise Linux", "SUSE Linux", "Windows",
+                   "Windows with SQL Server", "Windows with SQL Server Enterprise",
+                   "Windows with SQL Server Standard", "Windows with SQL Server Web",
+                   "Linux with SQL Server Standard", "Linux with SQL Server Web",
+                   "Linux with SQL Server Enterprise", "RHEL with SQL Server Standard",
+                   "RHEL with SQL Server Enterprise", "RHEL with SQL Server Web", "RHEL with HA",
+                   "RHEL with HA and SQL Server Standard", "RHEL with HA and SQL Server Enterprise",
+                   "Ubuntu Pro"}));
+  TRY(reservation.placement_group, read_placement_group(call));
   TRY(reservation.zone, form.required("AvailabilityZone"));
   TRY_STATUS(form.required("InstanceCount"));
   TRY(const auto count, form.number("InstanceCount"));

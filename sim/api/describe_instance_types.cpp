@@ -52,6 +52,10 @@ void write_type(xml::Element item, const InstanceType& type) {
   xml::put(ebs, "ebsOptimizedSupport", type.nitro || !type.burstable ? "default" : "unsupported");
   xml::put(ebs, "encryptionSupport", "supported");
   xml::put(ebs, "nvmeSupport", type.nitro ? "required" : "unsupported");
+  if (type.most_volumes() > 0) {
+    xml::put_number(ebs, "maximumEbsAttachments", type.most_volumes());
+    xml::put(ebs, "attachmentLimitType", type.shares_attachments() ? "shared" : "dedicated");
+  }
   xml::put_boolean(item, "burstablePerformanceSupported", type.burstable);
   xml::put_boolean(item, "autoRecoverySupported", true);
 }

@@ -75,6 +75,10 @@ inline constexpr IdKind key_pair_names{"", "", "InvalidKeyPair.NotFound",
                                        "The key pair '{}' does not exist",
                                        "The key pairs '{}' do not exist"};
 
+inline constexpr IdKind placement_group_names{"", "", "InvalidPlacementGroup.Unknown",
+                                              "The Placement Group '{}' is unknown.",
+                                              "The Placement Groups '{}' are unknown."};
+
 template <class ThingId>
 inline constexpr IdKind kind_of_id{};
 template <>

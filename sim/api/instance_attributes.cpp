@@ -6,6 +6,7 @@
 #include "base/text.hpp"
 #include "sim/api/actions.hpp"
 #include "sim/api/ids.hpp"
+#include "sim/api/instance_types.hpp"
 #include "sim/api/instance_view.hpp"
 #include "sim/api/xml.hpp"
 
@@ -136,6 +137,10 @@ Answer<void> get_launch_template_data(ActionCall& call) {
   xml::put_boolean(data, "disableApiTermination", settings.termination_protection);
   xml::put(data, "instanceInitiatedShutdownBehavior", settings.shutdown_behavior);
   xml::put_unless_empty(data, "userData", settings.user_data);
+  if (const auto* type = instance_type(settings.type); type != nullptr && type->burstable) {
+    xml::put(data.append_child("creditSpecification"), "cpuCredits",
+             settings.cpu_credits.empty() ? usual_credits(settings.type) : settings.cpu_credits);
+  }
   return {};
 }
 

@@ -147,6 +147,18 @@ InstanceTypes all_types() {
 
 }  // namespace
 
+bool InstanceType::shares_attachments() const {
+  const auto generation = name.find_first_of("0123456789");
+  return generation == std::string::npos || name[generation] < '7';
+}
+
+int InstanceType::most_volumes() const {
+  if (!nitro) {
+    return 0;
+  }
+  return shares_attachments() ? 28 : 32;
+}
+
 const InstanceTypes& instance_types() {
   static const auto all = all_types();
   return all;

@@ -19,6 +19,12 @@ struct InstanceType {
   bool bare_metal = false;
 
   int cores() const { return vcpus / threads_per_core; }
+
+  /// How many volumes an instance can have, the root among them (EC2 User Guide, "EBS volume
+  /// limits"); 0: AWS does not say.
+  int most_volumes() const;
+  /// Whether its network interfaces count among them, as they do with older types.
+  bool shares_attachments() const;
 };
 
 using InstanceTypes = std::map<std::string, InstanceType, std::less<>>;

@@ -22,6 +22,31 @@ void write_association(xml::Element parent, const SeenInstance& seen, ToldBy cal
   }
 }
 
+void write_addresses(xml::Element interface, const SeenInstance& seen) {
+  const auto& settings = seen.instance.settings;
+  auto addresses = interface.append_child("privateIpAddressesSet");
+  const auto write = [&](const std::string& ip, bool primary) {
+    auto address = addresses.append_child("item");
+    xml::put(address, "privateIpAddress", ip);
+    xml::put(address, "privateDnsName", private_dns_name(seen.region, ip));
+    xml::put_boolean(address, "primary", primary);
+    return address;
+  };
+  write_association(write(settings.private_ip, true), seen, ToldBy::describe_instances);
+  for (const auto& ip : settings.secondary_ips) {
+    write(ip, false);
+  }
+  if (settings.ipv6_addresses.empty()) {
+    return;
+  }
+  auto ipv6 = interface.append_child("ipv6AddressesSet");
+  for (const auto& ip : settings.ipv6_addresses) {
+    auto address = ipv6.append_child("item");
+    xml::put(address, "ipv6Address", ip);
+    xml::put_boolean(address, "isPrimaryIpv6", false);
+  }
+}
+
 void write_interface_attachment(xml::Element parent, const SeenInstance& seen, ToldBy call) {
   const auto& instance = seen.instance;
   auto attachment = parent.append_child("attachment");
@@ -45,6 +70,9 @@ void write_place(xml::Element item, const SeenInstance& seen) {
   xml::put(placement, "availabilityZone", settings.zone);
   xml::put(placement, "availabilityZoneId", zone_id(settings.zone));
   xml::put(placement, "groupName", settings.placement_group);
+  if (settings.partition) {
+    xml::put_number(placement, "partitionNumber", *settings.partition);
+  }
   xml::put(placement, "tenancy", settings.tenancy);
   xml::put_unless_empty(item, "outpostArn", settings.outpost);
   if (!seen.is_connected()) {
@@ -54,6 +82,9 @@ void write_place(xml::Element item, const SeenInstance& seen) {
   xml::put_unless_empty(item, "vpcId", settings.subnet.empty() ? "" : vpc_id(seen.region));
   xml::put_unless_empty(item, "privateIpAddress", settings.private_ip);
   xml::put_unless_empty(item, "ipAddress", seen.public_ip());
+  if (!settings.ipv6_addresses.empty()) {
+    xml::put(item, "ipv6Address", settings.ipv6_addresses.front());
+  }
   xml::put_boolean(item, "sourceDestCheck", settings.source_dest_check);
   write_security_groups(item, seen);
   auto interfaces = item.append_child("networkInterfaceSet");
@@ -100,7 +131,19 @@ void write_options(xml::Element item, const Instance& instance) {
   write_capacity(item, settings);
   xml::put_boolean(item.append_child("hibernationOptions"), "configured", settings.hibernation);
   xml::put_boolean(item.append_child("enclaveOptions"), "enabled", settings.enclave);
-  xml::put(item.append_child("maintenanceOptions"), "autoRecovery", "default");
+  xml::put(item.append_child("maintenanceOptions"), "autoRecovery", settings.auto_recovery);
+  auto names = item.append_child("privateDnsNameOptions");
+  xml::put(names, "hostnameType", settings.hostname_type);
+  xml::put_boolean(names, "enableResourceNameDnsARecord", settings.dns_a_record);
+  xml::put_boolean(names, "enableResourceNameDnsAAAARecord", settings.dns_aaaa_record);
+  xml::put(item.append_child("networkPerformanceOptions"), "bandwidthWeighting",
+           settings.bandwidth_weighting);
+  if (!settings.licenses.empty()) {
+    auto licenses = item.append_child("licenseSet");
+    for (const auto& arn : settings.licenses) {
+      xml::put(licenses.append_child("item"), "licenseConfigurationArn", arn);
+    }
+  }
   write_metadata_options(item, "metadataOptions", instance);
   if (!settings.instance_profile_arn.empty()) {
     xml::put(item.append_child("iamInstanceProfile"), "arn", settings.instance_profile_arn);
@@ -126,7 +169,7 @@ void write_metadata_options(xml::Element parent, const char* name, const Instanc
   xml::put(options, "httpTokens", settings.metadata_http_tokens);
   xml::put_number(options, "httpPutResponseHopLimit", settings.metadata_hop_limit);
   xml::put(options, "httpEndpoint", settings.metadata_http_endpoint);
-  xml::put(options, "httpProtocolIpv6", "disabled");
+  xml::put(options, "httpProtocolIpv6", settings.metadata_ipv6);
   xml::put(options, "instanceMetadataTags", settings.metadata_tags);
 }
 
@@ -169,11 +212,7 @@ void write_network_interface(xml::Element item, const SeenInstance& seen, ToldBy
   write_security_groups(item, seen);
   write_interface_attachment(item, seen, call);
   write_association(item, seen, call);
-  auto address = item.append_child("privateIpAddressesSet").append_child("item");
-  xml::put(address, "privateIpAddress", instance.settings.private_ip);
-  xml::put(address, "privateDnsName", dns);
-  xml::put_boolean(address, "primary", true);
-  write_association(address, seen, ToldBy::describe_instances);
+  write_addresses(item, seen);
 }
 
 void write_operator(xml::Element item, const InstanceSettings& settings) {

@@ -68,8 +68,38 @@ Answer<void> read_user_data(FormReader& form, InstanceSettings& settings) {
   return {};
 }
 
+/// Addresses that are named, or how many there are to be.
+Answer<void> read_addresses(FormReader& form, const std::string& item, LaunchRequest& request) {
+  auto& settings = request.settings;
+  settings.private_ip = form.text(item + "PrivateIpAddress");
+  for (const auto& address : form.items(item + "PrivateIpAddresses")) {
+    TRY(const bool primary, form.boolean(address + "Primary"));
+    TRY(auto ip, form.required(address + "PrivateIpAddress"));
+    if (primary) {
+      settings.private_ip = std::move(ip);
+    } else {
+      settings.secondary_ips.push_back(std::move(ip));
+    }
+  }
+  for (const auto& address : form.items(item + "Ipv6Addresses")) {
+    TRY(auto ip, form.required(address + "Ipv6Address"));
+    settings.ipv6_addresses.push_back(std::move(ip));
+  }
+  TRY(const auto secondary, form.number(item + "SecondaryPrivateIpAddressCount"));
+  TRY(const auto ipv6, form.number(item + "Ipv6AddressCount"));
+  if ((secondary && !settings.secondary_ips.empty()) ||
+      (ipv6 && !settings.ipv6_addresses.empty())) {
+    return refuse("InvalidParameterCombination",
+                  "Addresses and their number may not be specified on the same request");
+  }
+  request.secondary_ips = secondary.value_or(0);
+  request.ipv6_addresses = ipv6.value_or(0);
+  return {};
+}
+
 /// Terraform and the console name subnet and groups here when they ask for a public address.
-Answer<void> read_network_interface(FormReader& form, InstanceSettings& settings) {
+Answer<void> read_network_interface(FormReader& form, LaunchRequest& request) {
+  auto& settings = request.settings;
   const std::string item = "NetworkInterface.1.";
   if (!form.has(item)) {
     return {};
@@ -85,7 +115,7 @@ Answer<void> read_network_interface(FormReader& form, InstanceSettings& settings
   }
   settings.subnet = form.text(item + "SubnetId");
   settings.security_groups = form.list(item + "SecurityGroupId");
-  settings.private_ip = form.text(item + "PrivateIpAddress");
+  TRY_STATUS(read_addresses(form, item, request));
   TRY(settings.public_ip_on_start, form.boolean(item + "AssociatePublicIpAddress"));
   TRY_STATUS(form.choice(item + "DeleteOnTermination", {"true"}));
   return {};
@@ -105,7 +135,8 @@ Answer<void> read_place(ActionCall& call, LaunchRequest& request) {
       return not_found(security_group_ids, {name});
     }
   }
-  return read_network_interface(form, settings);
+  TRY(settings.partition, form.number("Placement.PartitionNumber"));
+  return read_network_interface(form, request);
 }
 
 Answer<void> read_metadata_options(FormReader& form, InstanceSettings& settings) {
@@ -117,7 +148,8 @@ Answer<void> read_metadata_options(FormReader& form, InstanceSettings& settings)
                   settings.metadata_http_endpoint));
   TRY(settings.metadata_tags, form.choice(options + "InstanceMetadataTags", {"enabled", "disabled"},
                                           settings.metadata_tags));
-  TRY_STATUS(form.choice(options + "HttpProtocolIpv6", {"disabled"}));
+  TRY(settings.metadata_ipv6,
+      form.choice(options + "HttpProtocolIpv6", {"enabled", "disabled"}, settings.metadata_ipv6));
   TRY(const auto hops, form.number(options + "HttpPutResponseHopLimit"));
   settings.metadata_hop_limit = hops.value_or(settings.metadata_hop_limit);
   if (settings.metadata_hop_limit < 1 || settings.metadata_hop_limit > 64) {
@@ -133,6 +165,15 @@ Answer<void> read_capacity(FormReader& form, InstanceSettings& settings) {
                   {"open", "none", "capacity-reservations-only"}, "open"));
   settings.capacity_target =
       form.text(specification + "CapacityReservationTarget.CapacityReservationId");
+  return {};
+}
+
+Answer<void> read_names(FormReader& form, InstanceSettings& settings) {
+  const std::string options = "PrivateDnsNameOptions.";
+  TRY(settings.hostname_type,
+      form.choice(options + "HostnameType", {"ip-name", "resource-name"}, "ip-name"));
+  TRY(settings.dns_a_record, form.boolean(options + "EnableResourceNameDnsARecord"));
+  TRY(settings.dns_aaaa_record, form.boolean(options + "EnableResourceNameDnsAAAARecord"));
   return {};
 }
 
@@ -154,7 +195,15 @@ Answer<void> read_options(ActionCall& call, LaunchRequest& request) {
   TRY(settings.stop_protection, form.boolean("DisableApiStop"));
   TRY(settings.hibernation, form.boolean("HibernationOptions.Configured"));
   TRY(settings.enclave, form.boolean("EnclaveOptions.Enabled"));
-  TRY_STATUS(form.choice("MaintenanceOptions.AutoRecovery", {"default"}));
+  TRY(settings.auto_recovery,
+      form.choice("MaintenanceOptions.AutoRecovery", {"default", "disabled"}, "default"));
+  TRY(settings.bandwidth_weighting, form.choice("NetworkPerformanceOptions.BandwidthWeighting",
+                                                {"default", "vpc-1", "ebs-1"}, "default"));
+  for (const auto& item : form.items("LicenseSpecification")) {
+    TRY(auto arn, form.required(item + "LicenseConfigurationArn"));
+    settings.licenses.push_back(std::move(arn));
+  }
+  TRY_STATUS(read_names(form, settings));
   TRY(settings.lifecycle, form.choice("InstanceMarketOptions.MarketType", {"spot"}));
   TRY_STATUS(read_metadata_options(form, settings));
   return read_capacity(form, settings);

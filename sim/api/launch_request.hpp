@@ -15,6 +15,8 @@ struct LaunchRequest {
   std::vector<BlockDevice> devices;
   TagSpecifications tags;
   /// What the call says of the instance; what it leaves open is empty, or as is usual.
+  int secondary_ips = 0;   ///< how many, where they are not named
+  int ipv6_addresses = 0;  ///< the same
   InstanceSettings settings;
   std::string zone;
   std::optional<int> cpu_cores;

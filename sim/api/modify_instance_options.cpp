@@ -14,7 +14,7 @@ Answer<void> modify_instance_metadata_options(ActionCall& call) {
   TRY(const auto tokens, form.choice("HttpTokens", {"optional", "required"}));
   TRY(const auto endpoint, form.choice("HttpEndpoint", {"enabled", "disabled"}));
   TRY(const auto tags, form.choice("InstanceMetadataTags", {"enabled", "disabled"}));
-  TRY_STATUS(form.choice("HttpProtocolIpv6", {"disabled"}));
+  TRY(const auto ipv6, form.choice("HttpProtocolIpv6", {"enabled", "disabled"}));
   TRY(const auto hops, form.number("HttpPutResponseHopLimit"));
   if (hops && (*hops < 1 || *hops > 64)) {
     return refuse(
@@ -27,6 +27,7 @@ Answer<void> modify_instance_metadata_options(ActionCall& call) {
   settings.metadata_http_tokens = tokens.empty() ? settings.metadata_http_tokens : tokens;
   settings.metadata_http_endpoint = endpoint.empty() ? settings.metadata_http_endpoint : endpoint;
   settings.metadata_tags = tags.empty() ? settings.metadata_tags : tags;
+  settings.metadata_ipv6 = ipv6.empty() ? settings.metadata_ipv6 : ipv6;
   settings.metadata_hop_limit = hops.value_or(settings.metadata_hop_limit);
   xml::put(call.answer, "instanceId", id.str());
   write_metadata_options(call.answer, "instanceMetadataOptions", *instance);

@@ -75,6 +75,26 @@ void write_zone(xml::Element item, const Place& place) {
   item.append_child("messageSet");
 }
 
+struct PlacementGroup {
+  std::string name;
+  std::string arn;
+  std::string strategy;
+};
+
+constexpr auto placement_group_filters = std::to_array<FilterRow<PlacementGroup>>({
+    {"group-arn", [](const auto& g, auto& m) { m.offer(g.arn); }},
+    {"group-name", [](const auto& g, auto& m) { m.offer(g.name); }},
+    {"state", [](const auto&, auto& m) { m.offer("available"); }},
+    {"strategy", [](const auto& g, auto& m) { m.offer(g.strategy); }},
+});
+
+void write_placement_group(xml::Element item, const PlacementGroup& group) {
+  xml::put(item, "groupName", group.name);
+  xml::put(item, "state", "available");
+  xml::put(item, "strategy", group.strategy);
+  xml::put(item, "groupArn", group.arn);
+}
+
 /// No key pair was ever made.
 struct KeyPair {
   Tags none;
@@ -117,6 +137,22 @@ Answer<void> describe_availability_zones(ActionCall& call) {
     all.emplace(zone, Place{zone, call.region.name});
   }
   return describe(call, catalogue, all, as_it_is);
+}
+
+Answer<void> describe_placement_groups(ActionCall& call) {
+  const Catalogue<PlacementGroup> catalogue{
+      "GroupName",         placement_group_names, placement_group_filters,
+      "placementGroupSet", write_placement_group, no_pages};
+  const auto& region = call.region;
+  std::map<std::string, PlacementGroup> all;
+  for (const auto& [name, strategy] : region.placement_groups) {
+    all.emplace(name, PlacementGroup{name,
+                                     fmt::format("arn:aws:ec2:{}:{}:placement-group/{}",
+                                                 region.name, region.account, name),
+                                     strategy});
+  }
+  return describe(call, catalogue, all,
+                  [](const PlacementGroup& group) { return std::optional(group); });
 }
 
 Answer<void> describe_key_pairs(ActionCall& call) {

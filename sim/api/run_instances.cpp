@@ -143,6 +143,24 @@ void give_up(Region& region, const std::vector<InstanceId>& ids) {
   (void)sim::terminate_instances(region, ids);
 }
 
+/// Those that were counted and not named.
+void draw_addresses(const Region& region, InstanceSettings& settings,
+                    const LaunchRequest& request) {
+  const auto number = region.instances.size();
+  if (request.secondary_ips > 0) {
+    settings.secondary_ips.clear();
+  }
+  for (int i = 0; i < request.secondary_ips; ++i) {
+    settings.secondary_ips.push_back(fmt::format("172.31.250.{}", 2 * number + i));
+  }
+  if (request.ipv6_addresses > 0) {
+    settings.ipv6_addresses.clear();
+  }
+  for (int i = 0; i < request.ipv6_addresses; ++i) {
+    settings.ipv6_addresses.push_back(fmt::format("2600:1f18::{:x}:{:x}", number, i + 1));
+  }
+}
+
 /// As many as there is room for, if that is enough.
 Answer<std::vector<InstanceId>> launch(Region& region, Launch launch,
                                        const LaunchRequest& request) {
@@ -154,6 +172,7 @@ Answer<std::vector<InstanceId>> launch(Region& region, Launch launch,
     if (!address_given) {
       launch.settings.private_ip = next_private_ip(region, subnet);
     }
+    draw_addresses(region, launch.settings, request);
     const auto launched = launch_instance(region, launch);
     if (!launched && std::ssize(ids) >= request.least) {
       break;

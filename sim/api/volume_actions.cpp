@@ -1,9 +1,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "base/text.hpp"
 #include "sim/api/actions.hpp"
+#include "sim/api/instance_types.hpp"
 #include "sim/api/network.hpp"
 #include "sim/api/tagging.hpp"
 #include "sim/api/visible.hpp"
@@ -80,6 +82,25 @@ Answer<void> choose_size(Region& region, VolumeRequest& request) {
   return check_volume(plan);
 }
 
+/// AttachVolume's documentation: too many for the type, and Multi-Attach where there is none.
+Answer<void> check_room(const Region& region, const InstanceId& id) {
+  const auto instance = region.instances.find(id);
+  if (instance == region.instances.end()) {
+    return {};
+  }
+  const auto* type = instance_type(instance->second.settings.type);
+  if (type == nullptr || type->most_volumes() == 0) {
+    return {};
+  }
+  const auto taken = instance->second.attachments.size() + (type->shares_attachments() ? 1 : 0);
+  if (std::cmp_less(taken, type->most_volumes())) {
+    return {};
+  }
+  return refuse("AttachmentLimitExceeded",
+                fmt::format("The instance '{}' has {} attachments, the most that {} takes.",
+                            id.str(), taken, type->name));
+}
+
 /// How the instance has the volume; empty if it does not.
 Attachment attachment_of(const Region& region, const InstanceId& id, const VolumeId& volume) {
   const auto instance = region.instances.find(id);
@@ -110,6 +131,7 @@ Answer<void> attach_volume(ActionCall& call) {
   TRY(const auto instance, read_id<InstanceId>(call.form, "InstanceId"));
   TRY(const auto device, call.form.required("Device"));
   TRY_STATUS(call.admit());
+  TRY_STATUS(check_room(call.region, instance));
   TRY_STATUS(sim::attach_volume(call.region, volume, instance, device));
   write_attachment(call.answer, call.region, instance,
                    *call.region.instances.at(instance).find(volume), "attaching");

@@ -11,6 +11,9 @@
 namespace pitstop::sim {
 namespace {
 
+/// AWS: "It can take some time before a name can be used again." So long it takes here.
+constexpr Duration name_kept = std::chrono::minutes(1);
+
 MappedVolume mapping_of(const Region& region, const Attachment& attachment,
                         const SnapshotId& snapshot) {
   const auto& volume = region.volumes.at(attachment.volume);
@@ -43,7 +46,8 @@ InstanceSettings machine_of(const InstanceSettings& settings) {
 
 Answer<void> name_is_free(const Region& region, const std::string& name) {
   for (const auto& [id, image] : region.images) {
-    if (!image.deregistered && image.name == name) {
+    const bool is_free = image.deregistered && *image.deregistered + name_kept <= region.now();
+    if (!is_free && image.name == name) {
       return refuse("InvalidAMIName.Duplicate",
                     fmt::format("AMI name {} is already in use by AMI {}", name, id.str()));
     }

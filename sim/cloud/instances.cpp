@@ -104,8 +104,9 @@ Answer<void> may_start(Region& region, const Instance& instance) {
       break;
   }
   const auto& root = instance.settings.root_device_name;
-  const bool has_root = std::ranges::any_of(
-      instance.attachments, [&](const Attachment& each) { return each.device == root; });
+  const bool has_root = std::ranges::any_of(instance.attachments, [&](const Attachment& each) {
+    return is_root_device(instance.settings, each.device);
+  });
   if (!has_root) {
     return refuse("InvalidParameterValue",
                   fmt::format("Invalid value '{}' for instanceId. Instance does not have a volume "

@@ -20,6 +20,18 @@ std::string_view to_string(FileSystem file_system) {
   return "";
 }
 
+namespace {
+
+std::string_view disk_of(std::string_view device) {
+  return device.substr(0, device.find_last_not_of("0123456789") + 1);
+}
+
+}  // namespace
+
+bool is_root_device(const InstanceSettings& settings, std::string_view device) {
+  return disk_of(device) == disk_of(settings.root_device_name);
+}
+
 std::string_view to_string(InstanceState state) {
   switch (state) {
     case InstanceState::pending:

@@ -54,6 +54,8 @@ struct InstanceSettings {
   std::string zone;
   std::string subnet;
   std::string private_ip;
+  std::vector<std::string> secondary_ips;
+  std::vector<std::string> ipv6_addresses;
   std::vector<std::string> security_groups;
   std::string key_name;
   std::string instance_profile_arn;
@@ -73,11 +75,19 @@ struct InstanceSettings {
   std::string managed_by;  ///< the service of AWS that runs it: "eks.amazonaws.com"
   std::string tenancy = "default";
   std::string placement_group;
+  std::optional<int> partition;
   std::string outpost;  ///< the ARN of the Outpost that it runs on; empty: on none
   std::string metadata_http_tokens = "required";
   std::string metadata_http_endpoint = "enabled";
   int metadata_hop_limit = 2;
   std::string metadata_tags = "disabled";
+  std::string metadata_ipv6 = "disabled";
+  std::string auto_recovery = "default";
+  std::string hostname_type = "ip-name";
+  bool dns_a_record = false;
+  bool dns_aaaa_record = false;
+  std::string bandwidth_weighting = "default";
+  std::vector<std::string> licenses;  ///< ARNs of their configurations
   int cpu_cores = 1;
   int threads_per_core = 2;
   bool ena_support = true;
@@ -99,6 +109,10 @@ struct InstanceSettings {
   std::string reservation;  ///< what was launched by the same call has the same; empty: its own
   int launch_index = 0;     ///< among those
 };
+
+/// Whether EC2 takes the volume at that device for the root volume: "/dev/sda" is the disk of
+/// "/dev/sda1", and old images name the one and map the other.
+bool is_root_device(const InstanceSettings& settings, std::string_view device);
 
 /// What AWS has planned for an instance.
 struct PlannedEvent {
@@ -308,6 +322,7 @@ struct CapacityReservation {
   std::string platform;
   std::string zone;
   std::string tenancy = "default";
+  std::string placement_group;  ///< of a cluster, in which it is; else none
   std::string match_criteria = "open";
   bool ebs_optimized = false;
   int total = 1;

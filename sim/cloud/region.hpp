@@ -50,6 +50,8 @@ struct Region {
   std::map<std::string, Address> addresses;  ///< by allocation
   std::map<std::string, CapacityReservation> reservations;
   std::vector<Key> keys;
+  /// By name: "cluster", "partition" or "spread".
+  std::map<std::string, std::string> placement_groups;
 
   /// Other services that live on instances: each is told when the state of one has changed.
   std::vector<std::function<void(const Instance&)>> observers;

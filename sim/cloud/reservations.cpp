@@ -17,11 +17,43 @@ bool shortage(const Region& region, const std::string& type, const std::string& 
   });
 }
 
-bool fits(const CapacityReservation& reservation, const Instance& instance) {
+/// What a reservation calls an instance's platform. The two lists of AWS (EC2 User Guide, "AMI
+/// billing information fields" and "On-Demand Capacity Reservations") have one name for one thing
+/// but where Red Hat, or SQL Server on Linux, comes in.
+std::string reserved_platform(std::string details) {
+  constexpr std::string_view red_hat = "Red Hat Enterprise Linux with ";
+  constexpr std::string_view and_ha = " and HA";
+  if (details.starts_with("SQL Server ")) {
+    return "Linux with " + details;
+  }
+  if (!details.starts_with(red_hat)) {
+    return details;
+  }
+  auto software = details.substr(red_hat.size());
+  if (software.ends_with(and_ha)) {
+    software = "HA and " + software.substr(0, software.size() - and_ha.size());
+  }
+  return "RHEL with " + software;
+}
+
+/// No reservation is for spread and partition placement groups, and one of a cluster is for that.
+bool fits_group(const Region& region, const CapacityReservation& reservation,
+                const InstanceSettings& settings) {
+  const auto group = region.placement_groups.find(settings.placement_group);
+  if (group != region.placement_groups.end() && group->second != "cluster") {
+    return false;
+  }
+  return reservation.placement_group == settings.placement_group;
+}
+
+bool fits(const Region& region, const CapacityReservation& reservation, const Instance& instance) {
   const auto& settings = instance.settings;
   return reservation.match_criteria == "open" && reservation.instance_type == settings.type &&
-         reservation.zone == settings.zone && reservation.platform == settings.platform_details &&
-         reservation.tenancy == settings.tenancy && settings.lifecycle.empty();
+         reservation.zone == settings.zone &&
+         reservation.platform == reserved_platform(settings.platform_details) &&
+         reservation.tenancy == settings.tenancy && settings.lifecycle.empty() &&
+         settings.capacity_preference != "none" && settings.capacity_target.empty() &&
+         fits_group(region, reservation, settings);
 }
 
 bool occupies(const Instance& instance) {
@@ -30,7 +62,7 @@ bool occupies(const Instance& instance) {
 
 int running_matches(const Region& region, const CapacityReservation& reservation) {
   return static_cast<int>(std::ranges::count_if(region.instances, [&](const auto& each) {
-    return occupies(each.second) && fits(reservation, each.second);
+    return occupies(each.second) && fits(region, reservation, each.second);
   }));
 }
 
@@ -90,7 +122,7 @@ bool has_place(const Region& region, const Instance& instance) {
     return true;
   }
   return std::ranges::any_of(region.reservations, [&](const auto& each) {
-    return fits(each.second, instance) && available_places(region, each.second) > 0;
+    return fits(region, each.second, instance) && available_places(region, each.second) > 0;
   });
 }
 

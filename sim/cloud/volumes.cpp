@@ -139,7 +139,7 @@ Answer<void> detach_volume(Region& region, const VolumeId& volume_id,
   }
   auto& instance = region.instances.at(*owner);
   const auto* attachment = instance.find(volume_id);
-  if (attachment->device == instance.settings.root_device_name &&
+  if (is_root_device(instance.settings, attachment->device) &&
       instance.state() != InstanceState::stopped) {
     return refuse("OperationNotPermitted",
                   fmt::format("Unable to detach root volume '{}' from instance '{}'",

@@ -5,23 +5,16 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "backup/configuration_tags.hpp"
 #include "backup/down_tag.hpp"
 #include "base/bounded_json.hpp"
-#include "base/packing.hpp"
-#include "ec2/tags.hpp"
 
 namespace pitstop {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::string_view tag_prefix = "pitstop:config.";
-constexpr std::string_view format_mark = "z1:";
 constexpr int json_version = 1;
-
-/// Tags hold 12 kB of it, and whoever may write tags may write others. A server with 128 volumes
-/// and the longest tags needs less than half of that, and nests four deep.
-constexpr JsonLimits limits{.bytes = std::size_t{256} << 10, .depth = 16};
 
 // What is captured is listed once, for both directions: each list is gone through by a Writer with
 // what there is, or by a Reader with what is to be filled. What is empty, zero or false is left
@@ -44,6 +37,12 @@ class Writer {
   void field(const char* name, const VolumeId& id) { object_[name] = id.str(); }
   /// What is true as a rule, under the name of the exception.
   void unless(const char* name, bool value) { field(name, !value); }
+  /// What has one value as a rule.
+  void field_unless(const char* name, const std::string& value, std::string_view usual) {
+    if (value != usual) {
+      field(name, value);
+    }
+  }
 
   Json done() { return std::move(object_); }
 
@@ -84,6 +83,10 @@ class Reader {
     field(name, exception);
     value = !exception;
   }
+  /// The usual value stays untold: whoever launches a server gets it without asking.
+  void field_unless(const char* name, std::string& value, std::string_view /*usual*/) {
+    field(name, value);
+  }
 
  private:
   void note(const char* name) {
@@ -115,6 +118,10 @@ void list_machine(auto& form, auto& instance) {
   form.field("ebs_optimized", instance.ebs_optimized);
   form.field("cpu_cores", instance.cpu_cores);
   form.field("threads_per_core", instance.threads_per_core);
+  form.field_unless("amd_sev_snp", instance.amd_sev_snp, "disabled");
+  form.field_unless("nested_virtualization", instance.nested_virtualization, "disabled");
+  form.field_unless("bandwidth_weighting", instance.bandwidth_weighting, "default");
+  form.field("licenses", instance.licenses);
 }
 
 void list_place(auto& form, auto& instance) {
@@ -126,7 +133,12 @@ void list_place(auto& form, auto& instance) {
   form.field("security_groups", instance.security_groups);
   form.field("tenancy", instance.tenancy);
   form.field("placement_group", instance.placement_group);
+  form.field("partition", instance.partition);
   form.field("host", instance.host);
+  form.field("host_group", instance.host_group);
+  form.field_unless("capacity_preference", instance.capacity_preference, "open");
+  form.field("capacity_target", instance.capacity_target);
+  form.field("secondary_networks", instance.secondary_networks);
 }
 
 void list_interface(auto& form, auto& interface) {
@@ -135,6 +147,21 @@ void list_interface(auto& form, auto& interface) {
   form.field("private_ip", interface.private_ip);
   form.field("device_index", interface.device_index);
   form.field("elastic_ip", interface.public_ip_is_elastic);
+  form.field("secondary_ips", interface.secondary_ips);
+  form.field("secondary_public_ips", interface.secondary_public_ips);
+  form.field("customer_owned_ip", interface.customer_owned_ip);
+  form.field("ipv6", interface.ipv6_addresses);
+  form.field("primary_ipv6", interface.primary_ipv6);
+  form.field("ipv4_prefixes", interface.ipv4_prefixes);
+  form.field("ipv6_prefixes", interface.ipv6_prefixes);
+  form.field_unless("type", interface.type, "interface");
+  form.field("outlives", interface.outlives_its_server);
+  form.field("tcp_timeout", interface.tracking.tcp_established);
+  form.field("udp_stream_timeout", interface.tracking.udp_stream);
+  form.field("udp_timeout", interface.tracking.udp);
+  form.field("ena_express", interface.ena_express);
+  form.field("ena_express_udp", interface.ena_express_udp);
+  form.field("ena_queues", interface.ena_queues);
 }
 
 void list_options(auto& form, auto& instance, auto& attributes) {
@@ -149,14 +176,23 @@ void list_options(auto& form, auto& instance, auto& attributes) {
   form.field("metadata_http_endpoint", instance.metadata_http_endpoint);
   form.field("metadata_hop_limit", instance.metadata_hop_limit);
   form.field("metadata_tags", instance.metadata_tags);
+  form.field_unless("metadata_ipv6", instance.metadata_ipv6, "disabled");
+  form.field_unless("auto_recovery", instance.auto_recovery, "default");
+  form.field_unless("reboot_migration", instance.reboot_migration, "default");
+  form.field("hostname_type", instance.hostname_type);
+  form.field("dns_a_record", instance.dns_a_record);
+  form.field("dns_aaaa_record", instance.dns_aaaa_record);
+  form.field("managed_by", instance.managed_by);
   form.field("shutdown_behavior", attributes.shutdown_behavior);
   form.field("termination_protection", attributes.termination_protection);
   form.field("stop_protection", attributes.stop_protection);
+  form.field("cpu_credits", attributes.cpu_credits);
 }
 
 void list_attachment(auto& form, auto& attached) {
   form.field("device", attached.device);
   form.field("delete_on_termination", attached.delete_on_termination);
+  form.field("ebs_card", attached.ebs_card);
 }
 
 void list_volume(auto& form, auto& volume) {
@@ -292,48 +328,8 @@ std::string capture_configuration(const ec2::Instance& instance,
   return configuration.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-ec2::Tags pack_configuration(const std::string& json) {
-  const std::string packed = std::string(format_mark) + base64(deflated(json));
-  ec2::Tags tags;
-  for (std::size_t begun = 0; begun < packed.size(); begun += ec2::longest_tag_value) {
-    tags.push_back({fmt::format("{}{}", tag_prefix, tags.size() + 1),
-                    packed.substr(begun, ec2::longest_tag_value)});
-  }
-  return tags;
-}
-
-Result<std::string> unpack_configuration(const ec2::Tags& tags) {
-  std::string packed;
-  for (int part = 1;; ++part) {
-    const auto value = ec2::find_tag(tags, fmt::format("{}{}", tag_prefix, part));
-    if (!value) {
-      break;
-    }
-    packed += *value;
-  }
-  const auto damaged = [](std::string what) {
-    return fail(ErrorKind::refused, "the configuration in the tags cannot be read: " + what,
-                "were the pitstop:config tags changed or removed by hand?");
-  };
-  if (!packed.starts_with(format_mark)) {
-    return damaged(packed.empty() ? "there is none" : "it has an unknown form");
-  }
-  const auto bytes = from_base64(packed.substr(format_mark.size()));
-  if (!bytes) {
-    return damaged("it is not base64");
-  }
-  const auto json = inflated(*bytes, limits.bytes);
-  if (!json) {
-    return damaged("a part is missing or altered");
-  }
-  if (!is_bounded_json(*json, limits)) {
-    return damaged("it nests deeper than any that pitstop writes");
-  }
-  return *json;
-}
-
 Result<CapturedServer> read_configuration(const std::string& json) {
-  const auto configuration = parse_bounded_json<Json>(json, limits);
+  const auto configuration = parse_bounded_json<Json>(json, configuration_limits);
   if (!configuration.is_object()) {
     return fail(ErrorKind::refused, "the configuration that was captured is not JSON");
   }
@@ -350,7 +346,7 @@ Result<CapturedServer> read_configuration(const std::string& json) {
 }
 
 std::vector<CapturedVolume> captured_volumes(const std::string& json) {
-  const auto configuration = parse_bounded_json<Json>(json, limits);
+  const auto configuration = parse_bounded_json<Json>(json, configuration_limits);
   std::vector<CapturedVolume> captured;
   if (!configuration.is_object() || !configuration.contains("volumes")) {
     return captured;

@@ -4,17 +4,14 @@
 #include <string>
 #include <vector>
 
+#include "backup/configuration_tags.hpp"
 #include "base/result.hpp"
 #include "ec2/instances.hpp"
 #include "ec2/model.hpp"
 
-/// What a restore needs to know about a server, carried by the tags of its snapshots: EC2 knows of
-/// a backup without the journal.
-///
-/// The configuration is JSON, deflated, in base64, cut into the tags `pitstop:config.1`,
-/// `pitstop:config.2`, …. Deflate carries a checksum, so a part that is missing or altered is
-/// noticed. User data is never captured: it may hold secrets, and whoever may list snapshots may
-/// read tags.
+/// What a restore needs to know about a server, as JSON, which the tags of its snapshots carry: EC2
+/// knows of a backup without the journal. User data is never captured: it may hold secrets, and
+/// whoever may list snapshots may read tags.
 namespace pitstop {
 
 /// The configuration as one line of JSON. `volumes` are those of the backup; devices come from the
@@ -22,12 +19,6 @@ namespace pitstop {
 std::string capture_configuration(const ec2::Instance& instance,
                                   const ec2::LaunchSettings& attributes,
                                   const std::vector<ec2::Volume>& volumes);
-
-/// The tags that carry it.
-ec2::Tags pack_configuration(const std::string& json);
-
-/// The JSON text out of a snapshot's tags; an error if a part is missing or damaged.
-Result<std::string> unpack_configuration(const ec2::Tags& tags);
 
 /// A server as it was when it was backed up. Of its volumes those that were backed up.
 struct CapturedServer {

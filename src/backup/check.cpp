@@ -9,6 +9,7 @@
 #include "backup/pending.hpp"
 #include "backup/permissions.hpp"
 #include "base/log.hpp"
+#include "ec2/instance_types.hpp"
 #include "ec2/instances.hpp"
 
 namespace pitstop {
@@ -24,7 +25,8 @@ std::optional<Value> known(std::string_view what, Result<Value> asked) {
 }
 
 /// In one call, or one by one where that one is not allowed or leaves something out.
-Task<ec2::LaunchSettings> describe_attributes(ec2::Caller& caller, InstanceId instance) {
+Task<ec2::LaunchSettings> describe_attributes(ec2::Caller& caller, InstanceId instance,
+                                              std::string type) {
   const auto told = known("all at once", co_await ec2::describe_launch_settings(caller, instance));
   auto attributes = told.value_or(ec2::LaunchSettings());
   if (!attributes.shutdown_behavior) {
@@ -38,6 +40,10 @@ Task<ec2::LaunchSettings> describe_attributes(ec2::Caller& caller, InstanceId in
   if (!attributes.stop_protection) {
     attributes.stop_protection =
         known("stop protection", co_await ec2::is_stop_protected(caller, instance));
+  }
+  if (!attributes.cpu_credits && ec2::has_credits(type)) {
+    attributes.cpu_credits =
+        known("the credit option", co_await ec2::describe_cpu_credits(caller, instance));
   }
   co_return attributes;
 }
@@ -60,6 +66,10 @@ Task<void> examine(CheckTools tools, ec2::LaunchSettings attributes, Checked& ch
   auto& plan = *checked.plan;
   if (plan.stops()) {
     plan.rotation = rotation_of(plan.instance, tools.survey, plan.options);
+    const auto group = tools.survey.placement_groups.find(plan.instance.placement_group);
+    if (group != tools.survey.placement_groups.end() && group->second.strategy == "cluster") {
+      plan.placement_group_arn = group->second.arn;
+    }
   }
   auto pending = co_await tools.pending.of(plan.volumes);
   if (pending) {
@@ -93,7 +103,8 @@ Task<void> examine(CheckTools tools, ec2::LaunchSettings attributes, Checked& ch
 
 Task<Checked> check(CheckTools tools, SelectedServer server, BackupOptions options, RunId run,
                     BackupId backup) {
-  const auto attributes = co_await describe_attributes(tools.ec2, server.instance.id);
+  const auto attributes =
+      co_await describe_attributes(tools.ec2, server.instance.id, server.instance.type);
   auto plan = make_plan(server.instance, attributes, server.volumes, options, run, backup);
   Checked checked{
       .instance = std::move(server.instance), .plan = {}, .findings = {}, .pending_snapshots = {}};

@@ -306,12 +306,13 @@ Task<Result<FastRestoreHold>> begin_fast_restore(FastRestoreTools tools, FastRes
   co_return co_await restoring.run();
 }
 
-Task<void> end_fast_restore(FastRestoreTools tools, FastRestoreHold hold,
+Task<Status> end_fast_restore(FastRestoreTools tools, FastRestoreHold hold,
                             std::vector<VolumeId> made) {
+  Status ended;
   if (!hold.ours.empty()) {
     auto ours = co_await still_ours(tools, hold);
     const auto count = ours.size();
-    const auto ended = co_await end_fast_restores(tools.ec2, hold.tag, std::move(ours));
+    ended = co_await end_fast_restores(tools.ec2, hold.tag, std::move(ours));
     if (ended && count > 0) {
       tools.report(Step::fast_restore_disabled, snapshots_in_zone(count, hold.plan.zone));
     } else if (!ended) {
@@ -319,6 +320,7 @@ Task<void> end_fast_restore(FastRestoreTools tools, FastRestoreHold hold,
     }
   }
   co_await tell_of_slow_ones(tools, std::move(made));
+  co_return ended;
 }
 
 }  // namespace pitstop

@@ -23,6 +23,16 @@ struct FastRestoreTools {
   }
 };
 
+/// Those of any work on a server that has the same doors.
+template <class Tools>
+FastRestoreTools fast_restore_tools(const Tools& tools, const InstanceId& instance) {
+  return {.ec2 = tools.ec2,
+          .clock = tools.clock,
+          .interruption = tools.interruption,
+          .observer = tools.observer,
+          .instance = instance};
+}
+
 /// Fast snapshot restore that is on for a restore, and what of it the restore has to end.
 struct FastRestoreHold {
   FastRestorePlan plan;
@@ -39,8 +49,8 @@ struct FastRestoreHold {
 Task<Result<FastRestoreHold>> begin_fast_restore(FastRestoreTools tools, FastRestorePlan plan);
 
 /// Disables it again, and then warns of the volumes that were made without it all the same. What
-/// cannot be disabled is told as a warning.
-Task<void> end_fast_restore(FastRestoreTools tools, FastRestoreHold hold,
-                            std::vector<VolumeId> made);
+/// cannot be disabled is told as a warning, and is the error.
+Task<Status> end_fast_restore(FastRestoreTools tools, FastRestoreHold hold,
+                              std::vector<VolumeId> made);
 
 }  // namespace pitstop

@@ -128,6 +128,12 @@ constexpr auto kinds = std::to_array<FindingKind>({
      "the server is on an Outpost, in a Local Zone or in a Wavelength Zone, where EC2 offers less; "
      "refused where it cannot do what the backup needs",
      "see the message"},
+    {attachment_limit, "attachment-limit", refuse, !acceptable,
+     "a restore would attach more volumes than the server's type takes",
+     "detach volumes that are not needed, or restore volumes only"},
+    {restored_volume, "restored-volume", warn, !acceptable,
+     "a volume that pitstop restore --volumes-only has made is attached, and is backed up, too",
+     "leave it out with --exclude-volume, or detach it and pitstop restore --finish"},
 });
 static_assert(std::ranges::all_of(kinds, [](const FindingKind& kind) {
   return kind.code == static_cast<FindingCode>(&kind - kinds.data());

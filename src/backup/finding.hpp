@@ -47,6 +47,8 @@ enum class FindingCode {
   kms_unproven,
   reservation,
   location,
+  attachment_limit,
+  restored_volume,
 };
 
 enum class Severity {

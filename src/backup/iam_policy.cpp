@@ -19,6 +19,7 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::string_view run_tag = "pitstop:run";
 constexpr std::string_view restore_tag = "pitstop:restore";
+constexpr auto restored_from_tag = "pitstop:restored-from";
 
 class Policy {
  public:
@@ -132,7 +133,8 @@ class Policy {
   void look() {
     std::vector<std::string> actions{"ec2:DescribeInstances", "ec2:DescribeSnapshots",
                                      "ec2:DescribeVolumes", "ec2:GetLaunchTemplateData",
-                                     // EC2 asks for them while it answers the call before.
+                                     // EC2 asks for them while it answers the call before, and so
+                                     // does pitstop where that answer leaves the credits out.
                                      "ec2:DescribeInstanceCreditSpecifications",
                                      "ec2:DescribeSpotInstanceRequests"};
     if (scope_.stops) {
@@ -142,6 +144,7 @@ class Policy {
     }
     if (scope_.reserves_capacity) {
       actions.emplace_back("ec2:DescribeCapacityReservations");
+      actions.emplace_back("ec2:DescribePlacementGroups");
     }
     if (scope_.makes_images) {
       actions.emplace_back("ec2:DescribeImages");
@@ -323,6 +326,9 @@ class Policy {
     allow("PassTheirProfiles", {"iam:PassRole"},
           {fmt::format("arn:{}:iam::{}:role/*", scope_.partition, scope_.account)},
           {{"StringEquals", {{"iam:PassedToService", ec2_principals()}}}});
+    allow("AdoptWhatIsRestored", {"ec2:DeleteTags"}, {ec2("instance")},
+          {{"ForAllValues:StringEquals",
+            {{"aws:TagKeys", std::vector<std::string>{restored_from_tag}}}}});
     allow("MoveElasticIps", {"ec2:AssociateAddress"}, {"*"});
   }
 

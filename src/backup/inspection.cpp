@@ -7,7 +7,8 @@
 
 #include "backup/down_tag.hpp"
 #include "backup/location.hpp"
-#include "backup/pending.hpp"
+#include "backup/reservation.hpp"
+#include "backup/volume_findings.hpp"
 #include "base/contains.hpp"
 #include "base/text.hpp"
 #include "ec2/tags.hpp"
@@ -16,13 +17,6 @@ namespace pitstop {
 namespace {
 
 using enum FindingCode;
-
-/// CreateSnapshots takes so many volumes, the root among them (EBS User Guide, "Create snapshots").
-constexpr std::size_t most_volumes = 128;
-
-/// EBS User Guide, "Quotas": concurrent snapshots of a volume.
-constexpr std::ptrdiff_t most_pending = 5;
-constexpr std::ptrdiff_t most_pending_of_hdd = 1;
 
 class Inspector {
  public:
@@ -37,9 +31,9 @@ class Inspector {
       look_at_who_sends_requests();
       look_at_keys();
       look_at_events();
+      look_at_reservation();
     }
-    look_at_volumes();
-    look_at_snapshots();
+    std::ranges::move(look_at_volumes(plan_, facts_), std::back_inserter(findings_));
     std::ranges::move(look_at_location(instance_, plan_.options), std::back_inserter(findings_));
     std::ranges::copy(facts_.survey.untold, std::back_inserter(findings_));
     const auto [begin, end] = facts_.survey.untold_of.equal_range(instance_.id);
@@ -283,65 +277,17 @@ class Inspector {
     }
   }
 
-  void look_at_volumes() {
-    if (plan_.volumes.size() > most_volumes) {
-      add(too_many_volumes,
-          fmt::format("{} has {} volumes to back up; EC2 takes {} into one set", id_,
-                      plan_.volumes.size(), most_volumes),
-          "leave some of them out with --exclude-volume");
-    }
-    if (plan_.options.approach == Approach::online) {
+  /// What can be told of it by the server alone, the plan has told.
+  void look_at_reservation() {
+    if (!plan_.options.reserve_capacity || instance_.placement_group.empty()) {
       return;
     }
-    for (const auto& volume : plan_.volumes) {
-      for (const auto& attachment : volume.attachments) {
-        if (attachment.instance != instance_.id) {
-          add(shared_volume,
-              fmt::format("{}: its volume {} is attached to {}, too", id_, volume.id.str(),
-                          attachment.instance.str()),
-              "that one goes on writing to it; leave it out with --exclude-volume, or --accept "
-              "shared-volume if the snapshot may be as after a power cut");
-        }
-      }
-    }
-  }
-
-  void look_at_snapshots() {
-    for (const auto& volume : plan_.volumes) {
-      const auto pending =
-          std::ranges::count(facts_.pending_snapshots, volume.id, &ec2::Snapshot::volume);
-      if (pending > 0) {
-        look_at_pending(volume, pending);
-      }
-    }
-    const auto wait = until_more_are_taken(facts_.pending_snapshots, facts_.now);
-    if (wait > Duration{}) {
-      add(recent_snapshot,
-          fmt::format("{}: a snapshot of its volumes began a moment ago; EC2 takes the next one in "
-                      "{}",
-                      id_, human(wait)));
-    }
-  }
-
-  void look_at_pending(const ec2::Volume& volume, std::ptrdiff_t pending) {
-    const bool hdd = volume.type == "st1" || volume.type == "sc1";
-    const bool full = pending >= (hdd ? most_pending_of_hdd : most_pending);
-    if (plan_.goes_on() && !full) {
-      return;  // there is no gate that it could hold shut
-    }
-    const auto code = full ? snapshot_limit : pending_snapshots;
-    const auto oldest =
-        std::ranges::find(facts_.pending_snapshots, volume.id, &ec2::Snapshot::volume);
-    const auto message =
-        fmt::format("{}: its volume {} has {} pending snapshot{} ({})", id_, volume.id.str(),
-                    pending, pending == 1 ? "" : "s", oldest->id.str());
-    if (plan_.options.wait_pending) {
-      add(code, message, "they are waited for before anything is done", Severity::info);
-    } else {
-      add(code, message,
-          full ? "EC2 takes no more of it until they are complete; --wait-pending waits for that"
-               : "the new one shows no progress before they are complete; --wait-pending waits for "
-                 "that before the stop");
+    const auto& groups = facts_.survey.placement_groups;
+    const auto group = groups.find(instance_.placement_group);
+    const auto possible =
+        can_be_reserved(instance_, group == groups.end() ? nullptr : &group->second);
+    if (!possible) {
+      add(reservation, possible.error().message, possible.error().hint);
     }
   }
 

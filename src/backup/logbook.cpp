@@ -39,6 +39,21 @@ Task<Status> JournalLogbook::close(BackupRecord record) {
   return patiently(clock_, usual_journal_patience, write);
 }
 
+Task<Status> JournalLogbook::open_restore(OpenRestore restore) {
+  CO_TRY_STATUS(locks_.lock(run_of(restore.restore)));
+  const auto write = [this, restore = std::move(restore)] {
+    return journal_.open_restore(restore);
+  };
+  co_return co_await patiently(clock_, usual_journal_patience, write);
+}
+
+Task<Status> JournalLogbook::close_restore(RestoreId restore) {
+  const auto write = [this, restore] { return journal_.close_restore(restore); };
+  CO_TRY_STATUS(co_await patiently(clock_, usual_journal_patience, write));
+  locks_.unlock(run_of(restore));
+  co_return Status();
+}
+
 Task<Status> JournalLogbook::keep_open(BackupRecord record) {
   const auto write = [this, record = std::move(record)] {
     return journal_.add_and_keep_open(record);

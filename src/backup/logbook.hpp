@@ -57,6 +57,12 @@ class JournalLogbook final : public Logbook {
   Status adopt(const RunId& run) override { return locks_.lock(run); }
   void let_go(const RunId& run) override { locks_.unlock(run); }
 
+  /// Opens a restore that stops no server, before it makes anything; its lock is ours from then on.
+  Task<Status> open_restore(OpenRestore restore);
+
+  /// Nothing of it has to be cleared away.
+  Task<Status> close_restore(RestoreId restore);
+
  private:
   Journal& journal_;
   RunLocks& locks_;

@@ -108,10 +108,28 @@ class MakingVolumes {
             fmt::format("{} of {} could not be made", made_[i].str(), requests_[i].from.str()),
             "is its KMS key disabled, or not to be used by these credentials?");
       }
+      if (volume != seen.end()) {
+        TRY_STATUS(is_as_asked(*volume, requests_[i]));
+      }
       // Attached: the same request was made and used before.
       all = all && volume != seen.end() && volume->state != "creating";
     }
     return all;
+  }
+
+  static Status is_as_asked(const ec2::Volume& made, const ec2::VolumeRequest& request) {
+    const bool has_room = !request.size || made.size >= *request.size;
+    const bool is_of_type = request.type.empty() || made.type == request.type;
+    if (has_room && is_of_type && made.made_from == request.from &&
+        made.multi_attach == request.multi_attach) {
+      return {};
+    }
+    return fail(
+        ErrorKind::refused,
+        fmt::format("{} is not what was asked for: {} GiB, {}, {}, {}", made.id.str(),
+                    static_cast<std::int64_t>(made.size), printable(made.type),
+                    made.multi_attach ? "Multi-Attach" : "no Multi-Attach",
+                    made.made_from.empty() ? "from no snapshot" : "from " + made.made_from.str()));
   }
 
   ec2::Caller& ec2_;

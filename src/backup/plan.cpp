@@ -348,6 +348,11 @@ ec2::Tags individual_tags(const BackupPlan& plan, const VolumeId& volume) {
       tags.push_back(tag);
     }
   }
+  // In place of the server's name, which the whole set has until then.
+  auto name = ec2::find_tag(found->tags, "Name");
+  if (name && !name->empty() && !has_key(plan.options.set_tags, "Name")) {
+    tags.push_back({"Name", *std::move(name)});
+  }
   return tags;
 }
 

@@ -43,6 +43,8 @@ struct BackupPlan {
   ec2::Tags common_tags = {};
   /// What the server is taken out of before its stop.
   Rotation rotation = {};
+  /// The cluster placement group in which a place is reserved for it; empty: in none.
+  std::string placement_group_arn = {};
   /// How its run found it in the beginning.
   AsSelected selected = {};
   /// What a person should know of the plan itself.

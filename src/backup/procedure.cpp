@@ -133,7 +133,8 @@ class PitStop {
     CO_TRY_STATUS(co_await open());
     auto plan = *plan_.options.swap->fast_restore;
     CO_TRY_STATUS(co_await set_mark(tools_, plan_, Mark::fast_restore, to_text(plan)));
-    CO_TRY(fast_restore_, co_await begin_fast_restore(fast_restore_tools(), std::move(plan)));
+    CO_TRY(fast_restore_, co_await begin_fast_restore(fast_restore_tools(tools_, plan_.instance.id),
+                                                      std::move(plan)));
     co_return Status();
   }
 
@@ -143,17 +144,13 @@ class PitStop {
     if (swap_) {
       std::ranges::transform(swap_->volumes, std::back_inserter(made), &SwappedVolume::in);
     }
-    co_await end_fast_restore(fast_restore_tools(), *fast_restore_, std::move(made));
+    const auto ended = co_await end_fast_restore(fast_restore_tools(tools_, plan_.instance.id),
+                                                 *fast_restore_, std::move(made));
+    if (!ended) {
+      outcome_.left_behind.push_back(ended.error().message);
+    }
     fast_restore_.reset();
     co_return Status();
-  }
-
-  FastRestoreTools fast_restore_tools() const {
-    return {.ec2 = tools_.ec2,
-            .clock = tools_.clock,
-            .interruption = tools_.interruption,
-            .observer = tools_.observer,
-            .instance = plan_.instance.id};
   }
 
   Task<Status> open() {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/text.hpp"
 #include "ec2/capacity.hpp"
 
 namespace pitstop {
@@ -23,9 +24,10 @@ ec2::CapacityRequest request_for(const BackupPlan& plan, WallTime now) {
   const auto& instance = plan.instance;
   ec2::CapacityRequest request;
   request.instance_type = instance.type;
-  request.platform = instance.platform_details;
+  request.platform = ec2::platform_of_reservation(instance.platform_details).value_or("");
   request.zone = instance.zone;
   request.tenancy = instance.tenancy;
+  request.placement_group_arn = plan.placement_group_arn;
   request.ebs_optimized = instance.ebs_optimized;
   request.end = now + std::chrono::round<Milliseconds>(longest_life);
   request.tags = {{"Name", fmt::format("pitstop {}", instance.id.str())},
@@ -62,26 +64,69 @@ Task<Result<std::vector<ec2::CapacityReservation>>> made_by(ec2::Caller& caller,
 
 }  // namespace
 
+namespace {
+
+std::unexpected<Error> not_reservable(const ec2::Instance& instance, const std::string& why) {
+  return fail(ErrorKind::refused,
+              fmt::format("the place of {} cannot be reserved: {}", instance.id.str(), why),
+              "leave --reserve-capacity out for this server");
+}
+
+}  // namespace
+
 Status can_be_reserved(const ec2::Instance& instance) {
-  const auto refuse = [&](const char* why) {
-    return fail(ErrorKind::refused,
-                fmt::format("the place of {} cannot be reserved: {}", instance.id.str(), why),
-                "leave --reserve-capacity out for this server");
-  };
-  if (instance.lifecycle == "spot") {
-    return refuse("it is a Spot instance");
+  if (!instance.lifecycle.empty()) {
+    return not_reservable(instance, instance.lifecycle == "spot"
+                                        ? "it is a Spot instance"
+                                        : "it is a " + printable(instance.lifecycle) + " instance");
   }
   if (instance.tenancy == "host") {
-    return refuse("it runs on a Dedicated Host");
+    return not_reservable(instance, "it runs on a Dedicated Host");
   }
   if (instance.hibernation) {
-    return refuse("it is enabled for hibernation, and a reservation does not hold for that");
+    return not_reservable(
+        instance, "it is enabled for hibernation, and a reservation does not hold for that");
   }
-  if (instance.platform_details.starts_with("Windows BYOL")) {
-    return refuse("EC2 reserves nothing for Windows with a licence of one's own");
+  if (instance.capacity_preference == "none") {
+    return not_reservable(
+        instance,
+        "its capacity reservation preference is none: it would not run in it, and "
+        "AWS would charge for it");
   }
-  if (instance.platform_details.empty()) {
-    return refuse("EC2 does not say which platform it has");
+  if (!instance.capacity_target.empty()) {
+    return not_reservable(
+        instance, fmt::format("it runs in {} only: another one would be charged for and not "
+                              "used",
+                              printable(instance.capacity_target)));
+  }
+  if (instance.partition) {
+    return not_reservable(instance, "no reservation is for a placement group of partitions");
+  }
+  const auto& platform = instance.platform_details;
+  if (platform.empty()) {
+    return not_reservable(instance, "EC2 does not say which platform it has");
+  }
+  if (!ec2::platform_of_reservation(platform)) {
+    return not_reservable(
+        instance,
+        platform.starts_with("Windows BYOL")
+            ? "EC2 reserves nothing for Windows with a licence of one's own"
+            : fmt::format("AWS has no reservation for the platform {}", in_quotes(platform)));
+  }
+  return {};
+}
+
+Status can_be_reserved(const ec2::Instance& instance, const ec2::PlacementGroup* group) {
+  const auto name = printable(instance.placement_group);
+  if (group == nullptr) {
+    return not_reservable(instance,
+                          fmt::format("EC2 does not say what its placement group {} is", name));
+  }
+  if (group->strategy != "cluster") {
+    return not_reservable(instance,
+                          fmt::format("its placement group {} is of the strategy {}, which no "
+                                      "reservation is for",
+                                      name, printable(group->strategy)));
   }
   return {};
 }

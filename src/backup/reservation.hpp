@@ -2,6 +2,7 @@
 
 #include "backup/plan.hpp"
 #include "backup/tools.hpp"
+#include "ec2/placement_groups.hpp"
 
 /// The place of a server that is down, kept by an On-Demand Capacity Reservation: an open one of
 /// the same kind, which the running server fills and which stays when it stops (EC2 User Guide,
@@ -10,6 +11,9 @@ namespace pitstop {
 
 /// Why a reservation cannot keep the place of such a server; nothing if it can.
 Status can_be_reserved(const ec2::Instance& instance);
+
+/// The same of one in a placement group, as EC2 describes that; null if it does not.
+Status can_be_reserved(const ec2::Instance& instance, const ec2::PlacementGroup* group);
 
 /// Makes it, and waits until it is active. `no_capacity` says that the server might not come back.
 Task<Status> reserve_capacity(Tools tools, const BackupPlan& plan);

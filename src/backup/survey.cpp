@@ -32,6 +32,7 @@ class Surveyor {
     }
     co_await ask_for_events(running);
     co_await ask_for_types();
+    co_await ask_for_placement_groups();
     co_await ask_for_spot_requests();
     co_await ask_for_members();
     co_await ask_for_targets();
@@ -76,6 +77,29 @@ class Surveyor {
       }
       for (const auto& type : *types) {
         survey_.types[type.name] = type;
+      }
+    }
+  }
+
+  /// Whether a reserved place would be used depends on the group that it is in.
+  Task<void> ask_for_placement_groups() {
+    std::set<std::string> names;
+    std::vector<InstanceId> in_groups;
+    for (const auto& server : servers_) {
+      if (options_.reserve_capacity && !server.instance.placement_group.empty()) {
+        names.insert(server.instance.placement_group);
+        in_groups.push_back(server.instance.id);
+      }
+    }
+    const std::vector<std::string> all(names.begin(), names.end());
+    for (auto& part : chunks(all, ec2::most_filter_values)) {
+      const auto groups = co_await ec2::describe_placement_groups(caller_, std::move(part));
+      if (!groups) {
+        leave_untold_of(in_groups, "what kind a placement group is of", groups.error());
+        co_return;
+      }
+      for (const auto& group : *groups) {
+        survey_.placement_groups[group.name] = group;
       }
     }
   }

@@ -16,6 +16,7 @@
 #include "backup/shared_trials.hpp"
 #include "ec2/instance_types.hpp"
 #include "ec2/instances.hpp"
+#include "ec2/placement_groups.hpp"
 
 namespace pitstop {
 
@@ -23,6 +24,8 @@ namespace pitstop {
 struct Survey {
   std::vector<ec2::ScheduledEvent> events;
   std::map<std::string, ec2::InstanceType> types;
+  /// By their names; only where places are to be reserved.
+  std::map<std::string, ec2::PlacementGroup> placement_groups;
   std::set<std::string> one_time_requests;
   /// Of Auto Scaling groups.
   std::map<InstanceId, GroupMember> members;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include "backup/alarm.hpp"
 #include "backup/making_volumes.hpp"
@@ -10,6 +11,7 @@
 #include "base/text.hpp"
 #include "ec2/instances.hpp"
 #include "ec2/tags.hpp"
+#include "ec2/volumes.hpp"
 
 namespace pitstop {
 namespace {
@@ -31,7 +33,7 @@ class Arranging {
     Alarm alarm(swap_is_late);
     while (!co_await step()) {
       const auto lasted = tools_.clock.now() - begun;
-      if (most && (lasted > *most || is_denied())) {
+      if (most && (lasted > *most || is_denied() || is_hopeless())) {
         co_return fail(
             within(fmt::format("the volumes of {} cannot be exchanged", instance_.str()),
                    last_error_.value_or(Error{ErrorKind::deadline, "EC2 does not do it", "", ""})));
@@ -107,6 +109,9 @@ class Arranging {
         const auto asked = co_await ec2::attach_volume(tools_.ec2, id, instance_, volume->device);
         note(asked);
         has_changed_ = has_changed_ || asked;
+        if (!asked && ec2::is_never_attached(asked.error())) {
+          ++refusals_[id];
+        }
       }
       all = all && attached != nullptr && attached->state == "attached";
     }
@@ -133,6 +138,12 @@ class Arranging {
     }
   }
 
+  // An error is believed when EC2 has shown afterwards that the volume is not attached: it was
+  // asked again for that reason alone.
+  bool is_hopeless() const {
+    return std::ranges::any_of(refusals_, [](const auto& refused) { return refused.second > 1; });
+  }
+
   Task<bool> is_gone() {
     const std::vector<InstanceId> ids{instance_};
     const auto found = co_await ec2::find_instances(tools_.ec2, ids);
@@ -155,6 +166,8 @@ class Arranging {
   const Swap& swap_;
   SwapState wanted_;
   std::optional<Error> last_error_;
+  /// How often EC2 has refused to attach a volume for good.
+  std::map<VolumeId, int> refusals_;
   bool has_changed_ = false;
 };
 

@@ -1,6 +1,6 @@
 #pragma once
 
-/// The tags of snapshots that say what of a backup they are.
+/// The tags of snapshots that say what of a backup they are, and of what restores make.
 namespace pitstop {
 
 /// The tag that says what a snapshot is worth.
@@ -21,5 +21,9 @@ inline constexpr auto reason_before_restore = "before-restore";
 
 /// The tag of whatever a restore makes: which restore.
 inline constexpr auto restore_tag_key = "pitstop:restore";
+
+/// The tag of volumes that a restore has made to be looked at: no part of the server that they are
+/// attached to. Its value is the restore.
+inline constexpr auto restored_volume_tag_key = "pitstop:restored-volume";
 
 }  // namespace pitstop

@@ -80,6 +80,7 @@ class Assembling {
       set_.image = *members_.image;
     }
     const auto configuration = unpack_configuration(set_.tags);
+    choose_name(configuration);
     add_snapshots(configuration ? captured_volumes(*configuration) : std::vector<CapturedVolume>());
     if (auto why = contradiction_in(set_.backup, set_.instance, members_); !why.empty()) {
       doubt(set_, std::move(why));
@@ -107,7 +108,7 @@ class Assembling {
   void take_tags_of(const ec2::Snapshot& first) {
     const auto& tags = first.tags;
     set_.run = RunId(tag_or_nothing(tags, "pitstop:run"));
-    set_.name = tag_or_nothing(tags, "Name");
+    set_.name = tag_or_nothing(tags, "Name");  // if nothing more is known of its server
     set_.policy = tag_or_nothing(tags, "pitstop:policy");
     set_.method = parse_method(tag_or_nothing(tags, method_tag_key)).value_or(Method::snapshots);
     if (tag_or_nothing(tags, reason_tag_key) == reason_before_restore) {
@@ -117,6 +118,16 @@ class Assembling {
     set_.description = first.description;
     if (!members_.chosen.empty() && members_.chosen.front().is_copy) {
       take_origin_of(members_.chosen.front());
+    }
+  }
+
+  /// A snapshot has the name of its volume, if that has any.
+  void choose_name(const Result<std::string>& configuration) {
+    if (!configuration) {
+      return;
+    }
+    if (const auto server = read_configuration(*configuration)) {
+      set_.name = server->instance.name().value_or(set_.instance.str());
     }
   }
 
@@ -161,7 +172,8 @@ class Assembling {
                      .size = snapshot.size,
                      .full_bytes = snapshot.full_bytes,
                      .encrypted = snapshot.encrypted,
-                     .is_archived = snapshot.storage_tier == "archive" && !snapshot.usable_until};
+                     .is_archived = snapshot.storage_tier == "archive" && !snapshot.usable_until,
+                     .name = tag_or_nothing(snapshot.tags, "Name")};
     std::ranges::copy_if(snapshot.tags, std::back_inserter(part.volume_tags),
                          [](const ec2::Tag& tag) { return !is_reserved_tag(tag.key); });
     const auto volume = std::ranges::find(captured, part.volume, &CapturedVolume::volume);

@@ -38,8 +38,9 @@ struct SetSnapshot {
   std::optional<std::int64_t> full_bytes;
   bool encrypted = false;
   bool is_archived = false;
-  /// The tags that its volume had, as far as they found room; not those of pitstop, and not "Name",
-  /// which is the server's.
+  /// Its tag "Name": that of its volume, or of the server where the volume has none.
+  std::string name = {};
+  /// The other tags that its volume had, as far as they found room; not those of pitstop.
   ec2::Tags volume_tags = {};
 };
 

@@ -94,8 +94,11 @@ Task<Result<std::vector<SelectedServer>>> find_due(const Ec2Sites& sites,
   if (request.options.policy.empty()) {
     co_return selected;
   }
-  PolicyState state{
-      .policy = request.options.policy, .selected = selected.size(), .dry_run = request.dry_run};
+  const auto passed_over = pass_over_restored(selected, request.selection);
+  PolicyState state{.policy = request.options.policy,
+                    .selected = selected.size(),
+                    .passed_over = passed_over,
+                    .dry_run = request.dry_run};
   std::vector<DueQuestion> questions{due_question(request, std::move(selected))};
   CO_TRY(auto due, co_await those_due(sites.callers(), std::move(questions), past, now));
   for (const auto& [site, error] : due.silent_sites) {

@@ -8,6 +8,7 @@
 #include "base/concurrently.hpp"
 #include "base/contains.hpp"
 #include "catalog/recent_backups.hpp"
+#include "restore/restore_plan.hpp"
 
 namespace pitstop {
 namespace {
@@ -141,6 +142,15 @@ void drop_servers_at(std::vector<DueQuestion>& questions, std::size_t site) {
 }
 
 }  // namespace
+
+std::size_t pass_over_restored(std::vector<SelectedServer>& servers, const Selection& selection) {
+  if (!selection.ids.empty()) {
+    return 0;
+  }
+  return std::erase_if(servers, [](const SelectedServer& server) {
+    return ec2::find_tag(server.instance.tags, restored_from_tag_key).has_value();
+  });
+}
 
 DueQuestion due_question(const BackupRequest& request, std::vector<SelectedServer> selected) {
   return {.policy = request.options.policy,

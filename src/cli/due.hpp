@@ -5,6 +5,11 @@
 
 namespace pitstop {
 
+/// Removes the servers that a restore has made and that nobody has adopted, and returns how many.
+/// Such a server has the tags of the one that it is like, and a backup of both is not what somebody
+/// has asked for who named servers by tags. Those that are named by their ids stay.
+std::size_t pass_over_restored(std::vector<SelectedServer>& servers, const Selection& selection);
+
 /// The servers of a policy, of which some may be due.
 struct DueQuestion {
   std::string policy;

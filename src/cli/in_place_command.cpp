@@ -4,11 +4,11 @@
 
 #include <CLI/CLI.hpp>
 
-#include "backup/making_volumes.hpp"
 #include "base/text.hpp"
 #include "cli/backup_command.hpp"
 #include "cli/give_up.hpp"
 #include "cli/known_backups.hpp"
+#include "cli/known_restores.hpp"
 #include "ec2/instances.hpp"
 #include "report/restore_json.hpp"
 #include "report/restore_text.hpp"
@@ -42,7 +42,6 @@ void declare_outage_in_place(CLI::App& command, InPlaceArguments& arguments, con
       ->expected(1)
       ->take_all()
       ->group(group);
-  command.add_flag("--yes", outage.yes, "Do not ask")->group(group);
 }
 
 CLI::App* declare_rollback(CLI::App& app, RollbackArguments& arguments) {
@@ -59,6 +58,7 @@ CLI::App* declare_rollback(CLI::App& app, RollbackArguments& arguments) {
   const auto* group = "The outage";
   command->add_flag("--dry-run", arguments.dry_run, "Say what would be done, and do nothing")
       ->group(group);
+  command->add_flag("--yes", arguments.in_place.outage.yes, "Do not ask")->group(group);
   command
       ->add_flag("--safety-backup", arguments.in_place.safety_backup,
                  "Take a backup of what is there now before")
@@ -75,14 +75,6 @@ CLI::App* declare_rollback(CLI::App& app, RollbackArguments& arguments) {
 }
 
 // Run.
-
-Result<RestoreId> parse_restore_id(const std::string& text) {
-  if (!text.starts_with("rs-")) {
-    return fail(ErrorKind::usage, fmt::format("{} is not a restore", in_quotes(text)),
-                "it looks like rs-0123456789ab: pitstop restore says it");
-  }
-  return RestoreId(text);
-}
 
 namespace {
 
@@ -123,10 +115,34 @@ Task<Result<ReplacedVolumes>> find_replaced_volumes(const Ec2Sites& sites, Resto
                  "were they deleted? check the region (--region) and the account (--profile)");
 }
 
+/// How long the last stop and start of a server took, as far as this machine knows.
+std::optional<Duration> usual_outage(const InstanceId& server, const GlobalOptions& options,
+                                     const Surroundings& surroundings) {
+  const auto journal = find_journal(options, surroundings);
+  if (!journal) {
+    return std::nullopt;
+  }
+  const auto records = journal->backups({.instances = {server}});
+  if (!records) {
+    return std::nullopt;
+  }
+  std::optional<Duration> last;
+  std::optional<WallTime> when;
+  for (const auto& record : *records) {
+    const auto& phases = record.phases;
+    if (phases.stop && phases.start && (!when || *when < record.begun)) {
+      last = *phases.stop + *phases.start;
+      when = record.begun;
+    }
+  }
+  return last;
+}
+
 /// Shows the plan, and carries it out as the pit stop that it is.
 Task<ExitStatus> carry_out(InPlacePlan plan, InPlaceArguments arguments, bool dry_run,
                            GlobalOptions options, Surroundings& surroundings,
                            BackupReport& report) {
+  plan.usual_outage = usual_outage(plan.server, options, surroundings);
   if (options.output == "json") {
     write_plan_json(plan, surroundings.output);
   } else {
@@ -158,11 +174,11 @@ Task<Result<InPlacePlan>> plan_request(InPlaceRequest request, GlobalOptions opt
   CO_TRY(const auto sites, Ec2Sites::open(options, surroundings));
   CO_TRY(const auto set, co_await the_backup(sites, request.backup, options, surroundings, report));
   CO_TRY(const auto present, co_await look_at_server(*sites.callers()[set.site], request.server));
-  co_return plan_in_place(new_restore_id(surroundings), set, present.instance, present.volumes,
-                          request.wishes);
+  const auto restore = request.dry_run ? RestoreId() : new_restore_id(surroundings);
+  co_return plan_in_place(restore, set, present.instance, present.volumes, request.wishes);
 }
 
-Task<Result<InPlacePlan>> plan_taking_back(RestoreId taken_back, InPlaceWishes wishes,
+Task<Result<InPlacePlan>> plan_taking_back(RestoreId taken_back, InPlaceWishes wishes, bool dry_run,
                                            GlobalOptions options, Surroundings& surroundings) {
   CO_TRY(const auto sites, Ec2Sites::open(options, surroundings));
   CO_TRY(const auto replaced, co_await find_replaced_volumes(sites, taken_back));
@@ -175,43 +191,9 @@ Task<Result<InPlacePlan>> plan_taking_back(RestoreId taken_back, InPlaceWishes w
   }
   CO_TRY(const auto present,
          co_await look_at_server(*sites.callers()[replaced.site], place->instance));
-  co_return plan_rollback(new_restore_id(surroundings), taken_back, present.instance,
-                          present.volumes, replaced.volumes, wishes);
-}
-
-/// Deletes them, once somebody has said that this is meant.
-Task<Status> finish(RestoreId restore, bool confirmed, GlobalOptions options,
-                    Surroundings& surroundings) {
-  CO_TRY(const auto sites, Ec2Sites::open(options, surroundings));
-  CO_TRY(const auto replaced, co_await find_replaced_volumes(sites, restore));
-  std::vector<VolumeId> ids;
-  std::vector<std::string> names;
-  for (const auto& volume : replaced.volumes) {
-    ids.push_back(volume.id);
-    names.push_back(volume.id.str());
-  }
-  const auto all = join(names, " ");
-  if (!confirmed && !surroundings.ask) {
-    co_return fail(ErrorKind::usage,
-                   fmt::format("{} would be deleted, and nobody is here to be asked", all),
-                   "--yes says that this is meant");
-  }
-  if (!confirmed) {
-    auto question =
-        fmt::format("Delete {}? {} cannot be taken back then. [y/N] ", all, restore.str());
-    if (!co_await surroundings.ask(std::move(question))) {
-      co_return fail(ErrorKind::refused, "nothing was done: the answer was no");
-    }
-  }
-  CO_TRY_STATUS(co_await delete_volumes(*sites.callers()[replaced.site], std::move(ids)));
-  if (options.output == "json") {
-    write_finished_json(restore, names, surroundings.output);
-  } else {
-    surroundings.output << fmt::format("{} deleted: {} cannot be taken back any more\n", all,
-                                       restore.str())
-                        << std::flush;
-  }
-  co_return Status();
+  const auto restore = dry_run ? RestoreId() : new_restore_id(surroundings);
+  co_return plan_rollback(restore, taken_back, present.instance, present.volumes, replaced.volumes,
+                          wishes);
 }
 
 }  // namespace
@@ -236,22 +218,12 @@ Task<ExitStatus> run_rollback(RollbackArguments arguments, GlobalOptions options
   }
   const InPlaceWishes wishes{.safety_backup = arguments.in_place.safety_backup,
                              .drops_old = arguments.in_place.drop_old};
-  auto plan = co_await plan_taking_back(*restore, wishes, options, surroundings);
+  auto plan = co_await plan_taking_back(*restore, wishes, arguments.dry_run, options, surroundings);
   if (!plan) {
     co_return give_up(plan.error(), report);
   }
   co_return co_await carry_out(*std::move(plan), std::move(arguments.in_place), arguments.dry_run,
                                std::move(options), surroundings, report);
-}
-
-Task<ExitStatus> run_finish(std::string restore, bool confirmed, GlobalOptions options,
-                            Surroundings& surroundings, BackupReport& report) {
-  const auto id = parse_restore_id(restore);
-  if (!id) {
-    co_return give_up(id.error(), report);
-  }
-  const auto finished = co_await finish(*id, confirmed, std::move(options), surroundings);
-  co_return finished ? ExitStatus::done : give_up(finished.error(), report);
 }
 
 }  // namespace pitstop

@@ -22,9 +22,6 @@ struct InPlaceArguments {
   bool safety_backup = false;  ///< of `rollback`, which takes none by itself
 };
 
-/// The id of a restore, as it is typed.
-Result<RestoreId> parse_restore_id(const std::string& text);
-
 /// Declares them below a heading.
 void declare_outage_in_place(CLI::App& command, InPlaceArguments& arguments, const char* group);
 
@@ -48,9 +45,5 @@ struct RollbackArguments {
 CLI::App* declare_rollback(CLI::App& app, RollbackArguments& arguments);
 Task<ExitStatus> run_rollback(RollbackArguments arguments, GlobalOptions options,
                               Surroundings& surroundings, BackupReport& report);
-
-/// `pitstop restore --finish RESTORE`: deletes the volumes that it has replaced.
-Task<ExitStatus> run_finish(std::string restore, bool confirmed, GlobalOptions options,
-                            Surroundings& surroundings, BackupReport& report);
 
 }  // namespace pitstop

@@ -10,6 +10,7 @@
 
 #include "cli/give_up.hpp"
 #include "cli/known_backups.hpp"
+#include "cli/known_restores.hpp"
 #include "cli/option_values.hpp"
 #include "cli/point_in_time.hpp"
 #include "ec2/instances.hpp"
@@ -45,6 +46,10 @@ CLI::App* declare_list(CLI::App& app, ListArguments& arguments) {
           ->group(group);
   take_number(*latest, 1, std::numeric_limits<double>::infinity());
   command->add_flag("--failed", arguments.failed, "Those that are incomplete, failed or suspect")
+      ->group(group);
+  command
+      ->add_flag("--restores", arguments.restores,
+                 "Not backups but restores: what each has made, and what it keeps")
       ->group(group);
   command
       ->add_option("--max-age", arguments.max_age,
@@ -213,6 +218,9 @@ Task<Result<ExitStatus>> list_backups(ListRequest request, GlobalOptions options
 
 Task<ExitStatus> run_list(ListArguments arguments, GlobalOptions options,
                           Surroundings& surroundings, BackupReport& report) {
+  if (arguments.restores) {
+    co_return co_await run_list_restores(std::move(options), surroundings, report);
+  }
   auto request = read_arguments(arguments, surroundings.clock.wall());
   if (!request) {
     co_return give_up(request.error(), report);

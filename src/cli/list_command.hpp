@@ -24,6 +24,7 @@ struct ListArguments : ServerArguments {
   std::optional<std::string> until;
   std::optional<int> latest;
   bool failed = false;
+  bool restores = false;
   bool safety_backups = false;
   std::optional<std::string> max_age;
 };

@@ -117,6 +117,7 @@ Task<void> PolicyFleet::select(PolicyRound& round) {
       went_silent(turn, turn.sites[site], error);
     }
     turn.servers = std::move(answers[i]->servers);
+    turn.passed_over = pass_over_restored(turn.servers, turn.policy.request.selection);
     turn.selected = turn.servers.size();
     for (auto& server : turn.servers) {
       server.site = turn.sites[server.site];
@@ -154,7 +155,8 @@ Task<void> PolicyFleet::find_due(PolicyRound& round, bool is_first) {
       doors_.report.policy({.policy = turn.policy.name,
                             .standing = any ? Standing::due : Standing::not_due,
                             .selected = turn.selected,
-                            .due = turn.servers.size()});
+                            .due = turn.servers.size(),
+                            .passed_over = turn.passed_over});
     }
   }
 }

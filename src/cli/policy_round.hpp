@@ -18,6 +18,7 @@ struct PolicyTurn {
   std::vector<std::size_t> sites = {};  ///< its own
   std::vector<std::string> silent_sites = {};
   std::size_t selected = 0;
+  std::size_t passed_over = 0;  ///< servers that a restore has made, and nobody has adopted
   std::vector<SelectedServer> servers = {};  ///< those that are due, until they are shared out
   std::size_t left = 0;                      ///< so many of them have not ended
   std::map<std::size_t, BackupOutcome> outcomes = {};  ///< by the server's place in the round

@@ -10,8 +10,9 @@
 #include "cli/down_list.hpp"
 #include "cli/drawing.hpp"
 #include "cli/give_up.hpp"
-#include "cli/in_place_command.hpp"
+#include "cli/known_restores.hpp"
 #include "cli/left_behind.hpp"
+#include "cli/lost_restores.hpp"
 #include "cli/on_down.hpp"
 
 namespace pitstop {
@@ -24,12 +25,12 @@ CLI::App* declare_recover(CLI::App& app, RecoverArguments& arguments) {
       "Bring back the servers that an interrupted run left down.\n\n"
       "Finds them in the journal of this machine, where the process of a run is gone, and by the\n"
       "tag pitstop:down. Starts each one, waits until it stays up, clears away its guard, its\n"
-      "capacity reservation and its tag, adopts the snapshots of the run and follows them. A "
-      "server\n"
-      "that the run found stopped is left stopped. By a tag alone a server is only started, and\n"
-      "only if EC2 shows that a call stopped it meanwhile; name it to have more done. May be\n"
-      "interrupted and run again, at any time; every pitstop backup does the same before it "
-      "begins.");
+      "capacity reservation and its tag, adopts the snapshots of the run and follows them. A\n"
+      "server that the run found stopped is left stopped. By a tag alone a server is only\n"
+      "started, and only if EC2 shows that a call stopped it meanwhile; name it to have more\n"
+      "done. Of a restore of a new server, or of volumes, it clears away what nobody needs, and\n"
+      "says what there is. May be interrupted and run again, at any time; every pitstop backup\n"
+      "does the same for servers before it begins.");
   const auto* group = "What to recover";
   command->add_option("instances", arguments.instances, "Only these servers (default: all)")
       ->type_name("INSTANCE")
@@ -42,7 +43,8 @@ CLI::App* declare_recover(CLI::App& app, RecoverArguments& arguments) {
       ->group(group);
   command
       ->add_option("--restore", arguments.restore,
-                   "Finish this restore in place, rs-…, that another host has begun")
+                   "Finish this restore, rs-…: one in place that another host has begun,\n"
+                   "or what another one of this host has left")
       ->type_name("RESTORE")
       ->group(group);
   command
@@ -112,7 +114,7 @@ Result<RecoverRequest> read_arguments(const RecoverArguments& arguments,
 /// The accounts and regions of the options, and those that the journal knows of, unless the user
 /// has named some.
 Result<Ec2Sites> open_sites(const GlobalOptions& options, const Surroundings& surroundings,
-                            State& state) {
+                            State& state, const std::vector<OpenRestore>& restores) {
   TRY(auto sites, Ec2Sites::open(options, surroundings));
   if (!options.regions.empty() || !options.assume_roles.empty() || options.accounts) {
     return sites;
@@ -120,6 +122,9 @@ Result<Ec2Sites> open_sites(const GlobalOptions& options, const Surroundings& su
   TRY(const auto backups, state.journal.open_backups());
   for (const auto& backup : backups) {
     TRY_STATUS(sites.add(backup.region, backup.role));
+  }
+  for (const auto& restore : restores) {
+    TRY_STATUS(sites.add(restore.region, restore.role));
   }
   return sites;
 }
@@ -183,11 +188,14 @@ class Recovering {
 
   Task<Result<ExitStatus>> run() {
     const Instant begun = surroundings_.clock.now();
-    CO_TRY(const auto sites, open_sites(options_, surroundings_, state_));
+    CO_TRY(const auto restores, lost_restores());
+    CO_TRY(const auto sites, open_sites(options_, surroundings_, state_, restores));
     auto tools = sites.tools(observer_, state_.logbook);
     CO_TRY(auto left, co_await find_left_behind(sites, std::move(tools), request_.options,
                                                 HeldOnes::told, report_));
-    CO_TRY_STATUS(found_restore(left));
+    if (restores.empty()) {
+      CO_TRY_STATUS(found_restore(left));
+    }
     if (dry_run_) {
       for (const auto& part : left.parts) {
         say_what_would_be_done(report_, part);
@@ -196,12 +204,18 @@ class Recovering {
     } else {
       co_await bring_back(sites, std::move(left.parts));
     }
+    const auto cleared = co_await clear_away_lost(sites, restores, lost_restores_wish(), state_,
+                                                  surroundings_, report_);
+    summary_.restores = cleared.found;
     summary_.passed_over = left.passed_over.size();
     summary_.recovery = true;
     summary_.dry_run = dry_run_;
     summary_.silent_sites = left.silent_sites;
     summary_.api_calls = sites.calls();
-    const auto status = status_of(summary_, left, surroundings_.interruption.requested());
+    auto status = status_of(summary_, left, surroundings_.interruption.requested());
+    if (cleared.left > 0) {
+      status = worse(status, ExitStatus::some_failed);
+    }
     summary_.exit_status = number(status);
     summary_.took = surroundings_.clock.now() - begun;
     report_.ended(summary_);
@@ -209,6 +223,18 @@ class Recovering {
   }
 
  private:
+  LostRestoresWish lost_restores_wish() const {
+    return {.only = request_.options.restore, .dry_run = dry_run_};
+  }
+
+  /// Whoever names servers means no restore of another one.
+  Result<std::vector<OpenRestore>> lost_restores() {
+    if (!request_.options.only.empty()) {
+      return std::vector<OpenRestore>();
+    }
+    return find_lost_restores(state_, lost_restores_wish());
+  }
+
   /// Of a restore that was named something should be there.
   Status found_restore(const LeftBehind& left) const {
     const auto& restore = request_.options.restore;

@@ -9,7 +9,9 @@
 #include "cli/drawing.hpp"
 #include "cli/give_up.hpp"
 #include "cli/known_backups.hpp"
+#include "cli/known_restores.hpp"
 #include "cli/restore_request.hpp"
+#include "ec2/instance_types.hpp"
 #include "ec2/instances.hpp"
 #include "report/restore_json.hpp"
 #include "report/restore_text.hpp"
@@ -41,7 +43,7 @@ void declare_new_server(CLI::App& command, RestoreArguments& arguments) {
   add("--private-ip", arguments.private_ip, "This private address", "ADDRESS");
   command
       .add_flag("--keep-private-ip", arguments.keep_private_ip,
-                "The private address that it had, which must be free")
+                "The private and IPv6 addresses that it had, which must be free")
       ->group(group);
   command
       .add_flag("--move-elastic-ip", arguments.move_elastic_ip,
@@ -66,6 +68,45 @@ void declare_new_server(CLI::App& command, RestoreArguments& arguments) {
       ->group(group);
   command.add_flag("--no-wait", arguments.no_wait, "End when it runs, without EC2's status checks")
       ->group(group);
+  command
+      .add_flag("--adopt", arguments.adopt,
+                "Let policies back it up at once; else they pass over it until --finish")
+      ->group(group);
+}
+
+void declare_what_to_make(CLI::App& command, RestoreArguments& arguments) {
+  const auto* group = "What to make";
+  command.add_flag("--new", arguments.as_new, "A new server")->group(group);
+  command
+      .add_option("--in-place", arguments.in_place, "The same server, INSTANCE, with other volumes")
+      ->type_name("INSTANCE")
+      ->group(group);
+  command.add_flag("--volumes-only", arguments.volumes_only, "Its volumes")->group(group);
+  command.add_flag("--dry-run", arguments.dry_run, "Say what would be made, and make nothing")
+      ->group(group);
+  command.add_flag("--yes", arguments.exchange.outage.yes, "Do not ask")->group(group);
+  command
+      .add_option("--finish", arguments.finish,
+                  "End this restore, rs-…: delete the volumes that it has replaced, or has\n"
+                  "made alone; have policies back up the server that it has made")
+      ->type_name("RESTORE")
+      ->group(group);
+  command
+      .add_option("--initialize-rate", arguments.initialize_rate,
+                  "Have AWS fill the volumes at so many MiB/s, 100 to 300, which it charges\n"
+                  "for; else each block is loaded when it is first read")
+      ->type_name("RATE")
+      ->group(group);
+  command
+      .add_flag("--fast-snapshot-restore", arguments.fast_snapshot_restore,
+                "Have them filled when they are made: fast snapshot restore is enabled\n"
+                "first, for 60 minutes a TiB, which AWS charges for, and disabled then")
+      ->group(group);
+  command
+      .add_option("--zone", arguments.zone,
+                  "Another zone: of the volumes, or of a server in the default network")
+      ->type_name("ZONE")
+      ->group(group);
 }
 
 }  // namespace
@@ -84,32 +125,7 @@ CLI::App* declare_restore(CLI::App& app, RestoreArguments& arguments) {
       "brings them back. What will not be as it was is said first; --dry-run says only that.");
   command->add_option("backup", arguments.backup, "The backup: pitstop list has them")
       ->type_name("BACKUP");
-  const auto* group = "What to make";
-  command->add_flag("--new", arguments.as_new, "A new server")->group(group);
-  command
-      ->add_option("--in-place", arguments.in_place,
-                   "The same server, INSTANCE, with other volumes")
-      ->type_name("INSTANCE")
-      ->group(group);
-  command->add_flag("--volumes-only", arguments.volumes_only, "Its volumes")->group(group);
-  command->add_flag("--dry-run", arguments.dry_run, "Say what would be made, and make nothing")
-      ->group(group);
-  command
-      ->add_option("--initialize-rate", arguments.initialize_rate,
-                   "Have AWS fill the volumes at so many MiB/s, 100 to 300, which it charges\n"
-                   "for; else each block is loaded when it is first read")
-      ->type_name("RATE")
-      ->group(group);
-  command
-      ->add_flag("--fast-snapshot-restore", arguments.fast_snapshot_restore,
-                 "Have them filled when they are made: fast snapshot restore is enabled\n"
-                 "first, for 60 minutes a TiB, which AWS charges for, and disabled then")
-      ->group(group);
-  command
-      ->add_option("--zone", arguments.zone,
-                   "Another zone: of the volumes, or of a server in the default network")
-      ->type_name("ZONE")
-      ->group(group);
+  declare_what_to_make(*command, arguments);
   declare_new_server(*command, arguments);
   const auto* in_place = "The same server (--in-place)";
   command
@@ -117,11 +133,6 @@ CLI::App* declare_restore(CLI::App& app, RestoreArguments& arguments) {
                  "Take no backup of what is there now before")
       ->group(in_place);
   declare_outage_in_place(*command, arguments.exchange, in_place);
-  command
-      ->add_option("--finish", arguments.finish,
-                   "Delete the volumes that this restore, rs-…, has replaced")
-      ->type_name("RESTORE")
-      ->group(in_place);
   const auto* volumes = "Volumes (--volumes-only)";
   command->add_option("--attach-to", arguments.attach_to, "Attach them to this server")
       ->type_name("INSTANCE")
@@ -136,9 +147,10 @@ CLI::App* declare_restore(CLI::App& app, RestoreArguments& arguments) {
       "  pitstop restore b-0123456789ab --new --subnet subnet-0abc1234def567890\n"
       "  pitstop restore b-0123456789ab --in-place i-0abc1234def567890\n"
       "  pitstop restore b-0123456789ab --volumes-only --attach-to i-0abc1234def567890\n\n" +
-      exit_status_help({ExitStatus::done, ExitStatus::failed, ExitStatus::usage,
-                        ExitStatus::refused, ExitStatus::held, ExitStatus::left_down,
-                        ExitStatus::interrupted}));
+      exit_status_help({ExitStatus::done, ExitStatus::failed, ExitStatus::usage}) +
+      "  3    something could not be cleared away: pitstop recover does it\n" +
+      exit_status_lines(
+          {ExitStatus::refused, ExitStatus::held, ExitStatus::left_down, ExitStatus::interrupted}));
   return command;
 }
 
@@ -161,7 +173,8 @@ class RestoreRun {
     CO_TRY(const auto set,
            co_await the_backup(*sites_, request_.backup, options_, surroundings_, report_));
     announce(set);
-    const auto restore = new_restore_id(surroundings_);
+    // What is not carried out is no restore, and has no id.
+    const auto restore = request_.dry_run ? RestoreId() : new_restore_id(surroundings_);
     switch (request_.kind) {
       case RestoreKind::new_server: {
         CO_TRY(auto original, co_await look_at_original(tools(set), set));
@@ -174,6 +187,7 @@ class RestoreRun {
       }
       case RestoreKind::volumes: {
         CO_TRY(request_.volumes.attach_to, co_await find_target(set));
+        co_await ask_for_room(set);
         CO_TRY(auto plan, plan_volumes(restore, set, request_.volumes));
         co_return co_await carry_out(set, std::move(plan));
       }
@@ -208,6 +222,37 @@ class RestoreRun {
     co_return found.front();
   }
 
+  /// How many volumes its type takes. EC2 says it again when it is asked to attach one too many.
+  Task<void> ask_for_room(const BackupSet& set) {
+    const auto& target = request_.volumes.attach_to;
+    if (!target || target->type.empty()) {
+      co_return;
+    }
+    const auto types = co_await ec2::describe_instance_types(caller(set), {target->type});
+    if (types && !types->empty()) {
+      request_.volumes.room = ec2::free_attachments(types->front(), *target);
+    }
+  }
+
+  /// A server that is launched by a slip of the fingers costs, and looks like the other one.
+  Task<Status> confirm(const NewServerPlan& plan) {
+    if (request_.confirmed) {
+      co_return Status();
+    }
+    if (!surroundings_.ask) {
+      co_return fail(ErrorKind::usage,
+                     "a new server is to be launched, and no terminal is attached to ask whether "
+                     "that is meant",
+                     "add --yes to confirm; --dry-run shows what would be made");
+    }
+    auto question = fmt::format("Launch a new server like {}? [y/N] ", plan.instance.str());
+    if (!co_await surroundings_.ask(std::move(question))) {
+      co_return fail(ErrorKind::refused, "nothing was done: the answer was no");
+    }
+    co_return Status();
+  }
+  Task<Status> confirm(const VolumesPlan& /*plan*/) { co_return Status(); }
+
   Task<RestoreOutcome> restore(const BackupSet& set, NewServerPlan plan) {
     return restore_new_server(tools(set), std::move(plan), request_.options);
   }
@@ -225,6 +270,8 @@ class RestoreRun {
     if (request_.dry_run) {
       co_return ExitStatus::done;
     }
+    CO_TRY_STATUS(co_await confirm(plan));
+    CO_TRY(const auto state, co_await open_entry(set, plan.restore));
     const Executor executor = co_await boost::asio::this_coro::executor;
     RestoreOutcome outcome;
     {
@@ -236,9 +283,31 @@ class RestoreRun {
                             [this] { return sites_->congestion(); });
       outcome = co_await restore(set, std::move(plan));
     }
-    const auto status = outcome.error ? exit_status_of(*outcome.error) : ExitStatus::done;
+    auto status = outcome.error ? exit_status_of(*outcome.error) : ExitStatus::done;
+    if (!outcome.left_behind.empty()) {
+      status = worse(status, ExitStatus::some_failed);
+    } else if (const auto closed = co_await state->logbook.close_restore(outcome.restore);
+               !closed) {
+      tools(set).report(set.instance, Step::warning, closed.error().message, closed.error().hint);
+    }
     report_.restored(outcome, number(status));
     co_return status;
+  }
+
+  /// So that `pitstop recover` knows of it, should this process end.
+  Task<Result<std::unique_ptr<State>>> open_entry(const BackupSet& set, RestoreId restore) {
+    CO_TRY(auto state, open_state(options_, surroundings_));
+    const auto& connection = *sites_->all()[set.site].connection;
+    OpenRestore entry{
+        .restore = restore,
+        .backup = set.backup,
+        .instance = set.instance,
+        .region = connection.region(),
+        .role = connection.role(),
+        .opened = surroundings_.clock.wall(),
+        .holder = fmt::format("process {} on {}", surroundings_.process, surroundings_.host)};
+    CO_TRY_STATUS(co_await state->logbook.open_restore(std::move(entry)));
+    co_return state;
   }
 
   ec2::Caller& caller(const BackupSet& set) const { return *sites_->callers()[set.site]; }

@@ -84,7 +84,8 @@ Result<NewServerWishes> read_wishes(const RestoreArguments& arguments) {
                          .name = arguments.name,
                          .set_tags = {},
                          .keep_private_ip = arguments.keep_private_ip,
-                         .move_elastic_ip = arguments.move_elastic_ip};
+                         .move_elastic_ip = arguments.move_elastic_ip,
+                         .adopt = arguments.adopt};
   if (wishes.keep_private_ip && !wishes.private_ip.empty()) {
     return fail(ErrorKind::usage, "--keep-private-ip and --private-ip are two addresses",
                 "give one of them");
@@ -108,6 +109,10 @@ Status check_volume_options(const RestoreArguments& arguments, RestoreKind kind)
   if (kind != RestoreKind::volumes && has_some) {
     return fail(ErrorKind::usage, "--attach-to and --incomplete are for --volumes-only");
   }
+  if (kind != RestoreKind::new_server && arguments.adopt) {
+    return fail(ErrorKind::usage, "--adopt is for --new",
+                "policies pass over a new server only; the volumes of others are part of them");
+  }
   if (arguments.attach_to && !arguments.zone.empty()) {
     return fail(ErrorKind::usage, "--attach-to and --zone are two places",
                 "volumes that are attached are in the zone of their server");
@@ -122,6 +127,7 @@ Result<RestoreRequest> parse_restore(const RestoreArguments& arguments) {
   RestoreRequest request{.backup = std::move(backup)};
   TRY(request.kind, read_kind(arguments));
   request.dry_run = arguments.dry_run;
+  request.confirmed = arguments.exchange.outage.yes;
   TRY_STATUS(check_volume_options(arguments, request.kind));
   TRY_STATUS(check_filling(arguments));
   request.fast_restore = arguments.fast_snapshot_restore;

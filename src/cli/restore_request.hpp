@@ -36,6 +36,7 @@ struct RestoreArguments {
   std::vector<std::string> set_tags;
   bool keep_image = false;
   bool no_wait = false;
+  bool adopt = false;
 
   // In place.
   InPlaceArguments exchange;
@@ -50,6 +51,7 @@ struct RestoreRequest {
   BackupId backup;
   RestoreKind kind = RestoreKind::new_server;
   bool dry_run = false;
+  bool confirmed = false;     ///< nobody has to be asked
   bool fast_restore = false;  ///< of a new server; where, its wishes say in the end
   NewServerWishes server = {};
   NewServerOptions options = {};

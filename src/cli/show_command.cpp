@@ -8,6 +8,7 @@
 #include "base/text.hpp"
 #include "cli/give_up.hpp"
 #include "cli/known_backups.hpp"
+#include "cli/known_restores.hpp"
 #include "report/past_run_json.hpp"
 #include "report/past_run_text.hpp"
 #include "report/wording.hpp"
@@ -19,20 +20,22 @@ namespace pitstop {
 CLI::App* declare_show(CLI::App& app, ShowArguments& arguments) {
   auto* command = app.add_subcommand(
       "show",
-      "Everything about a run, or about a backup.\n\n"
+      "Everything about a run, a backup, or a restore.\n\n"
       "A run, r-…: what came of each server, and why, from the journal that pitstop backup keeps\n"
       "on this machine; asks nothing of AWS. Of each server: outcome, consistency, downtime and "
       "its\n"
       "phases, gate, image, snapshots, error and hint. A run that is under way is shown as far as\n"
       "it has come; so is one that was interrupted and not recovered yet.\n\n"
       "A backup, b-…: asks EC2 for its snapshots, and says what they are worth, whether all are\n"
-      "there, and what the server was. pitstop list has the ids.");
+      "there, and what the server was. pitstop list has the ids.\n\n"
+      "A restore, rs-…: what it has made, what it keeps, and what can be done about that. pitstop\n"
+      "list --restores has the ids.");
   const auto* group = "What to show";
   command
       ->add_option("what", arguments.what,
                    "A run: its id, or the beginning of it (default: the latest); or the\n"
-                   "id of a backup")
-      ->type_name("RUN|BACKUP")
+                   "id of a backup or of a restore")
+      ->type_name("RUN|BACKUP|RESTORE")
       ->group(group);
   command
       ->add_flag("--failed", arguments.failed,
@@ -149,6 +152,10 @@ Task<Status> show_backup(BackupId backup, GlobalOptions options, Surroundings& s
 
 Task<ExitStatus> run_show(ShowArguments arguments, GlobalOptions options,
                           Surroundings& surroundings, BackupReport& report) {
+  if (arguments.what.starts_with("rs-")) {
+    co_return co_await run_show_restore(RestoreId(arguments.what), std::move(options), surroundings,
+                                        report);
+  }
   Status shown;
   if (arguments.what.starts_with("b-")) {
     shown =

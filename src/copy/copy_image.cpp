@@ -61,6 +61,11 @@ class CopyingImage {
     std::erase_if(common, [](const ec2::Tag& tag) {
       return tag.key == "pitstop:device" || tag.key == volume_tag_key || !is_reserved_tag(tag.key);
     });
+    for (auto& tag : common) {
+      if (tag.key == "Name") {
+        tag.value = plan_.set.name;  // that of a snapshot may be its volume's
+      }
+    }
     ec2::ImageCopyRequest request{
         .source_region = plan_.route.from_region,
         .source = source.id,
@@ -73,9 +78,16 @@ class CopyingImage {
         .image_tags = common,
         .snapshot_tags = common,
         .encryption = options_.encryption};
-    CO_TRY(auto id, co_await ec2::copy_image(tools_.to, std::move(request)));
-    tools_.report(plan_.set.instance, Step::copy_begun,
-                  fmt::format("{}, from {}", id.str(), source.id.str()));
+    auto id = co_await ec2::copy_image(tools_.to, std::move(request));
+    if (!id && id.error().code == ec2::image_name_is_taken) {
+      id.error().hint =
+          "if that image is deregistered already, AWS frees its name some minutes later: copy "
+          "again then";
+    }
+    if (id) {
+      tools_.report(plan_.set.instance, Step::copy_begun,
+                    fmt::format("{}, from {}", id->str(), source.id.str()));
+    }
     co_return id;
   }
 

@@ -303,6 +303,10 @@ Result<ec2::Tags> tags_of_copy(const BackupSet& set, const SetSnapshot& snapshot
     if (tag.key == "pitstop:created") {
       tag.value = rfc3339(set.taken);
     }
+    // A volume may have a name of its own; the set's tags are those of one snapshot.
+    if (tag.key == "Name" && !snapshot.name.empty()) {
+      tag.value = snapshot.name;
+    }
   }
   if (!route.to_account.empty()) {
     // Without its image it is a set of snapshots, and can be restored as one.

@@ -1,5 +1,8 @@
 #include "ec2/capacity.hpp"
 
+#include <algorithm>
+#include <array>
+
 #include "base/check.hpp"
 #include "ec2/dry_run.hpp"
 #include "ec2/paging.hpp"
@@ -7,6 +10,36 @@
 
 namespace pitstop::ec2 {
 namespace {
+
+struct PlatformWords {
+  std::string_view details;      ///< EC2 User Guide, "AMI billing information fields"
+  std::string_view reservation;  ///< EC2 User Guide, "On-Demand Capacity Reservations"
+};
+
+// Without "Windows BYOL", which no reservation is for, and without "Red Hat BYOL Linux": one may be
+// reserved for, and AWS does not say as what.
+constexpr auto platforms = std::to_array<PlatformWords>({
+    {"Linux/UNIX", "Linux/UNIX"},
+    {"Red Hat Enterprise Linux", "Red Hat Enterprise Linux"},
+    {"Red Hat Enterprise Linux with HA", "RHEL with HA"},
+    {"Red Hat Enterprise Linux with SQL Server Standard and HA",
+     "RHEL with HA and SQL Server Standard"},
+    {"Red Hat Enterprise Linux with SQL Server Enterprise and HA",
+     "RHEL with HA and SQL Server Enterprise"},
+    {"Red Hat Enterprise Linux with SQL Server Standard", "RHEL with SQL Server Standard"},
+    {"Red Hat Enterprise Linux with SQL Server Web", "RHEL with SQL Server Web"},
+    {"Red Hat Enterprise Linux with SQL Server Enterprise", "RHEL with SQL Server Enterprise"},
+    {"SQL Server Enterprise", "Linux with SQL Server Enterprise"},
+    {"SQL Server Standard", "Linux with SQL Server Standard"},
+    {"SQL Server Web", "Linux with SQL Server Web"},
+    {"SUSE Linux", "SUSE Linux"},
+    {"Ubuntu Pro", "Ubuntu Pro"},
+    {"Windows", "Windows"},
+    {"Windows with SQL Server", "Windows with SQL Server"},
+    {"Windows with SQL Server Enterprise", "Windows with SQL Server Enterprise"},
+    {"Windows with SQL Server Standard", "Windows with SQL Server Standard"},
+    {"Windows with SQL Server Web", "Windows with SQL Server Web"},
+});
 
 Call creation_call(const CapacityRequest& request) {
   CHECK(!request.client_token.empty());
@@ -18,6 +51,7 @@ Call creation_call(const CapacityRequest& request) {
   call.parameters.add("InstanceCount", 1);
   call.parameters.add("InstanceMatchCriteria", "open");
   call.parameters.add_unless_empty("Tenancy", request.tenancy);
+  call.parameters.add_unless_empty("PlacementGroupArn", request.placement_group_arn);
   call.parameters.add("EbsOptimized", request.ebs_optimized);
   call.parameters.add("EndDateType", "limited");
   call.parameters.add("EndDate", request.end);
@@ -29,6 +63,11 @@ Call creation_call(const CapacityRequest& request) {
 }
 
 }  // namespace
+
+std::optional<std::string> platform_of_reservation(std::string_view platform_details) {
+  const auto* found = std::ranges::find(platforms, platform_details, &PlatformWords::details);
+  return found == platforms.end() ? std::nullopt : std::optional<std::string>(found->reservation);
+}
 
 Task<Result<std::string>> create_capacity_reservation(Caller& caller, CapacityRequest request) {
   CO_TRY(const Reply reply, co_await caller.call(creation_call(request)));

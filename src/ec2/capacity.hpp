@@ -7,14 +7,19 @@ namespace pitstop::ec2 {
 
 struct CapacityRequest {
   std::string instance_type;
-  std::string platform;  ///< as the instance's PlatformDetails: "Linux/UNIX"
+  std::string platform;  ///< as platform_of_reservation names it
   std::string zone;
   std::string tenancy;
+  std::string placement_group_arn = {};  ///< of a cluster placement group
   bool ebs_optimized = false;
   WallTime end;  ///< a stop for leaks only: EC2 ends it within the hour after
   Tags tags;
   std::string client_token;
 };
+
+/// What a reservation calls the platform of an instance with these PlatformDetails: AWS has two
+/// vocabularies for one thing. Nothing if a reservation has no word for it.
+std::optional<std::string> platform_of_reservation(std::string_view platform_details);
 
 /// CreateCapacityReservation for one instance, open: a running instance that matches fills it.
 Task<Result<std::string>> create_capacity_reservation(Caller& caller, CapacityRequest request);

@@ -139,7 +139,20 @@ Task<Result<LaunchSettings>> describe_launch_settings(Caller& caller, InstanceId
   if (!behavior.empty()) {
     settings.shutdown_behavior = behavior;
   }
+  if (auto credits = xml::text(data.child("creditSpecification"), "cpuCredits"); !credits.empty()) {
+    settings.cpu_credits = std::move(credits);
+  }
   co_return settings;
+}
+
+Task<Result<std::string>> describe_cpu_credits(Caller& caller, InstanceId instance) {
+  Call call{.action = "DescribeInstanceCreditSpecifications"};
+  call.parameters.add("InstanceId.1", instance);
+  std::string credits;
+  const auto read = [&](const pugi::xml_node& item) { credits = xml::text(item, "cpuCredits"); };
+  CO_TRY_STATUS(
+      co_await for_each_item(caller, std::move(call), "instanceCreditSpecificationSet", read));
+  co_return credits;
 }
 
 Task<Result<bool>> is_stop_protected(Caller& caller, InstanceId instance) {

@@ -61,11 +61,17 @@ struct LaunchSettings {
   std::optional<std::string> shutdown_behavior;
   std::optional<bool> termination_protection;
   std::optional<bool> stop_protection;
+  /// Of a burstable type: "standard" or "unlimited".
+  std::optional<std::string> cpu_credits = {};
 };
 
 /// GetLaunchTemplateData: what a launch template after this instance would say, in one call. The
 /// caller needs the rights of the describing calls that EC2 makes for it (API reference).
 Task<Result<LaunchSettings>> describe_launch_settings(Caller& caller, InstanceId instance);
+
+/// DescribeInstanceCreditSpecifications: "standard" or "unlimited". An error for an instance of a
+/// type that is not burstable.
+Task<Result<std::string>> describe_cpu_credits(Caller& caller, InstanceId instance);
 
 /// DescribeInstanceAttribute: the same one by one.
 Task<Result<bool>> is_stop_protected(Caller& caller, InstanceId instance);

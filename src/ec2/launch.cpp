@@ -17,13 +17,122 @@ void add_if_set(Parameters& parameters, const char* name, bool value) {
   }
 }
 
+void add_if_any(Parameters& parameters, const std::string& name, int count) {
+  if (count > 0) {
+    parameters.add(name, count);
+  }
+}
+
+/// "Name.1.Member", "Name.2.Member", ….
+void add_items(Parameters& parameters, const std::string& name, const char* member,
+               const std::vector<std::string>& values) {
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    parameters.add(fmt::format("{}.{}.{}", name, i + 1, member), values[i]);
+  }
+}
+
+void add_private_addresses(Parameters& parameters, const std::string& prefix,
+                           const LaunchRequest& request) {
+  const auto& secondary = request.interface.secondary_ips;
+  if (secondary.empty()) {
+    parameters.add_unless_empty(prefix + "PrivateIpAddress", request.private_ip);
+    add_if_any(parameters, prefix + "SecondaryPrivateIpAddressCount",
+               request.interface.secondary_ip_count);
+    return;
+  }
+  std::vector<std::string> all;
+  if (!request.private_ip.empty()) {
+    all.push_back(request.private_ip);
+  }
+  all.insert(all.end(), secondary.begin(), secondary.end());
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const auto item = fmt::format("{}PrivateIpAddresses.{}.", prefix, i + 1);
+    parameters.add(item + "PrivateIpAddress", all[i]);
+    parameters.add(item + "Primary", all[i] == request.private_ip);
+  }
+}
+
+void add_ipv6(Parameters& parameters, const std::string& prefix, const LaunchInterface& interface) {
+  add_items(parameters, prefix + "Ipv6Addresses", "Ipv6Address", interface.ipv6_addresses);
+  add_if_any(parameters, prefix + "Ipv6AddressCount", interface.ipv6_count);
+  if (interface.primary_ipv6) {
+    parameters.add(prefix + "PrimaryIpv6", true);
+  }
+  add_items(parameters, prefix + "Ipv6Prefix", "Ipv6Prefix", interface.ipv6_prefixes);
+  add_if_any(parameters, prefix + "Ipv6PrefixCount", interface.ipv6_prefix_count);
+}
+
+void add_network_card(Parameters& parameters, const std::string& prefix,
+                      const LaunchInterface& interface) {
+  parameters.add_unless_empty(prefix + "InterfaceType", interface.type);
+  const auto tracking = prefix + "ConnectionTrackingSpecification.";
+  parameters.add(tracking + "TcpEstablishedTimeout", interface.tracking.tcp_established);
+  parameters.add(tracking + "UdpStreamTimeout", interface.tracking.udp_stream);
+  parameters.add(tracking + "UdpTimeout", interface.tracking.udp);
+  if (interface.ena_express) {
+    const auto express = prefix + "EnaSrdSpecification.";
+    parameters.add(express + "EnaSrdEnabled", true);
+    if (interface.ena_express_udp) {
+      parameters.add(express + "EnaSrdUdpSpecification.EnaSrdUdpEnabled", true);
+    }
+  }
+  parameters.add(prefix + "EnaQueueCount", interface.ena_queues);
+}
+
+/// Subnet, addresses and security groups stand at the interface, or where there is nothing to say
+/// of that beside the request's others.
+void add_network(Parameters& parameters, const LaunchRequest& request) {
+  const auto& interface = request.interface;
+  if (interface == LaunchInterface{}) {
+    parameters.add_unless_empty("SubnetId", request.subnet);
+    parameters.add_unless_empty("PrivateIpAddress", request.private_ip);
+    parameters.add_list("SecurityGroupId", request.security_groups);
+    return;
+  }
+  const std::string prefix = "NetworkInterface.1.";
+  parameters.add(prefix + "DeviceIndex", 0);
+  parameters.add_unless_empty(prefix + "SubnetId", request.subnet);
+  parameters.add_list(prefix + "SecurityGroupId", request.security_groups);
+  if (interface.public_ip) {
+    parameters.add(prefix + "AssociatePublicIpAddress", true);
+  }
+  add_private_addresses(parameters, prefix, request);
+  add_items(parameters, prefix + "Ipv4Prefix", "Ipv4Prefix", interface.ipv4_prefixes);
+  add_if_any(parameters, prefix + "Ipv4PrefixCount", interface.ipv4_prefix_count);
+  add_ipv6(parameters, prefix, interface);
+  add_network_card(parameters, prefix, interface);
+}
+
 void add_place(Parameters& parameters, const LaunchRequest& request) {
   parameters.add_unless_empty("Placement.AvailabilityZone", request.zone);
   parameters.add_unless_empty("Placement.Tenancy", request.tenancy);
   parameters.add_unless_empty("Placement.GroupName", request.placement_group);
-  parameters.add_unless_empty("SubnetId", request.subnet);
-  parameters.add_unless_empty("PrivateIpAddress", request.private_ip);
-  parameters.add_list("SecurityGroupId", request.security_groups);
+  parameters.add("Placement.PartitionNumber", request.partition);
+  parameters.add_unless_empty("CapacityReservationSpecification.CapacityReservationPreference",
+                              request.capacity_preference);
+  add_network(parameters, request);
+}
+
+void add_machine(Parameters& parameters, const LaunchRequest& request) {
+  parameters.add("CpuOptions.CoreCount", request.cpu_cores);
+  parameters.add("CpuOptions.ThreadsPerCore", request.threads_per_core);
+  parameters.add_unless_empty("CpuOptions.AmdSevSnp", request.amd_sev_snp);
+  parameters.add_unless_empty("CpuOptions.NestedVirtualization", request.nested_virtualization);
+  parameters.add_unless_empty("CreditSpecification.CpuCredits", request.cpu_credits);
+  parameters.add_unless_empty("NetworkPerformanceOptions.BandwidthWeighting",
+                              request.bandwidth_weighting);
+  add_items(parameters, "LicenseSpecification", "LicenseConfigurationArn", request.licenses);
+}
+
+void add_names(Parameters& parameters, const LaunchRequest& request) {
+  const std::string options = "PrivateDnsNameOptions.";
+  parameters.add_unless_empty(options + "HostnameType", request.hostname_type);
+  if (request.dns_a_record) {
+    parameters.add(options + "EnableResourceNameDnsARecord", *request.dns_a_record);
+  }
+  if (request.dns_aaaa_record) {
+    parameters.add(options + "EnableResourceNameDnsAAAARecord", *request.dns_aaaa_record);
+  }
 }
 
 void add_options(Parameters& parameters, const LaunchRequest& request) {
@@ -35,8 +144,8 @@ void add_options(Parameters& parameters, const LaunchRequest& request) {
   parameters.add_unless_empty("MetadataOptions.HttpEndpoint", request.metadata_http_endpoint);
   parameters.add("MetadataOptions.HttpPutResponseHopLimit", request.metadata_hop_limit);
   parameters.add_unless_empty("MetadataOptions.InstanceMetadataTags", request.metadata_tags);
-  parameters.add("CpuOptions.CoreCount", request.cpu_cores);
-  parameters.add("CpuOptions.ThreadsPerCore", request.threads_per_core);
+  parameters.add_unless_empty("MetadataOptions.HttpProtocolIpv6", request.metadata_ipv6);
+  parameters.add_unless_empty("MaintenanceOptions.AutoRecovery", request.auto_recovery);
   add_if_set(parameters, "EbsOptimized", request.ebs_optimized);
   add_if_set(parameters, "Monitoring.Enabled", request.detailed_monitoring);
   add_if_set(parameters, "HibernationOptions.Configured", request.hibernation);
@@ -45,11 +154,13 @@ void add_options(Parameters& parameters, const LaunchRequest& request) {
   add_if_set(parameters, "DisableApiStop", request.stop_protection);
 }
 
-void add_initialization(Parameters& parameters, const LaunchRequest& request) {
-  for (std::size_t i = 0; i < request.initialized_devices.size(); ++i) {
+void add_devices(Parameters& parameters, const LaunchRequest& request) {
+  for (std::size_t i = 0; i < request.devices.size(); ++i) {
+    const auto& device = request.devices[i];
     const auto prefix = fmt::format("BlockDeviceMapping.{}.", i + 1);
-    parameters.add(prefix + "DeviceName", request.initialized_devices[i]);
-    parameters.add(prefix + "Ebs.VolumeInitializationRate", request.initialization_rate);
+    parameters.add(prefix + "DeviceName", device.name);
+    parameters.add(prefix + "Ebs.VolumeInitializationRate", device.initialization_rate);
+    parameters.add(prefix + "Ebs.EbsCardIndex", device.ebs_card);
   }
 }
 
@@ -76,8 +187,10 @@ Task<Result<Instance>> run_instance(Caller& caller, LaunchRequest request) {
   call.parameters.add("MaxCount", 1);
   call.parameters.add_unless_empty("InstanceType", request.type);
   add_place(call.parameters, request);
+  add_machine(call.parameters, request);
   add_options(call.parameters, request);
-  add_initialization(call.parameters, request);
+  add_names(call.parameters, request);
+  add_devices(call.parameters, request);
   call.parameters.add("ClientToken", request.client_token);
   call.parameters.add_tag_specification(1, "instance", request.tags);
   // Numbers without a gap: EC2 reads a list up to the first that is missing.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/check.hpp"
+#include "base/contains.hpp"
 #include "base/text.hpp"
 #include "base/value_named.hpp"
 
@@ -71,6 +72,40 @@ bool is_gone(const Instance& instance) {
 
 std::optional<std::string> Instance::name() const {
   return find_tag(tags, "Name");
+}
+
+const NetworkInterface* Instance::primary_interface() const {
+  const auto found = std::ranges::find(network_interfaces, 0, &NetworkInterface::device_index);
+  return found == network_interfaces.end() ? nullptr : &*found;
+}
+
+namespace {
+
+/// "/dev/sda1" and "/dev/sda" are one place.
+std::string_view without_partition(std::string_view device) {
+  const auto last = device.find_last_not_of("0123456789");
+  return last == std::string_view::npos ? device : device.substr(0, last + 1);
+}
+
+}  // namespace
+
+std::string root_device_of(const Instance& instance) {
+  const auto& root = instance.root_device_name;
+  if (root.empty() || has_root_volume(instance)) {
+    return root;
+  }
+  const auto alike = [&](const AttachedVolume& volume) {
+    return without_partition(volume.device) == without_partition(root);
+  };
+  if (std::ranges::count_if(instance.volumes, alike) == 1) {
+    return std::ranges::find_if(instance.volumes, alike)->device;
+  }
+  const bool has_one = instance.volumes.size() == 1 && instance.state == InstanceState::running;
+  return has_one ? instance.volumes.front().device : root;
+}
+
+bool has_root_volume(const Instance& instance) {
+  return contains(instance.volumes, instance.root_device_name, &AttachedVolume::device);
 }
 
 }  // namespace pitstop::ec2

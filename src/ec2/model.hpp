@@ -33,14 +33,37 @@ struct AttachedVolume {
   std::string device;
   VolumeId volume;
   bool delete_on_termination = false;
+  std::optional<int> ebs_card = {};  ///< of types that have several
+};
+
+/// How long a security group remembers idle connections, in seconds; absent: as is usual.
+struct ConnectionTracking {
+  std::optional<int> tcp_established = {};
+  std::optional<int> udp_stream = {};
+  std::optional<int> udp = {};
+
+  bool operator==(const ConnectionTracking&) const = default;
 };
 
 struct NetworkInterface {
   std::string id;
   std::string subnet;
-  std::string private_ip;
+  std::string private_ip;  ///< the primary one
   int device_index = 0;
   bool public_ip_is_elastic = false;
+  std::vector<std::string> secondary_ips = {};
+  std::vector<std::string> secondary_public_ips = {};  ///< of some of them
+  std::string customer_owned_ip = {};                  ///< of an Outpost
+  std::vector<std::string> ipv6_addresses = {};
+  bool primary_ipv6 = false;  ///< whether the first of them is bound to the interface for good
+  std::vector<std::string> ipv4_prefixes = {};
+  std::vector<std::string> ipv6_prefixes = {};
+  std::string type = {};             ///< "interface", "efa", …
+  bool outlives_its_server = false;  ///< it is not deleted with it
+  ConnectionTracking tracking = {};
+  bool ena_express = false;
+  bool ena_express_udp = false;
+  std::optional<int> ena_queues = {};
 };
 
 struct Instance {
@@ -87,11 +110,26 @@ struct Instance {
   std::string metadata_http_endpoint;
   int metadata_hop_limit = 0;
   std::string metadata_tags;
+  std::string metadata_ipv6;  ///< "enabled": the metadata service answers by IPv6, too
   int cpu_cores = 0;
   int threads_per_core = 0;
+  std::string amd_sev_snp;
+  std::string nested_virtualization;
   std::string tenancy;
   std::string placement_group;
+  std::optional<int> partition;  ///< in a placement group of partitions
   std::string host;
+  std::string host_group;            ///< the ARN of its host resource group
+  std::string capacity_preference;   ///< "open", "none" or "capacity-reservations-only"
+  std::string capacity_target;       ///< the capacity reservation, or group of them, that it wants
+  std::string auto_recovery;         ///< "default" or "disabled"
+  std::string reboot_migration;      ///< the same
+  std::string hostname_type;         ///< "ip-name" or "resource-name"
+  std::optional<bool> dns_a_record;  ///< whether its resource name resolves to IPv4
+  std::optional<bool> dns_aaaa_record;
+  std::string bandwidth_weighting;
+  std::vector<std::string> licenses;            ///< ARNs of License Manager
+  std::vector<std::string> secondary_networks;  ///< ids of its interfaces there
   std::string outpost;       ///< the ARN of the Outpost that it runs on; empty: on none
   std::string lifecycle;     ///< "spot", "scheduled" or empty
   std::string spot_request;  ///< "sir-…"
@@ -105,7 +143,18 @@ struct Instance {
 
   /// The value of the tag "Name", or nothing.
   std::optional<std::string> name() const;
+
+  /// The interface with the device index 0; null if EC2 shows none.
+  const NetworkInterface* primary_interface() const;
 };
+
+/// The device of the root volume as the mapping of volumes names it. Of some old images EC2 says
+/// "/dev/sda1" and maps "/dev/sda", or the other way round; a running server has a root volume, so
+/// that its only volume is that. Else what EC2 says.
+std::string root_device_of(const Instance& instance);
+
+/// Whether a volume is mapped at the root device.
+bool has_root_volume(const Instance& instance);
 
 /// Whether it is terminated, or will be in a moment.
 bool is_gone(const Instance& instance);

@@ -17,6 +17,7 @@ constexpr std::array lists = std::to_array<PagedList>({
     {"DescribeCapacityReservations", "CapacityReservationId"},
     {"DescribeFastSnapshotRestores", "", 200},
     {"DescribeImages", "ImageId"},
+    {"DescribeInstanceCreditSpecifications", "InstanceId"},
     {"DescribeInstanceStatus", "InstanceId"},
     {"DescribeInstanceTypes", "InstanceType", 100},
     {"DescribeInstances", "InstanceId"},

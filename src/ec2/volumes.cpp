@@ -1,6 +1,10 @@
 #include "ec2/volumes.hpp"
 
+#include <algorithm>
+#include <array>
+
 #include "base/check.hpp"
+#include "base/contains.hpp"
 #include "ec2/dry_run.hpp"
 #include "ec2/paging.hpp"
 #include "ec2/xml.hpp"
@@ -50,6 +54,9 @@ Call creation_call(const VolumeRequest& request) {
   call.parameters.add("Iops", request.iops);
   call.parameters.add("Throughput", request.throughput);
   call.parameters.add("VolumeInitializationRate", request.initialization_rate);
+  if (request.multi_attach) {
+    call.parameters.add("MultiAttachEnabled", true);
+  }
   call.parameters.add("ClientToken", request.client_token);
   if (!request.outpost.empty()) {
     call.parameters.add("OutpostArn", request.outpost);
@@ -93,6 +100,24 @@ Task<Status> attach_volume(Caller& caller, VolumeId volume, InstanceId instance,
                            std::string device) {
   CO_TRY_STATUS(co_await caller.call(attaching_call(volume, instance, device)));
   co_return Status();
+}
+
+// EC2 Developer Guide, "Error codes"; what passes by itself (IncorrectState, VolumeInUse while it
+// leaves another server, a device that is about to become free) is not among them.
+bool is_never_attached(const Error& refusal) {
+  constexpr auto codes = std::to_array<std::string_view>({
+      "AttachmentLimitExceeded",
+      "EncryptedVolumesNotSupported",
+      "InvalidParameterCombination",
+      "InvalidVolume.ZoneMismatch",
+      "UnsupportedOperation",
+      "VolumeTypeNotAvailableInZone",
+  });
+  return contains(codes, refusal.code);
+}
+
+bool can_multi_attach(std::string_view volume_type) {
+  return volume_type == "io1" || volume_type == "io2";
 }
 
 Task<Status> may_attach_volume(Caller& caller, VolumeId volume, InstanceId instance,

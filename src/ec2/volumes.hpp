@@ -21,6 +21,7 @@ struct VolumeRequest {
   /// MiB/s at which AWS fills the volume from the snapshot (100 to 300), charged; absent: blocks
   /// load when read.
   std::optional<int> initialization_rate;
+  bool multi_attach = false;
   Tags tags;
   /// The same token never makes a second volume.
   std::string client_token;
@@ -34,6 +35,13 @@ Task<Status> may_create_volume(Caller& caller, VolumeRequest request);
 
 Task<Status> attach_volume(Caller& caller, VolumeId volume, InstanceId instance,
                            std::string device);
+
+/// Whether EC2 will refuse an AttachVolume each time that it is asked for: the fault is in what the
+/// volume or the instance is, not in its state.
+bool is_never_attached(const Error& refusal);
+
+/// Whether volumes of a type can be attached to several instances.
+bool can_multi_attach(std::string_view volume_type);
 
 /// DetachVolume; a root volume only while the instance is stopped.
 Task<Status> detach_volume(Caller& caller, VolumeId volume, InstanceId instance);

@@ -8,6 +8,7 @@
 #include "base/text.hpp"
 #include "journal/open_rows.hpp"
 #include "journal/private_files.hpp"
+#include "journal/restore_rows.hpp"
 #include "journal/rows.hpp"
 #include "journal/schema.hpp"
 #include "journal/sqlite_errors.hpp"
@@ -135,6 +136,27 @@ Status Journal::add_and_keep_open(const BackupRecord& record) {
       insert_backup(*database_, *statements_, record);
     }
     return {};
+  });
+}
+
+Status Journal::open_restore(const OpenRestore& restore) {
+  return write([&]() -> Status {
+    insert_restore(*statements_, restore);
+    return {};
+  });
+}
+
+Status Journal::close_restore(const RestoreId& restore) {
+  return write([&]() -> Status {
+    delete_restore(*statements_, restore);
+    return {};
+  });
+}
+
+Result<std::vector<OpenRestore>> Journal::open_restores() const {
+  return caught(database_->getFilename(), [&]() -> Result<std::vector<OpenRestore>> {
+    wait_for_locks(*database_, patience_of_readers);
+    return select_restores(*database_);
   });
 }
 

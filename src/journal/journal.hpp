@@ -8,6 +8,7 @@
 #include "base/result.hpp"
 #include "journal/backup_record.hpp"
 #include "journal/open_backup.hpp"
+#include "journal/open_restore.hpp"
 
 namespace SQLite {
 class Database;
@@ -54,6 +55,15 @@ class Journal {
 
   /// Adds a backup that has ended, and leaves it open: something of it has to be cleared away.
   Status add_and_keep_open(const BackupRecord& record);
+
+  /// Opens a restore that stops no server, before it makes anything.
+  Status open_restore(const OpenRestore& restore);
+
+  /// Closes it: nothing of it has to be cleared away. It need not be open.
+  Status close_restore(const RestoreId& restore);
+
+  /// Those that are open, in the order in which they were opened.
+  Result<std::vector<OpenRestore>> open_restores() const;
 
   /// That of one server, with its marks; nothing if it has none.
   Result<std::optional<OpenBackup>> open_backup_of(const InstanceId& instance) const;

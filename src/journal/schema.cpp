@@ -16,7 +16,7 @@ namespace {
 constexpr int our_application_id = 0x50495453;
 
 // Times are milliseconds since 1970 in UTC.
-constexpr std::array<const char*, 6> all_migrations = {
+constexpr std::array<const char*, 7> all_migrations = {
     R"sql(
 CREATE TABLE backup (
   id INTEGER PRIMARY KEY,
@@ -94,6 +94,17 @@ CREATE INDEX backup_by_run ON backup (run_id, begun_ms);
 ALTER TABLE backup ADD COLUMN policy TEXT;
 ALTER TABLE open_backup ADD COLUMN policy TEXT;
 CREATE INDEX backup_by_policy ON backup (policy, begun_ms);
+)sql",
+    R"sql(
+CREATE TABLE open_restore (
+  restore_id TEXT PRIMARY KEY,
+  backup_id TEXT NOT NULL,
+  instance_id TEXT NOT NULL,
+  region TEXT NOT NULL,
+  role TEXT,
+  opened_ms INTEGER NOT NULL,
+  holder TEXT NOT NULL
+) STRICT;
 )sql"};
 
 int number_from(const SQLite::Database& database, const char* question) {

@@ -40,7 +40,8 @@ Leftover prime_of(const ec2::Snapshot& snapshot) {
 }
 
 /// Those of a restore are of one server, as its backup is.
-Leftover fast_restore_of(LostFastRestore lost, const std::vector<ec2::Snapshot>& snapshots) {
+Leftover fast_restore_of(LostFastRestore lost, const std::vector<ec2::Snapshot>& snapshots,
+                         const std::vector<BackupSet>& sets) {
   const auto first = std::ranges::find(snapshots, lost.snapshots.front(), &ec2::Snapshot::id);
   Leftover leftover{.kind = Leftover::Kind::fast_restore,
                     .instance = InstanceId(value_of(first->tags, "pitstop:instance")),
@@ -50,6 +51,10 @@ Leftover fast_restore_of(LostFastRestore lost, const std::vector<ec2::Snapshot>&
                     .snapshots = {},
                     .image = {},
                     .made = lost.tag.since};
+  const auto set = std::ranges::find(sets, leftover.backup, &BackupSet::backup);
+  if (set != sets.end()) {
+    leftover.name = set->name;  // the name of a snapshot may be its volume's
+  }
   leftover.fast_restore = std::move(lost);
   return leftover;
 }
@@ -192,7 +197,7 @@ std::vector<Leftover> leftovers_of(const std::vector<ec2::Snapshot>& snapshots,
   }
   const auto of_sets = those_of(sets, snapshots);
   for (auto& lost : fast_restores_of(of_sets)) {
-    all.push_back(fast_restore_of(std::move(lost), of_sets));
+    all.push_back(fast_restore_of(std::move(lost), of_sets, sets));
   }
   for (const auto& set : sets) {
     if (!set.doubles.empty() && set.is_pitstops) {

@@ -35,6 +35,8 @@ struct RunSummary {
   std::size_t refused = 0;
   /// Of a recovery: servers that are left as they are, each for a reason that was reported.
   std::size_t passed_over = 0;
+  /// Of a recovery: interrupted restores that stop no server, each told.
+  std::size_t restores = 0;
 };
 
 /// What the user sees of a run, in one of the formats. A file a format.

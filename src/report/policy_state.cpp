@@ -56,7 +56,12 @@ std::string_view to_string(Standing standing) {
 }
 
 std::string policy_text(const PolicyState& state) {
-  return fmt::format("policy {}: {}\n", state.policy, phrase(state));
+  const auto passed_over =
+      state.passed_over == 0
+          ? std::string()
+          : fmt::format("; {} restored {} passed over: pitstop restore --finish adopts one",
+                        state.passed_over, state.passed_over == 1 ? "one is" : "ones are");
+  return fmt::format("policy {}: {}{}\n", state.policy, phrase(state), passed_over);
 }
 
 void write_policy_json(const PolicyState& state, std::ostream& output) {
@@ -66,6 +71,7 @@ void write_policy_json(const PolicyState& state, std::ostream& output) {
                       {"standing", std::string(to_string(state.standing))},
                       {"selected", counted ? Json(state.selected) : Json(nullptr)},
                       {"due", counted ? Json(state.due) : Json(nullptr)},
+                      {"passed_over", counted ? Json(state.passed_over) : Json(nullptr)},
                       {"opens", in_rfc3339(state.opens)}});
 }
 

@@ -30,6 +30,8 @@ struct PolicyState {
   /// If it was found out: the servers of the policy, and those of them that are due.
   std::size_t selected = 0;
   std::size_t due = 0;
+  /// Those that it would select, but for their being restored and adopted by nobody yet.
+  std::size_t passed_over = 0;
   /// If it is closed: when its window opens, also for people: "Sun 2026-11-29 02:00 CET".
   std::optional<WallTime> opens = {};
   std::string opens_text = {};

@@ -40,7 +40,7 @@ Json fast_restore_json(const RestorePlan& plan) {
 /// With null for what the kind of restore does not have.
 Json common(const RestorePlan& plan) {
   return {{"message_type", "restore_plan"},
-          {"restore_id", plan.restore.str()},
+          {"restore_id", text_or_null(plan.restore.str())},
           {"kind", std::string(to_string(plan.kind))},
           {"backup_id", plan.backup.str()},
           {"instance_id", plan.instance.str()},
@@ -57,6 +57,9 @@ Json common(const RestorePlan& plan) {
           {"elastic_ips", Json::array()},
           {"volumes", Json::array()},
           {"fast_restore", fast_restore_json(plan)},
+          {"stops_server", nullptr},
+          {"usual_outage_seconds", nullptr},
+          {"safety_backup", nullptr},
           {"losses", plan.losses}};
 }
 
@@ -93,6 +96,9 @@ void write_plan_json(const InPlacePlan& plan, std::ostream& output) {
   auto message = common(plan);
   message["attach_to"] = plan.server.str();
   message["zone"] = plan.zone;
+  message["stops_server"] = plan.stops;
+  message["usual_outage_seconds"] = in_seconds(plan.usual_outage);
+  message["safety_backup"] = plan.swap.safety_backup;
   if (plan.kind == RestoreKind::rollback) {
     message["taken"] = nullptr;
   }
@@ -102,13 +108,6 @@ void write_plan_json(const InPlacePlan& plan, std::ostream& output) {
     message["volumes"].push_back(std::move(volume));
   }
   write_line(output, message);
-}
-
-void write_finished_json(const RestoreId& restore, const std::vector<std::string>& volumes,
-                         std::ostream& output) {
-  write_line(
-      output,
-      {{"message_type", "finished"}, {"restore_id", restore.str()}, {"deleted_volumes", volumes}});
 }
 
 namespace {
@@ -145,6 +144,7 @@ Json outcome_json(const RestoreOutcome& outcome, int exit_status) {
       {"safety_backup_id", text_or_null(outcome.safety_backup ? outcome.safety_backup->str() : "")},
       {"downtime_seconds", in_seconds(outcome.downtime)},
       {"left_down", outcome.left_down},
+      {"left_behind", outcome.left_behind},
       {"took_seconds", in_seconds(outcome.took)},
       {"error", outcome.error ? error_json(*outcome.error) : Json(nullptr)}};
 }

@@ -14,10 +14,6 @@ void write_plan_json(const NewServerPlan& plan, std::ostream& output);
 void write_plan_json(const VolumesPlan& plan, std::ostream& output);
 void write_plan_json(const InPlacePlan& plan, std::ostream& output);
 
-/// The volumes that were deleted when a restore in place was finished.
-void write_finished_json(const RestoreId& restore, const std::vector<std::string>& volumes,
-                         std::ostream& output);
-
 Json outcome_json(const RestoreOutcome& outcome, int exit_status);
 
 }  // namespace pitstop

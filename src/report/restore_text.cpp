@@ -106,6 +106,31 @@ std::string plan_text(const VolumesPlan& plan) {
          fast_restore_text(plan) + losses_text(plan);
 }
 
+namespace {
+
+/// What happens to the server.
+std::string outage_text(const InPlacePlan& plan) {
+  std::string text;
+  if (!plan.stops) {
+    text = "  the server is stopped, and stays so\n";
+  } else if (plan.usual_outage) {
+    text = fmt::format(
+        "  the server is stopped meanwhile: its last stop and start took {}, and the exchange adds "
+        "some seconds\n",
+        human(*plan.usual_outage));
+  } else {
+    text =
+        "  the server is stopped meanwhile: for as long as its stop and its start take, and some "
+        "seconds\n";
+  }
+  if (plan.swap.safety_backup) {
+    text += "  a backup of what is there now is taken first\n";
+  }
+  return text;
+}
+
+}  // namespace
+
 std::string plan_text(const InPlacePlan& plan) {
   const auto title = title_of(plan.name, plan.server);
   auto text = plan.kind == RestoreKind::rollback
@@ -122,16 +147,22 @@ std::string plan_text(const InPlacePlan& plan) {
                     swapped.out.empty() ? "where nothing is"
                                         : fmt::format("in place of {}", swapped.out.str())});
   }
-  text += table(rows, "  ") + fast_restore_text(plan);
+  text += table(rows, "  ") + outage_text(plan) + fast_restore_text(plan);
   if (!plan.swap.drops_old) {
-    text +=
-        fmt::format("  the volumes that go out are kept: pitstop rollback {} brings them back\n",
-                    plan.restore.str());
+    // What is not carried out has no id.
+    text += fmt::format("  the replaced volumes are kept: pitstop rollback{} attaches them again\n",
+                        plan.restore.empty() ? "" : " " + plan.restore.str());
   }
   return text + losses_text(plan);
 }
 
 namespace {
+
+std::string left_text(const RestoreOutcome& outcome) {
+  return outcome.left_behind.empty() ? ""
+                                     : fmt::format("  LEFT: {}; pitstop recover clears it away\n",
+                                                   printable(join(outcome.left_behind, "; ")));
+}
 
 std::string in_place_text(const RestoreOutcome& outcome) {
   const auto title = title_of(outcome.name, *outcome.server);
@@ -161,7 +192,8 @@ std::string in_place_text(const RestoreOutcome& outcome) {
         "  pitstop restore --finish {0} deletes what is kept\n",
         outcome.restore.str());
   }
-  return text + fmt::format("in {} (restore {})\n", human(outcome.took), outcome.restore.str());
+  return text + left_text(outcome) +
+         fmt::format("in {} (restore {})\n", human(outcome.took), outcome.restore.str());
 }
 
 }  // namespace
@@ -194,6 +226,7 @@ std::string outcome_text(const RestoreOutcome& outcome) {
   if (outcome.image) {
     text += fmt::format("  image {}\n", outcome.image->str());
   }
+  text += left_text(outcome);
   return text + fmt::format("in {} (restore {})\n", human(outcome.took), outcome.restore.str());
 }
 

@@ -22,6 +22,13 @@ std::string sum_of_recovery(const RunSummary& summary) {
     return fmt::format("{} to recover; nothing was changed ({})\n",
                        counted(summary.checked, "server"), calls_of(summary));
   }
+  if (backups.empty() && summary.restores > 0 && summary.passed_over == 0) {
+    return fmt::format("{} {} ended ({})\n", counted(summary.restores, "interrupted restore"),
+                       summary.dry_run         ? "would be"
+                       : summary.restores == 1 ? "is"
+                                               : "are",
+                       calls_of(summary));
+  }
   if (backups.empty()) {
     return summary.passed_over == 0
                ? "nothing to recover\n"

@@ -7,6 +7,7 @@
 #include "backup/plan.hpp"
 #include "base/contains.hpp"
 #include "ec2/tags.hpp"
+#include "ec2/volumes.hpp"
 #include "restore/new_volumes.hpp"
 
 namespace pitstop {
@@ -38,6 +39,7 @@ void take_after(PlannedVolume& planned, const ec2::Volume& present) {
   const bool chooses = present.type == "gp3" || present.type.starts_with("io");
   planned.iops = chooses ? present.iops : std::nullopt;
   planned.throughput = present.type == "gp3" ? present.throughput : std::nullopt;
+  planned.multi_attach = present.multi_attach && ec2::can_multi_attach(present.type);
 }
 
 class PlanningInPlace {
@@ -50,6 +52,7 @@ class PlanningInPlace {
     static_cast<RestorePlan&>(plan_) = plan_for(restore, RestoreKind::in_place, set_);
     plan_.server = server_.id;
     plan_.zone = server_.zone;
+    plan_.stops = server_.state != ec2::InstanceState::stopped;
     plan_.swap = {.restore = restore,
                   .volumes = {},
                   .safety_backup = wishes_.safety_backup,
@@ -156,6 +159,7 @@ Result<InPlacePlan> plan_rollback(const RestoreId& restore, const RestoreId& tak
   plan.instance = plan.server = server.id;
   plan.name = server.name().value_or("");
   plan.zone = server.zone;
+  plan.stops = server.state != ec2::InstanceState::stopped;
   plan.swap = {.restore = restore,
                .volumes = {},
                .safety_backup = wishes.safety_backup,
@@ -167,6 +171,12 @@ Result<InPlacePlan> plan_rollback(const RestoreId& restore, const RestoreId& tak
                   fmt::format("{}, which {} has replaced, is {}", old.id.str(), taken_back.str(),
                               place ? old.state : "without the tag that tells its place"),
                   "detach it from where it is, or attach the volumes by hand");
+    }
+    if (old.zone != server.zone) {
+      return fail(ErrorKind::refused,
+                  fmt::format("{}, which {} has replaced, is in {}, and {} in {}", old.id.str(),
+                              taken_back.str(), old.zone, server.id.str(), server.zone),
+                  "EC2 attaches volumes in their own zone only");
     }
     SwappedVolume swapped{.device = place->device, .out = {}, .in = old.id};
     swapped.delete_on_termination = place->delete_on_termination;
@@ -207,6 +217,7 @@ RestoreOutcome outcome_of(const InPlacePlan& plan, const BackupOutcome& backup) 
   outcome.swapped = backup.swapped;
   outcome.downtime = backup.downtime;
   outcome.left_down = backup.left_down;
+  outcome.left_behind = backup.left_behind;
   outcome.error = backup.error;
   if (!backup.snapshots.empty()) {
     outcome.safety_backup = backup.backup;

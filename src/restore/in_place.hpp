@@ -17,6 +17,9 @@ struct InPlaceWishes {
 struct InPlacePlan : RestorePlan {
   InstanceId server;  ///< that gets the volumes
   std::string zone;
+  bool stops = true;  ///< the server; one that is stopped is left stopped
+  /// How long a stop and a start of it have taken lately; nothing if that is not known.
+  std::optional<Duration> usual_outage = {};
   Swap swap;
 };
 

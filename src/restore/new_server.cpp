@@ -10,6 +10,8 @@
 #include "ec2/instances.hpp"
 #include "ec2/launch.hpp"
 #include "ec2/tags.hpp"
+#include "ec2/volumes.hpp"
+#include "restore/comparison.hpp"
 #include "restore/new_volumes.hpp"
 #include "restore/restore_image.hpp"
 
@@ -79,10 +81,12 @@ class Restoring {
     CO_TRY_STATUS(co_await launch());
     CO_TRY_STATUS(co_await await_running());
     // From here on there is a server, and whatever fails is told beside it.
+    note(co_await compare_with_plan());
     note(co_await complete_volumes());
     note(co_await set_what_no_launch_sets());
     note(co_await make_detached_volumes());
     co_await disable_fast_restore();
+    co_await put_image_away();
     if (options_.wait) {
       note(co_await await_checks());
     }
@@ -91,7 +95,7 @@ class Restoring {
 
   Task<Status> enable_fast_restore() {
     if (plan_.fast_restore) {
-      CO_TRY(fast_restore_, co_await begin_fast_restore(tools_.for_fast_restore(plan_.instance),
+      CO_TRY(fast_restore_, co_await begin_fast_restore(fast_restore_tools(tools_, plan_.instance),
                                                         *plan_.fast_restore));
     }
     co_return Status();
@@ -103,8 +107,11 @@ class Restoring {
       co_return;
     }
     auto hold = *std::exchange(fast_restore_, std::nullopt);
-    co_await end_fast_restore(tools_.for_fast_restore(plan_.instance), std::move(hold),
-                              ids_of(outcome_.volumes));
+    const auto ended = co_await end_fast_restore(fast_restore_tools(tools_, plan_.instance),
+                                                 std::move(hold), ids_of(outcome_.volumes));
+    if (!ended) {
+      outcome_.left_behind.push_back(ended.error().message);
+    }
   }
 
   void note(Status status) {
@@ -193,6 +200,36 @@ class Restoring {
     }
   }
 
+  /// EC2 has taken the request, and need not have done all that it says. What it shows may be late.
+  Task<Status> compare_with_plan() {
+    const Instant end = tools_.clock.now() + server_visible_after;
+    while (true) {
+      CO_TRY(const auto deviations, co_await look_for_deviations());
+      if (deviations.empty()) {
+        co_return Status();
+      }
+      if (tools_.clock.now() >= end || tools_.interruption.requested()) {
+        co_return fail(ErrorKind::refused,
+                       fmt::format("{} is not what was planned: {}", outcome_.server->str(),
+                                   join(deviations, "; ")),
+                       "do not rely on it: restore what is missing (--volumes-only --attach-to), "
+                       "or terminate it and restore anew");
+      }
+      co_await tools_.clock.sleep(between_looks_at_server);
+      const std::vector<InstanceId> ids{*outcome_.server};
+      CO_TRY(const auto found, co_await ec2::find_instances(tools_.ec2, ids));
+      if (!found.empty()) {
+        seen_ = found.front();
+      }
+    }
+  }
+
+  Task<Result<std::vector<std::string>>> look_for_deviations() {
+    std::vector<ec2::Filter> filters{{"attachment.instance-id", {outcome_.server->str()}}};
+    CO_TRY(const auto volumes, co_await ec2::describe_volumes(tools_.ec2, {}, std::move(filters)));
+    co_return deviations_of(plan_, seen_, volumes);
+  }
+
   /// The tags that each volume had of its own.
   Task<Status> complete_volumes() {
     for (const auto& attached : seen_.volumes) {
@@ -202,7 +239,7 @@ class Restoring {
         continue;
       }
       outcome_.volumes.push_back({attached.device, attached.volume, planned->snapshot});
-      if (!planned->tags.empty()) {
+      if (!planned->tags.empty() || !planned->name.empty()) {
         std::vector<std::string> volume{attached.volume.str()};
         CO_TRY_STATUS(co_await ec2::create_tags(tools_.ec2, std::move(volume),
                                                 tags_of_volume(*planned, plan_)));
@@ -234,7 +271,7 @@ class Restoring {
       co_return Status();
     }
     CO_TRY(const auto made, co_await make_volumes(tools_, std::move(detached), seen_.zone,
-                                                  plan_.launch.initialization_rate));
+                                                  plan_.initialization_rate));
     std::ranges::copy(made, std::back_inserter(outcome_.volumes));
     co_return Status();
   }
@@ -266,18 +303,19 @@ class Restoring {
 
   /// Snapshots that an image stands on cannot be deleted, and the server needs it no more.
   Task<void> put_image_away() {
-    if (!outcome_.image || options_.keep_image || plan_.image) {
+    if (!outcome_.image || options_.keep_image || plan_.image || image_was_tried_) {
       co_return;
     }
+    image_was_tried_ = true;
     const auto gone = co_await ec2::deregister_image(tools_.ec2, *outcome_.image);
     if (gone) {
       outcome_.image.reset();
       co_return;
     }
-    tools_.report(
-        plan_.instance, Step::warning,
-        fmt::format("the image {} is left over: {}", outcome_.image->str(), gone.error().message),
-        "deregister it: its snapshots cannot be deleted while it is there");
+    outcome_.left_behind.push_back(
+        fmt::format("the image {}, whose snapshots cannot be deleted while "
+                    "it is there: {}",
+                    outcome_.image->str(), gone.error().message));
   }
 
   RestoreTools tools_;
@@ -286,6 +324,7 @@ class Restoring {
   std::optional<FastRestoreHold> fast_restore_;
   ec2::Instance seen_;
   Status first_failure_;
+  bool image_was_tried_ = false;  ///< to deregister it
   RestoreOutcome outcome_;
 };
 

@@ -16,6 +16,7 @@ ec2::VolumeRequest volume_request(const PlannedVolume& volume, const RestorePlan
           .throughput = volume.throughput,
           .initialization_rate =
               initialization_rate > 0 ? std::optional(initialization_rate) : std::nullopt,
+          .multi_attach = volume.multi_attach,
           .tags = tags_of_volume(volume, plan),
           .client_token = fmt::format("{}-{}", plan.restore.str(), volume.snapshot.str())};
 }

@@ -49,51 +49,50 @@ class Imaging {
   }
 
  private:
+  /// Its name is of this restore alone: an image that has it already was registered by a request
+  /// whose answer was lost.
   Task<Result<ImageId>> register_or_find() {
-    CO_TRY(auto found, co_await find_by_name());
-    if (found) {
-      tools_.report(plan_.instance, Step::image_registered,
-                    fmt::format("{}, by an earlier restore", found->str()));
-      co_return *found;
-    }
     auto registration = *plan_.registration;
     auto made = co_await ec2::register_image(tools_.ec2, std::move(registration));
+    if (!made) {
+      CO_TRY(const auto found, co_await look_for_it(made.error()));
+      if (found) {
+        made = *found;
+      }
+    }
     if (made) {
       tools_.report(plan_.instance, Step::image_registered, made->str());
-      co_return made;
     }
-    // Whatever the error says, there is no second one of its name: it is there, or was never made.
-    const bool is_clear = made.error().kind != ErrorKind::unknown_fate;
-    const Instant end = tools_.clock.now() +
-                        (is_clear ? refused_image_visible_after : registered_image_visible_after);
-    CO_TRY(found, co_await find_by_name());
-    while (!found && tools_.clock.now() < end) {
-      co_await tools_.clock.sleep(between_looks_at_image_of_restore);
-      CO_TRY(found, co_await find_by_name());
-    }
-    co_return found ? Result<ImageId>(*found) : made;
+    co_return made;
   }
 
-  /// That of an earlier restore, which stands on the same snapshots.
+  /// Whatever the error says: there is no second one of its name, so it is there, or was never
+  /// made.
+  Task<Result<std::optional<ImageId>>> look_for_it(Error error) {
+    const bool is_clear =
+        error.kind != ErrorKind::unknown_fate && error.code != ec2::image_name_is_taken;
+    const Instant end = tools_.clock.now() +
+                        (is_clear ? refused_image_visible_after : registered_image_visible_after);
+    while (true) {
+      CO_TRY(const auto found, co_await find_by_name());
+      if (found || tools_.clock.now() >= end) {
+        co_return found;
+      }
+      co_await tools_.clock.sleep(between_looks_at_image_of_restore);
+    }
+  }
+
   Task<Result<std::optional<ImageId>>> find_by_name() {
     std::vector<ec2::Filter> filters{{"name", {plan_.registration->name}}};
     CO_TRY(const auto images, co_await ec2::describe_images(tools_.ec2, {}, std::move(filters)));
     for (const auto& image : images) {
-      if (image.state == "failed") {
-        continue;
-      }
       auto wanted = snapshots_wanted();
       auto found = image.snapshots;
       std::ranges::sort(wanted);
       std::ranges::sort(found);
-      if (wanted != found) {
-        co_return fail(ErrorKind::refused,
-                       fmt::format("{} has the name of the image of this backup, and other "
-                                   "snapshots",
-                                   image.id.str()),
-                       "deregister it, if it is not needed");
+      if (image.state != "failed" && wanted == found) {
+        co_return image.id;
       }
-      co_return image.id;
     }
     co_return std::nullopt;
   }

@@ -47,6 +47,8 @@ struct RestoreOutcome {
   std::optional<Duration> downtime = {};
   /// Whether the server was stopped and is not running.
   bool left_down = false;
+  /// What could not be cleared away: `pitstop recover` does it later.
+  std::vector<std::string> left_behind = {};
   /// What is missing of it, if it is no success. A server that is there stays there.
   std::optional<Error> error = {};
   Duration took{};

@@ -41,6 +41,8 @@ struct PlannedVolume {
   std::optional<int> iops;
   std::optional<int> throughput;
   bool delete_on_termination = false;
+  bool multi_attach = false;
+  std::string name = {};  ///< its own tag "Name"; empty: it gets that of the server
   ec2::Tags tags = {};
 };
 
@@ -56,7 +58,7 @@ struct RestorePlan {
   std::vector<PlannedVolume> volumes;
   /// What is enabled of their snapshots until they are there, if anything.
   std::optional<FastRestorePlan> fast_restore = {};
-  /// What will not be as it was, one line each; and what is to be known.
+  /// What will not be as it was, one line each; and, after "note: ", what is to be known.
   std::vector<std::string> losses;
 };
 
@@ -86,6 +88,8 @@ struct NewServerWishes {
   bool keep_private_ip = false;
   bool move_elastic_ip = false;
   int initialization_rate = 0;  ///< MiB/s, 100 to 300; 0: blocks load when read
+  /// Whether policies back it up at once; else they pass over it until somebody adopts it.
+  bool adopt = false;
   /// Where fast snapshot restore is enabled, if it is: the zone that the server will be in.
   std::optional<std::string> fast_restore_zone = {};
 };
@@ -119,6 +123,7 @@ struct NewServerPlan : RestorePlan {
   Billing billing = {};               ///< what the image must have
   ec2::LaunchRequest launch = {};     ///< all but the image, where one is registered
   bool source_dest_check = true;
+  int initialization_rate = 0;  ///< of the volumes that are made after the launch
   /// Elastic IPs that go over to it.
   std::vector<ec2::Address> addresses = {};
 };
@@ -128,9 +133,9 @@ struct NewServerPlan : RestorePlan {
 Result<NewServerPlan> plan_new_server(const RestoreId& restore, const BackupSet& set,
                                       const NewServerWishes& wishes, const Original& original);
 
-/// The name of the image that is registered of a backup: the same each time, so that an image that
-/// an interrupted restore has left is found, and taken.
-std::string restore_image_name(const BackupId& backup);
+/// The name of the image that a restore registers. AWS frees the name of an image some time after
+/// the image is gone, so each restore has its own.
+std::string restore_image_name(const RestoreId& restore, const BackupId& backup);
 
 /// The description of that image, which says which backup it was registered from.
 std::string restore_image_description(const BackupId& backup, const InstanceId& instance);

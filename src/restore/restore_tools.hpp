@@ -18,14 +18,6 @@ struct RestoreTools {
               std::string hint = {}) const {
     observer.saw({instance, step, clock.wall(), std::move(detail), std::move(hint)});
   }
-
-  FastRestoreTools for_fast_restore(const InstanceId& instance) const {
-    return {.ec2 = ec2,
-            .clock = clock,
-            .interruption = interruption,
-            .observer = observer,
-            .instance = instance};
-  }
 };
 
 }  // namespace pitstop

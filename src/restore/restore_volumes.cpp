@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "base/contains.hpp"
+#include "base/text.hpp"
 #include "ec2/volumes.hpp"
 #include "restore/new_volumes.hpp"
 
@@ -24,7 +26,8 @@ std::string_view place_of(std::string_view device) {
 
 class Places {
  public:
-  explicit Places(const ec2::Instance& server) {
+  explicit Places(const ec2::Instance& server)
+      : is_windows_(server.platform_details.starts_with("Windows")) {
     take(server.root_device_name);
     for (const auto& attached : server.volumes) {
       take(attached.device);
@@ -41,14 +44,30 @@ class Places {
         return device;
       }
     }
+    for (const char first : {'b', 'c'}) {
+      for (char second = 'a'; second <= 'z'; ++second) {
+        auto device = fmt::format("{}xvd{}{}", is_windows_ ? "" : "/dev/", first, second);
+        if (is_free(device)) {
+          return device;
+        }
+      }
+    }
     return std::nullopt;
   }
 
  private:
+  bool is_windows_;
   std::vector<std::string> taken_;
 };
 
-Status choose_devices(VolumesPlan& plan, const ec2::Instance& server) {
+Status choose_devices(VolumesPlan& plan, const ec2::Instance& server, std::optional<int> room) {
+  if (room && std::cmp_less(*room, plan.volumes.size())) {
+    return fail(ErrorKind::refused,
+                fmt::format("{} is of the type {} and can have {} more volume{}; these are {}",
+                            server.id.str(), printable(server.type), *room, *room == 1 ? "" : "s",
+                            plan.volumes.size()),
+                "leave out --attach-to, and attach by hand those that are needed");
+  }
   Places places(server);
   for (const auto& volume : plan.volumes) {
     const bool keeps = !volume.device.empty() && places.is_free(volume.device);
@@ -168,7 +187,7 @@ class Attaching {
   Task<Result<std::vector<RestoredVolume>>> make_them() {
     std::optional<FastRestoreHold> fast;
     if (plan_.fast_restore) {
-      CO_TRY(fast, co_await begin_fast_restore(tools_.for_fast_restore(plan_.instance),
+      CO_TRY(fast, co_await begin_fast_restore(fast_restore_tools(tools_, plan_.instance),
                                                *plan_.fast_restore));
     }
     RestorePlan plan = plan_;
@@ -176,8 +195,11 @@ class Attaching {
         co_await make_volumes(tools_, std::move(plan), plan_.zone, plan_.initialization_rate);
     if (fast) {
       auto ids = made ? ids_of(*made) : std::vector<VolumeId>();
-      co_await end_fast_restore(tools_.for_fast_restore(plan_.instance), *std::move(fast),
-                                std::move(ids));
+      const auto ended = co_await end_fast_restore(fast_restore_tools(tools_, plan_.instance),
+                                                   *std::move(fast), std::move(ids));
+      if (!ended) {
+        outcome_.left_behind.push_back(ended.error().message);
+      }
     }
     co_return made;
   }
@@ -207,7 +229,7 @@ Result<VolumesPlan> plan_volumes(const RestoreId& restore, const BackupSet& set,
   }
   if (wishes.attach_to) {
     plan.attach_to = wishes.attach_to->id;
-    TRY_STATUS(choose_devices(plan, *wishes.attach_to));
+    TRY_STATUS(choose_devices(plan, *wishes.attach_to, wishes.room));
   }
   return plan;
 }

@@ -8,10 +8,11 @@ namespace pitstop {
 struct VolumeWishes {
   /// The server that gets them; nothing: they are left free.
   std::optional<ec2::Instance> attach_to = {};
-  std::string zone = {};        ///< of free ones; empty: where the server was
-  bool incomplete = false;      ///< take what is there of a set that is not complete
-  int initialization_rate = 0;  ///< MiB/s, 100 to 300; 0: blocks load when read
-  bool fast_restore = false;    ///< enable fast snapshot restore until they are there
+  std::optional<int> room = {};  ///< how many volumes that one can have yet; absent: not known
+  std::string zone = {};         ///< of free ones; empty: where the server was
+  bool incomplete = false;       ///< take what is there of a set that is not complete
+  int initialization_rate = 0;   ///< MiB/s, 100 to 300; 0: blocks load when read
+  bool fast_restore = false;     ///< enable fast snapshot restore until they are there
 };
 
 struct VolumesPlan : RestorePlan {
@@ -24,7 +25,7 @@ struct VolumesPlan : RestorePlan {
 
 /// The volumes of a backup, and where they go. A device keeps its name where that is free on the
 /// other server; a root volume, and what finds its place taken, comes to one of /dev/sdf to
-/// /dev/sdp (EC2 User Guide, "Device names").
+/// /dev/sdp, and then to one of /dev/xvdba to /dev/xvdcz (EC2 User Guide, "Device names").
 Result<VolumesPlan> plan_volumes(const RestoreId& restore, const BackupSet& set,
                                  const VolumeWishes& wishes);
 

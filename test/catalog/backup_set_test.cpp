@@ -15,6 +15,7 @@ ec2::Instance web_server() {
   ec2::Instance instance;
   instance.id = InstanceId("i-1");
   instance.type = "t3.large";
+  instance.tags = {{"Name", "web-1"}};
   instance.volumes = {{"/dev/xvda", VolumeId("vol-1")}, {"/dev/sdf", VolumeId("vol-2")}};
   return instance;
 }

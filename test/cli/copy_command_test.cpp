@@ -125,8 +125,8 @@ TEST_F(CopyCommand, ACopyIsABackupLikeAnyOther) {
   EXPECT_EQ(refused.status, 1) << refused.output;
   EXPECT_THAT(refused.diagnostics, HasSubstr("is a copy: its server was in "));
   EXPECT_THAT(refused.diagnostics, HasSubstr("HINT: say where the new one is to be"));
-  const auto restored =
-      bench.run({"restore", backup, "--new", "--zone", "eu-west-1a", "--region", "eu-west-1"});
+  const auto restored = bench.run(
+      {"restore", backup, "--new", "--yes", "--zone", "eu-west-1a", "--region", "eu-west-1"});
   EXPECT_EQ(restored.status, 0) << restored.output << restored.diagnostics;
   ASSERT_EQ(ireland().instances.size(), 1U);
   const auto& server = ireland().instances.begin()->second;
@@ -444,9 +444,14 @@ TEST_F(CopyToAnotherAccount, NeedsNoMoreThanItsPolicyHas) {
   const auto before = bench.account(SitesBench::own_account).all_calls();
   bench.run({"list", "--all"});
   copy({"--kms-key", "alias/nothing"}, 3);
+  EXPECT_THAT(copy({}, 3).diagnostics, HasSubstr("HINT: if that image is deregistered already, AWS "
+                                                 "frees its name some minutes later"));
+  pass(std::chrono::minutes(2));
   copy();
   copy_there();
   copy({"--to-region", "eu-central-1", "--kms-key", "alias/nothing"}, 3);
+  copy({"--to-region", "eu-central-1"}, 3);
+  pass(std::chrono::minutes(2));
   copy({"--to-region", "eu-central-1"});
   auto calls = bench.account(vault).all_calls();
   for (const auto& [call, times] : bench.account(SitesBench::own_account).all_calls()) {

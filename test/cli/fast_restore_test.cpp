@@ -59,10 +59,10 @@ class FastRestore : public testing::Test {
   }
 
   std::vector<std::string> line(std::vector<std::string> how) {
-    how.insert(how.begin(), {"restore", backup, option});
+    how.insert(how.begin(), {"restore", backup, option, "--yes"});
     return how;
   }
-  std::vector<std::string> in_place() { return line({"--in-place", server.str(), "--yes"}); }
+  std::vector<std::string> in_place() { return line({"--in-place", server.str()}); }
 
   /// What a restore that ends like that has written.
   std::vector<json> restore(std::vector<std::string> how, int status = 0) {

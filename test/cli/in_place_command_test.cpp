@@ -1,6 +1,7 @@
 // `pitstop restore --in-place`, `pitstop rollback` and `pitstop restore --finish`, held against the
 // truth of the simulated EC2.
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -20,6 +21,7 @@ using testing::ContainsRegex;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 
 using Devices = std::map<std::string, VolumeId>;
 
@@ -143,7 +145,7 @@ TEST_F(InPlaceCommand, DeletesTheOldVolumesWhenItIsFinished) {
   const std::string id = restore()["restore_id"];
   const auto asked = bench.run({"restore", "--finish", id});
   EXPECT_EQ(asked.status, 2);
-  EXPECT_THAT(asked.diagnostics, HasSubstr("would be deleted, and nobody is here to be asked"));
+  EXPECT_THAT(asked.diagnostics, ContainsRegex("this would delete vol-.*, and no terminal"));
   bench.answer = false;
   EXPECT_EQ(bench.run({"restore", "--finish", id}).status, 1);
   EXPECT_FALSE(volume(before.at("/dev/sdf")).deleted);
@@ -154,6 +156,34 @@ TEST_F(InPlaceCommand, DeletesTheOldVolumesWhenItIsFinished) {
   EXPECT_TRUE(volume(before.at("/dev/sdf")).deleted);
   EXPECT_TRUE(volume(before.at("/dev/xvda")).deleted);
   EXPECT_EQ(instance().state(), sim::InstanceState::running);
+}
+
+TEST_F(InPlaceCommand, IsListedWithWhatItKeeps) {
+  const std::string id = restore()["restore_id"];
+  const auto list = bench.run({"list", "--restores"});
+  EXPECT_EQ(list.status, 0) << list.diagnostics;
+  EXPECT_THAT(list.output, ContainsRegex(id + "  in place  " + backup + " .*" + server.str() +
+                                         "  2 +2 +16 GiB\n"));
+  EXPECT_THAT(list.output, HasSubstr("16 GiB of volumes are attached to nothing, and AWS bills"));
+  const auto shown = bench.run({"show", id});
+  EXPECT_EQ(shown.status, 0) << shown.diagnostics;
+  EXPECT_THAT(shown.output, HasSubstr(before.at("/dev/sdf").str() + "  replaced  8 GiB"));
+  EXPECT_THAT(shown.output, HasSubstr("pitstop rollback " + id));
+  EXPECT_THAT(shown.output, ContainsRegex("pitstop restore --finish " + id + ": delete vol-"));
+  EXPECT_EQ(bench.run({"restore", "--finish", id, "--yes"}).status, 0);
+  const auto after = messages_in(bench.run({"list", "--restores", "--output", "json"}).output);
+  EXPECT_EQ(after.front()["restore_id"], id);
+  EXPECT_EQ(after.back()["unused_gib"], 0);
+}
+
+TEST_F(InPlaceCommand, ARollbackIsListedAsOne) {
+  const std::string id = restore()["restore_id"];
+  const auto back = bench.run({"rollback", id, "--yes", "--output", "json"});
+  const std::string rollback = messages_in(back.output).back()["restore_id"];
+  const auto shown = messages_in(bench.run({"show", rollback, "--output", "json"}).output).front();
+  EXPECT_EQ(shown["kind"], "rollback");
+  EXPECT_EQ(shown["kept"].size(), 2U);
+  EXPECT_EQ(shown["instance_id"], server.str());
 }
 
 TEST_F(InPlaceCommand, DropsThemAtOnceIfThatIsWanted) {
@@ -171,6 +201,71 @@ TEST_F(InPlaceCommand, SaysWhatWouldBeLost) {
   EXPECT_THAT(result.output, HasSubstr("not as it was: what was written to /dev/sdf since then"));
   EXPECT_EQ(devices(), before);
   EXPECT_EQ(region().volumes.size(), 2U);
+}
+
+TEST_F(InPlaceCommand, SaysWhatHappensToTheServer) {
+  const auto plan = [&](std::vector<std::string> more = {}) {
+    more.insert(more.begin(), {"restore", backup, "--in-place", server.str(), "--dry-run"});
+    return bench.run(more).output;
+  };
+  EXPECT_THAT(plan(),
+              ContainsRegex("  the server is stopped meanwhile: its last stop and start took "
+                            "[0-9][^,]*, and the exchange adds some seconds\n"
+                            "  a backup of what is there now is taken first\n"));
+  EXPECT_THAT(plan({"--no-safety-backup"}), Not(HasSubstr("is taken first")));
+  bench.variables["XDG_STATE_HOME"] = (bench.state.path() / "another").string();
+  EXPECT_THAT(plan(), HasSubstr("for as long as its stop and its start take, and some seconds\n"));
+  ASSERT_TRUE(sim::stop_instances(region(), {server}, sim::StopManner::orderly));
+  pass(std::chrono::hours(1));
+  EXPECT_THAT(plan(), HasSubstr("  the server is stopped, and stays so\n"));
+}
+
+TEST_F(InPlaceCommand, ADryRunHasNoId) {
+  const auto text = bench.run({"restore", backup, "--in-place", server.str(), "--dry-run"}).output;
+  EXPECT_THAT(text, Not(HasSubstr("rs-")));
+  EXPECT_THAT(text, HasSubstr("pitstop rollback attaches them again"));
+  const auto json =
+      bench.run({"restore", backup, "--in-place", server.str(), "--dry-run", "--output", "json"});
+  EXPECT_TRUE(messages_in(json.output).front()["restore_id"].is_null());
+  const std::string id = restore()["restore_id"];
+  const auto back = bench.run({"rollback", id, "--dry-run"});
+  EXPECT_EQ(back.status, 0);
+  EXPECT_THAT(back.output, Not(HasSubstr("rs-")));
+}
+
+TEST_F(InPlaceCommand, MakesAMultiAttachVolumeMultiAttachAgain) {
+  auto& data = volume(before.at("/dev/sdf"));
+  data.type = "io2";
+  data.iops = 1000;
+  data.multi_attach = true;
+  restore();
+  EXPECT_TRUE(volume(devices().at("/dev/sdf")).multi_attach);
+  EXPECT_FALSE(volume(devices().at("/dev/xvda")).multi_attach);
+}
+
+TEST_F(InPlaceCommand, IsRefusedBeforeTheStopWhereTheTypeTakesNoMoreVolumes) {
+  ASSERT_TRUE(sim::detach_volume(region(), before.at("/dev/sdf"), server));
+  for (char letter = 'a'; letter <= 'z'; ++letter) {
+    const auto extra =
+        *sim::create_volume(region(), {}, instance().settings.zone, std::string(1, letter));
+    ASSERT_TRUE(sim::attach_volume(region(), extra, server, fmt::format("/dev/xvdc{}", letter)));
+  }
+  const auto history = instance().history.size();
+  const auto result = bench.run({"restore", backup, "--in-place", server.str(), "--yes"});
+  EXPECT_EQ(result.status, 10) << result.output;
+  EXPECT_THAT(result.output + result.diagnostics,
+              HasSubstr("can have 0 more volumes; the restore adds 1"));
+  EXPECT_EQ(instance().history.size(), history);
+}
+
+TEST_F(InPlaceCommand, ARollbackToAnotherZoneIsRefused) {
+  const std::string id = restore()["restore_id"];
+  volume(before.at("/dev/sdf")).zone = "us-east-1b";
+  const auto history = instance().history.size();
+  const auto result = bench.run({"rollback", id, "--yes"});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.diagnostics, HasSubstr("is in us-east-1b, and " + server.str()));
+  EXPECT_EQ(instance().history.size(), history);
 }
 
 TEST_F(InPlaceCommand, LeavesAloneWhatIsNotInTheBackup) {
@@ -287,6 +382,8 @@ TEST_F(InPlaceCommand, RefusesWhatMakesNoSense) {
   expect({"rollback", "b-0123456789ab"}, 2, "\"b-0123456789ab\" is not a restore");
   expect({"rollback", "rs-0123456789ab"}, 1, "no volume says that");
   expect({"restore", "--finish", "web"}, 2, "\"web\" is not a restore");
+  expect({"restore", "--finish", "rs-0123456789ab"}, 1, "nothing is left of a restore");
+  expect({"show", "rs-0123456789ab"}, 1, "nothing is left of a restore \"rs-0123456789ab\"");
 }
 
 }  // namespace

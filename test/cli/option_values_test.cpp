@@ -54,7 +54,7 @@ std::string value_of(const CLI::Option& option) {
       {"COMMAND", "backup"},
       {"POLICY", "web"},
       {"TIME", "2026-11-01"},
-      {"RUN|BACKUP", "r-0123456789ab"},
+      {"RUN|BACKUP|RESTORE", "r-0123456789ab"},
       {"BACKUP", "b-0123456789ab"},
       {"RESTORE", "rs-0123456789ab"},
       {"TYPE", "m5.large"},

@@ -336,5 +336,21 @@ TEST_F(Policies, AreShownByTheCheck) {
   expect_documented(in_json);
 }
 
+TEST_F(Policies, PassOverServersThatAreRestoredUntilTheyAreAdopted) {
+  write("[policy.web]\ntag = \"role=web\"\nevery = \"7d\"\n");
+  auto& region = bench.account(SitesBench::own_account).region("us-east-1");
+  auto& restored = region.instances.begin()->second;
+  restored.tags["role"] = "web";
+  restored.tags["pitstop:restored-from"] = "b-0123456789ab";
+  const auto stops = restored.history.size();
+  const auto result = bench.run({"run"});
+  EXPECT_EQ(result.status, 0) << result.diagnostics;
+  EXPECT_THAT(result.output + result.diagnostics, HasSubstr("passed over"));
+  EXPECT_EQ(restored.history.size(), stops);
+  restored.tags.erase("pitstop:restored-from");
+  EXPECT_EQ(bench.run({"run"}).status, 0);
+  EXPECT_GT(restored.history.size(), stops);
+}
+
 }  // namespace
 }  // namespace pitstop::test

@@ -99,7 +99,7 @@ ImageId PruneCommand::image_of_restore_on(const sim::Snapshot& snapshot) {
   const auto id =
       image_on(snapshot, {{restored_from_tag_key, backup.str()}, {restore_tag_key, "rs-1"}});
   auto& image = region().images.at(id);
-  image.name = restore_image_name(backup);
+  image.name = restore_image_name(RestoreId("rs-1"), backup);
   image.description = restore_image_description(backup, instance);
   return id;
 }

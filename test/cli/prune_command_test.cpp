@@ -193,7 +193,7 @@ TEST_F(PruneCommand, ImagesThatRestoresHaveLeftGo) {
 TEST_F(PruneCommand, AnImageThatARestoreWasToldToKeepIsNoneOfIts) {
   back_up_daily("web", 2);
   const std::string backup = present_snapshots().front()->tags.at("pitstop:backup");
-  const auto restored = bench.run({"restore", backup, "--new", "--keep-image"});
+  const auto restored = bench.run({"restore", backup, "--new", "--yes", "--keep-image"});
   EXPECT_EQ(restored.status, 0) << restored.diagnostics;
   pass(std::chrono::days(8));
   delete_all_but(1, 3);

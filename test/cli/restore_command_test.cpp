@@ -1,5 +1,6 @@
 // `pitstop restore`, over what `pitstop backup` left in the simulated EC2, held against its truth.
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -10,6 +11,7 @@
 #include "command_bench.hpp"
 #include "sim/cloud/addresses.hpp"
 #include "sim/cloud/instances.hpp"
+#include "sim/cloud/volumes.hpp"
 #include "sites_bench.hpp"
 #include "support/json_fields.hpp"
 
@@ -64,7 +66,7 @@ class RestoreCommand : public testing::Test {
   }
 
   CommandResult restore(const std::string& backup, std::vector<std::string> how) {
-    how.insert(how.begin(), {"restore", backup});
+    how.insert(how.begin(), {"restore", backup, "--yes"});
     return bench.run(how);
   }
 
@@ -191,7 +193,8 @@ TEST_F(RestoreCommand, SaysWhatItCouldNotConfirm) {
         {.scripted = {{.action = action, .kind = sim::FaultKind::false_refusal}}, .random = {}}, 1);
     const auto result = restore(backup, {"--new", "--no-wait", "--move-elastic-ip"});
     EXPECT_THAT(bench.faults.unused(), IsEmpty());
-    EXPECT_THAT(result.diagnostics, HasSubstr("ValidationError"));
+    EXPECT_NE(result.status, 0);
+    EXPECT_THAT(result.output + result.diagnostics, HasSubstr("ValidationError"));
     EXPECT_EQ(region().instances.size(), servers + 1);
   }
 }
@@ -303,13 +306,33 @@ TEST_F(RestoreCommand, ADryRunMakesNothing) {
   EXPECT_THAT(region().images, IsEmpty());
 }
 
-TEST_F(RestoreCommand, FindsTheImageThatAnInterruptedOneHasLeft) {
+TEST_F(RestoreCommand, HasAnImageOfItsOwn) {
   const auto backup = back_up();
-  bench.run_until("RunInstances", {"restore", backup, "--new"});
+  bench.run_until("RunInstances", {"restore", backup, "--new", "--yes"});
   ASSERT_EQ(region().images.size(), 1U);
+  restored(backup, {"--new"});
+  EXPECT_EQ(region().images.size(), 2U);
+  EXPECT_EQ(std::ranges::count_if(region().images,
+                                  [](const auto& each) { return !each.second.deregistered; }),
+            1)
+      << "pitstop prune removes what a lost restore has left";
+}
+
+TEST_F(RestoreCommand, WorksAgainAtOnce) {
+  const auto backup = back_up();
+  restored(backup, {"--new"});
+  // EC2 keeps the name of an image for some time after the image is gone.
+  restored(backup, {"--new"});
+  EXPECT_EQ(region().images.size(), 2U);
+}
+
+TEST_F(RestoreCommand, TakesTheImageWhoseRegistrationWasLost) {
+  const auto backup = back_up();
+  bench.faults = sim::Faults(
+      {.scripted = {{.action = "RegisterImage", .kind = sim::FaultKind::lost_reply}}, .random = {}},
+      1);
   const auto result = restore(backup, {"--new"});
   EXPECT_EQ(result.status, 0) << result.diagnostics;
-  EXPECT_THAT(result.output, HasSubstr("by an earlier restore"));
   EXPECT_EQ(region().images.size(), 1U);
   EXPECT_TRUE(region().images.begin()->second.deregistered);
 }
@@ -320,6 +343,299 @@ TEST_F(RestoreCommand, SaysThatAServerWasRestoredBefore) {
   const auto result = restore(backup, {"--new", "--dry-run"});
   EXPECT_THAT(result.output, HasSubstr("note: " + summary["instance_id"].get<std::string>() +
                                        " was restored from the same backup"));
+}
+
+TEST_F(RestoreCommand, RestoresEveryOptionThatALaunchTakes) {
+  auto& was = instance(old_server).settings;
+  was.metadata_ipv6 = "enabled";
+  was.auto_recovery = "disabled";
+  was.cpu_credits = "standard";
+  was.hostname_type = "resource-name";
+  was.dns_a_record = true;
+  was.bandwidth_weighting = "vpc-1";
+  was.capacity_preference = "none";
+  was.placement_group = "rows";
+  was.partition = 3;
+  was.licenses = {"arn:aws:license-manager:us-east-1:111111111111:license-configuration:lic-1"};
+  region().placement_groups = {{"rows", "partition"}};
+  const auto summary = restored(back_up(), {"--new"});
+  const auto& made = instance(InstanceId(summary["instance_id"].get<std::string>())).settings;
+  EXPECT_EQ(made.metadata_ipv6, "enabled");
+  EXPECT_EQ(made.auto_recovery, "disabled");
+  EXPECT_EQ(made.cpu_credits, "standard");
+  EXPECT_EQ(made.hostname_type, "resource-name");
+  EXPECT_TRUE(made.dns_a_record);
+  EXPECT_EQ(made.bandwidth_weighting, "vpc-1");
+  EXPECT_EQ(made.capacity_preference, "none");
+  EXPECT_EQ(made.placement_group, "rows");
+  EXPECT_EQ(made.partition, 3);
+  EXPECT_EQ(made.licenses, instance(old_server).settings.licenses);
+}
+
+TEST_F(RestoreCommand, GivesItAsManyAddressesAndTellsThatTheyAreOthers) {
+  auto& was = instance(old_server).settings;
+  was.secondary_ips = {"172.31.7.7", "172.31.7.8"};
+  was.ipv6_addresses = {"2600:1f18::beef"};
+  const auto backup = back_up();
+  const auto plan = restore(backup, {"--new", "--dry-run"});
+  EXPECT_THAT(plan.output, HasSubstr("not as it was: the secondary private addresses 172.31.7.7, "
+                                     "172.31.7.8: others, as many (--keep-private-ip)\n"));
+  EXPECT_THAT(plan.output, HasSubstr("not as it was: the IPv6 address 2600:1f18::beef: others"));
+  const auto summary = restored(backup, {"--new"});
+  const auto& made = instance(InstanceId(summary["instance_id"].get<std::string>())).settings;
+  EXPECT_EQ(made.secondary_ips.size(), 2U);
+  EXPECT_EQ(made.ipv6_addresses.size(), 1U);
+  EXPECT_NE(made.ipv6_addresses, instance(old_server).settings.ipv6_addresses);
+  EXPECT_EQ(made.security_groups, instance(old_server).settings.security_groups);
+}
+
+TEST_F(RestoreCommand, KeepsTheAddressesOfAServerThatIsGone) {
+  auto& was = instance(old_server).settings;
+  was.secondary_ips = {"172.31.7.7"};
+  was.ipv6_addresses = {"2600:1f18::beef"};
+  const auto backup = back_up();
+  ASSERT_TRUE(sim::terminate_instances(region(), {old_server}));
+  pass(std::chrono::hours(2));
+  const auto summary = restored(backup, {"--new", "--keep-private-ip"});
+  const auto& made = instance(InstanceId(summary["instance_id"].get<std::string>())).settings;
+  EXPECT_EQ(made.private_ip, instance(old_server).settings.private_ip);
+  EXPECT_EQ(made.secondary_ips, (std::vector<std::string>{"172.31.7.7"}));
+  EXPECT_EQ(made.ipv6_addresses, (std::vector<std::string>{"2600:1f18::beef"}));
+}
+
+TEST_F(RestoreCommand, WorksForAServerWhoseRootDeviceIsMappedByAnotherName) {
+  auto& old = instance(old_server);
+  old.settings.root_device_name = "/dev/sda1";
+  for (auto& attachment : old.attachments) {
+    attachment.device = attachment.device == "/dev/xvda" ? "/dev/sda" : attachment.device;
+  }
+  const auto backup = back_up();
+  const auto summary = restored(backup, {"--new"});
+  const auto& made = instance(InstanceId(summary["instance_id"].get<std::string>()));
+  EXPECT_EQ(made.attachments.size(), 2U);
+  const auto in_place = restored(backup, {"--in-place", old_server.str()});
+  EXPECT_EQ(in_place["volumes_are"], "new");
+  EXPECT_EQ(instance(old_server).state(), sim::InstanceState::running);
+}
+
+TEST_F(RestoreCommand, SaysThatTheOriginalGoesOn) {
+  const auto backup = back_up();
+  const auto running = restore(backup, {"--new", "--dry-run"});
+  EXPECT_THAT(running.output,
+              HasSubstr("  note: " + old_server.str() +
+                        " goes on running: the new server has its Name, its tags and its data, and "
+                        "AWS bills both\n"));
+  EXPECT_THAT(running.output, HasSubstr("policies that select by tags, or all servers, pass over"));
+  ASSERT_TRUE(sim::stop_instances(region(), {old_server}, sim::StopManner::orderly));
+  pass(std::chrono::hours(1));
+  const auto stopped = restore(backup, {"--new", "--dry-run"});
+  EXPECT_THAT(stopped.output, HasSubstr("is still there (stopped)"));
+  ASSERT_TRUE(sim::terminate_instances(region(), {old_server}));
+  pass(std::chrono::hours(1));
+  const auto gone = restore(backup, {"--new", "--dry-run"});
+  EXPECT_THAT(gone.output, testing::Not(HasSubstr("AWS bills both")));
+}
+
+TEST_F(RestoreCommand, AsksBeforeItLaunches) {
+  const auto backup = back_up();
+  const auto nobody = bench.run({"restore", backup, "--new"});
+  EXPECT_EQ(nobody.status, 2);
+  EXPECT_THAT(nobody.diagnostics, HasSubstr("a new server is to be launched, and no terminal"));
+  EXPECT_THAT(nobody.diagnostics, HasSubstr("HINT: add --yes to confirm"));
+  bench.answer = false;
+  EXPECT_EQ(bench.run({"restore", backup, "--new"}).status, 1);
+  EXPECT_THAT(bench.questions,
+              testing::ElementsAre("Launch a new server like " + old_server.str() + "? [y/N] "));
+  EXPECT_EQ(region().instances.size(), 1U);
+  EXPECT_THAT(region().images, IsEmpty());
+  bench.answer = true;
+  EXPECT_EQ(bench.run({"restore", backup, "--new"}).status, 0);
+  EXPECT_EQ(region().instances.size(), 2U);
+}
+
+TEST_F(RestoreCommand, LeavesOutTheTagThatPoliciesPassOverIfItIsAdopted) {
+  const auto summary = restored(back_up(), {"--new", "--adopt"});
+  const auto& tags = instance(InstanceId(summary["instance_id"].get<std::string>())).tags;
+  EXPECT_FALSE(tags.contains("pitstop:restored-from"));
+  EXPECT_EQ(tags.at("pitstop:restore"), summary["restore_id"].get<std::string>());
+}
+
+TEST_F(RestoreCommand, AServerThatLacksAVolumeIsAFailure) {
+  const auto backup = back_up();
+  bench.on_call = [&](const std::string& action) {
+    if (action == "RunInstances") {
+      auto& image = region().images.begin()->second;
+      std::erase_if(image.volumes, [](const auto& volume) { return volume.device == "/dev/sdf"; });
+    }
+  };
+  const auto result = restore(backup, {"--new"});
+  EXPECT_EQ(result.status, 1) << result.output;
+  EXPECT_THAT(result.diagnostics,
+              ContainsRegex("error: i-[0-9a-f]+ is not what was planned: it has "
+                            "no volume at /dev/sdf\n"));
+  EXPECT_THAT(result.diagnostics, HasSubstr("HINT: do not rely on it"));
+}
+
+TEST_F(RestoreCommand, AVolumeThatIsNotAsItWasIsAFailure) {
+  const auto backup = back_up({"--method", "image"});
+  for (auto& volume : region().images.begin()->second.volumes) {
+    if (volume.device == "/dev/sdf") {
+      volume.type = "gp3";
+      volume.iops = 3000;
+    }
+  }
+  const auto result = restore(backup, {"--new", "--no-wait"});
+  EXPECT_EQ(result.status, 1) << result.output;
+  EXPECT_THAT(result.diagnostics, ContainsRegex("the volume at /dev/sdf \\(vol-[0-9a-f]+\\) is of "
+                                                "the type gp3, and not io2"));
+}
+
+TEST_F(RestoreCommand, MakesAMultiAttachVolumeMultiAttachAgain) {
+  for (auto& [id, volume] : region().volumes) {
+    volume.multi_attach = volume.type == "io2";
+  }
+  const auto backup = back_up();
+  const auto summary = restored(backup, {"--volumes-only"});
+  for (const auto& volume : summary["volumes"]) {
+    const auto& made = region().volumes.at(VolumeId(volume["volume_id"].get<std::string>()));
+    EXPECT_EQ(made.multi_attach, made.type == "io2");
+  }
+  const auto plan = restore(backup, {"--new", "--dry-run"});
+  EXPECT_THAT(plan.output, HasSubstr("not as it was: Multi-Attach of the volume at /dev/sdf"));
+}
+
+TEST_F(RestoreCommand, AVolumeKeepsItsOwnName) {
+  for (auto& [id, volume] : region().volumes) {
+    if (volume.type == "io2") {
+      volume.tags["Name"] = "the shop's data";
+    }
+  }
+  const auto backup = back_up();
+  for (const auto& [id, snapshot] : region().snapshots) {
+    EXPECT_EQ(snapshot.tags.at("Name"), snapshot.size_gib == 20 ? "the shop's data" : "web");
+  }
+  const auto listed = messages_in(bench.run({"list", "--output", "json"}).output).front();
+  EXPECT_EQ(listed["name"], "web");
+  for (const std::string how : {"--new", "--volumes-only"}) {
+    const auto summary = restored(backup, {how});
+    for (const auto& volume : summary["volumes"]) {
+      const auto& made = region().volumes.at(VolumeId(volume["volume_id"].get<std::string>()));
+      EXPECT_EQ(made.tags.at("Name"), made.type == "io2" ? "the shop's data" : "web") << how;
+    }
+  }
+}
+
+TEST_F(RestoreCommand, AttachesNoMoreThanTheTypeOfTheServerTakes) {
+  const auto backup = back_up();
+  // 2 volumes, 24 others and the network interface leave room for 1 of 28.
+  for (char letter = 'a'; letter <= 'x'; ++letter) {
+    const auto extra = *sim::create_volume(region(), {}, instance(old_server).settings.zone,
+                                           std::string(1, letter));
+    ASSERT_TRUE(
+        sim::attach_volume(region(), extra, old_server, fmt::format("/dev/xvdc{}", letter)));
+  }
+  const auto before = region().volumes.size();
+  const auto result = restore(backup, {"--volumes-only", "--attach-to", old_server.str()});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.diagnostics, HasSubstr("is of the type t3.large and can have 1 more volume; "
+                                            "these are 2"));
+  EXPECT_EQ(region().volumes.size(), before);
+}
+
+TEST_F(RestoreCommand, VolumesAreKnownUntilTheyAreFinished) {
+  const auto backup = back_up();
+  const auto summary = restored(backup, {"--volumes-only", "--attach-to", old_server.str()});
+  const std::string id = summary["restore_id"];
+  const auto listed = messages_in(bench.run({"list", "--restores", "--output", "json"}).output);
+  ASSERT_EQ(listed.size(), 2U);
+  EXPECT_EQ(listed.front()["restore_id"], id);
+  EXPECT_EQ(listed.front()["kind"], "volumes");
+  EXPECT_EQ(listed.front()["volumes"].size(), 2U);
+  const auto attached = bench.run({"restore", "--finish", id, "--yes"});
+  EXPECT_EQ(attached.status, 1);
+  EXPECT_THAT(attached.diagnostics, ContainsRegex("vol-[0-9a-f]+ is attached to " +
+                                                  old_server.str() + " \\(/dev/sd[gh]\\)"));
+  EXPECT_THAT(attached.diagnostics, HasSubstr("aws ec2 detach-volume --volume-id vol-"));
+  for (const auto& volume : summary["volumes"]) {
+    const VolumeId made(volume["volume_id"].get<std::string>());
+    ASSERT_TRUE(sim::detach_volume(region(), made, old_server));
+  }
+  const auto finished = bench.run({"restore", "--finish", id, "--yes"});
+  EXPECT_EQ(finished.status, 0) << finished.diagnostics;
+  for (const auto& volume : summary["volumes"]) {
+    EXPECT_TRUE(region().volumes.at(VolumeId(volume["volume_id"].get<std::string>())).deleted);
+  }
+  EXPECT_THAT(bench.run({"list", "--restores"}).output, HasSubstr("no restore has left anything"));
+}
+
+TEST_F(RestoreCommand, ABackupSaysThatItTakesVolumesOfARestoreAlong) {
+  const auto backup = back_up();
+  const auto summary = restored(backup, {"--volumes-only", "--attach-to", old_server.str()});
+  const auto check = bench.run({"check", old_server.str()});
+  for (const auto& volume : summary["volumes"]) {
+    const std::string id = volume["volume_id"];
+    EXPECT_THAT(check.output, HasSubstr("its volume " + id));
+    EXPECT_THAT(check.output, HasSubstr("--exclude-volume " + id + " leaves it out"));
+  }
+}
+
+TEST_F(RestoreCommand, ANewServerIsAdoptedWhenItsRestoreIsFinished) {
+  const auto backup = back_up();
+  const auto summary = restored(backup, {"--new"});
+  const std::string id = summary["restore_id"];
+  const InstanceId made(summary["instance_id"].get<std::string>());
+  const auto shown = bench.run({"show", id});
+  EXPECT_THAT(shown.output, HasSubstr("made the server web (" + made.str() +
+                                      ") (running), which policies pass over"));
+  bench.answer = true;
+  const auto finished = bench.run({"restore", "--finish", id});
+  EXPECT_EQ(finished.status, 0) << finished.diagnostics;
+  EXPECT_EQ(bench.questions.back(), "Have policies back up " + made.str() + "? [y/N] ");
+  EXPECT_THAT(finished.output, HasSubstr("policies back up " + made.str() + " from now on\n"));
+  EXPECT_FALSE(instance(made).tags.contains("pitstop:restored-from"));
+  EXPECT_EQ(instance(made).state(), sim::InstanceState::running);
+  EXPECT_FALSE(
+      region().volumes.at(VolumeId(summary["volumes"][0]["volume_id"].get<std::string>())).deleted);
+}
+
+/// Tags go by their value: whoever has changed it must not keep the server from being adopted.
+TEST_F(RestoreCommand, ANewServerIsAdoptedWhateverItsTagSays) {
+  const auto backup = back_up();
+  const auto summary = restored(backup, {"--new"});
+  const InstanceId made(summary["instance_id"].get<std::string>());
+  instance(made).tags["pitstop:restored-from"] = "yesterday";
+  EXPECT_EQ(bench.run({"restore", "--finish", summary["restore_id"], "--yes"}).status, 0);
+  EXPECT_FALSE(instance(made).tags.contains("pitstop:restored-from"));
+}
+
+TEST_F(RestoreCommand, AnInterruptedOneIsFinishedByItsImage) {
+  const auto backup = back_up();
+  bench.run_until("RunInstances", {"restore", backup, "--new", "--yes"});
+  const auto listed = messages_in(bench.run({"list", "--restores", "--output", "json"}).output);
+  const std::string id = listed.front()["restore_id"];
+  EXPECT_EQ(bench.run({"restore", "--finish", id, "--yes"}).status, 0);
+  EXPECT_TRUE(region().images.begin()->second.deregistered);
+}
+
+TEST_F(RestoreCommand, WritesTheRecordsThatAreDocumented) {
+  restored(back_up(), {"--new", "--keep-image"});
+  const auto written = messages_in(bench.run({"list", "--restores", "--output", "json"}).output);
+  int compared = 0;
+  for (const auto& documented : documented_messages()) {
+    if (documented["message_type"] == "restore_list") {
+      ++compared;
+      EXPECT_EQ(fields(written.back()), fields(documented));
+    } else if (documented["message_type"] == "restore") {
+      ++compared;
+      for (const auto* field : {"servers", "volumes", "images"}) {
+        EXPECT_EQ(fields(written.front()[field][0]), fields(documented[field][0])) << field;
+      }
+      for (const auto& [field, value] : documented.items()) {
+        EXPECT_TRUE(written.front().contains(field)) << field;
+      }
+    }
+  }
+  EXPECT_EQ(compared, 2);
 }
 
 class RestoreOfALicensedServer : public RestoreCommand {
@@ -413,6 +729,7 @@ TEST_F(RestoreCommand, RefusesWhatMakesNoSense) {
   expect({"--new", "--subnet", "subnet-1", "--zone", "us-east-1a"}, "--subnet and --zone are two");
   expect({"--new", "--user-data", "/nonexistent"}, "--user-data: \"/nonexistent\" cannot be read");
   EXPECT_EQ(bench.run({"restore", "web", "--new"}).status, 2);
+  expect({"--volumes-only", "--adopt"}, "--adopt is for --new");
   const auto none = restore("b-0123456789ab", {"--new"});
   EXPECT_EQ(none.status, 1);
   EXPECT_THAT(none.diagnostics, HasSubstr("EC2 has no backup \"b-0123456789ab\""));

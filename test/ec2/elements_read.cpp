@@ -24,6 +24,28 @@ const Paths tag_elements = {"tagSet/item/key", "tagSet/item/value"};
 const Paths page_elements = {"nextToken"};
 
 // instance_reader.cpp
+const Paths interface_elements = {"association/ipOwnerId",
+                                  "association/customerOwnedIp",
+                                  "networkInterfaceId",
+                                  "subnetId",
+                                  "interfaceType",
+                                  "privateIpAddress",
+                                  "privateIpAddressesSet/item/privateIpAddress",
+                                  "privateIpAddressesSet/item/association/publicIp",
+                                  "ipv6AddressesSet/item/ipv6Address",
+                                  "ipv6AddressesSet/item/isPrimaryIpv6",
+                                  "ipv4PrefixSet/item/ipv4Prefix",
+                                  "ipv6PrefixSet/item/ipv6Prefix",
+                                  "attachment/deviceIndex",
+                                  "attachment/deleteOnTermination",
+                                  "attachment/enaQueueCount",
+                                  "attachment/enaSrdSpecification/enaSrdEnabled",
+                                  "attachment/enaSrdSpecification/enaSrdUdpSpecification/"
+                                  "enaSrdUdpEnabled",
+                                  "connectionTrackingConfiguration/tcpEstablishedTimeout",
+                                  "connectionTrackingConfiguration/udpStreamTimeout",
+                                  "connectionTrackingConfiguration/udpTimeout"};
+
 const Paths instance_elements = Paths{"instanceId",
                                       "instanceState/code",
                                       "instanceState/name",
@@ -42,11 +64,26 @@ const Paths instance_elements = Paths{"instanceId",
                                       "blockDeviceMapping/item/deviceName",
                                       "blockDeviceMapping/item/ebs/volumeId",
                                       "blockDeviceMapping/item/ebs/deleteOnTermination",
-                                      "networkInterfaceSet/item/association/ipOwnerId",
-                                      "networkInterfaceSet/item/networkInterfaceId",
-                                      "networkInterfaceSet/item/subnetId",
-                                      "networkInterfaceSet/item/privateIpAddress",
-                                      "networkInterfaceSet/item/attachment/deviceIndex",
+                                      "blockDeviceMapping/item/ebs/ebsCardIndex",
+                                      "secondaryInterfaceSet/item/secondaryInterfaceId",
+                                      "capacityReservationSpecification/"
+                                      "capacityReservationPreference",
+                                      "capacityReservationSpecification/capacityReservationTarget/"
+                                      "capacityReservationId",
+                                      "capacityReservationSpecification/capacityReservationTarget/"
+                                      "capacityReservationResourceGroupArn",
+                                      "licenseSet/item/licenseConfigurationArn",
+                                      "privateDnsNameOptions/hostnameType",
+                                      "privateDnsNameOptions/enableResourceNameDnsARecord",
+                                      "privateDnsNameOptions/enableResourceNameDnsAAAARecord",
+                                      "maintenanceOptions/autoRecovery",
+                                      "maintenanceOptions/rebootMigration",
+                                      "networkPerformanceOptions/bandwidthWeighting",
+                                      "placement/partitionNumber",
+                                      "placement/hostResourceGroupArn",
+                                      "cpuOptions/amdSevSnp",
+                                      "cpuOptions/nestedVirtualization",
+                                      "metadataOptions/httpProtocolIpv6",
                                       "placement/availabilityZone",
                                       "placement/tenancy",
                                       "placement/groupName",
@@ -83,6 +120,7 @@ const Paths instance_elements = Paths{"instanceId",
                                       "metadataOptions/httpEndpoint",
                                       "metadataOptions/httpPutResponseHopLimit",
                                       "metadataOptions/instanceMetadataTags"} +
+                                below("networkInterfaceSet/item/", interface_elements) +
                                 tag_elements;
 
 const Paths state_change_elements =
@@ -169,13 +207,21 @@ const std::map<std::string, std::vector<std::string>>& elements_read() {
       {"GetInstanceUefiData", {"uefiData"}},
       {"GetLaunchTemplateData",
        below("launchTemplateData/",
-             {"disableApiStop", "disableApiTermination", "instanceInitiatedShutdownBehavior"})},
+             {"disableApiStop", "disableApiTermination", "instanceInitiatedShutdownBehavior",
+              "creditSpecification/cpuCredits"})},
+      {"DescribeInstanceCreditSpecifications",
+       below("instanceCreditSpecificationSet/item/", {"cpuCredits"}) + page_elements},
+      {"DescribePlacementGroups",
+       below("placementGroupSet/item/", {"groupName", "groupArn", "strategy"})},
       {"DescribeInstances",
        below("reservationSet/item/instancesSet/item/", instance_elements) + page_elements},
       {"DescribeInstanceStatus",
        below("instanceStatusSet/item/", status_events_elements) + page_elements},
       {"DescribeInstanceTypes",
-       below("instanceTypeSet/item/", {"instanceType", "bareMetal", "instanceStorageSupported"}) +
+       below("instanceTypeSet/item/",
+             {"instanceType", "bareMetal", "instanceStorageSupported", "vCpuInfo/defaultCores",
+              "vCpuInfo/defaultThreadsPerCore", "burstablePerformanceSupported",
+              "ebsInfo/maximumEbsAttachments", "ebsInfo/attachmentLimitType"}) +
            page_elements},
       {"DescribeLockedSnapshots",
        below("snapshotSet/item/", {"snapshotId", "lockState"}) + page_elements},

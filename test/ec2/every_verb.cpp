@@ -7,6 +7,7 @@
 #include "ec2/instance_types.hpp"
 #include "ec2/instances.hpp"
 #include "ec2/launch.hpp"
+#include "ec2/placement_groups.hpp"
 #include "ec2/sharing.hpp"
 #include "ec2/snapshots.hpp"
 #include "ec2/spot_requests.hpp"
@@ -45,6 +46,7 @@ Task<void> call_instances(Caller& caller) {
   co_await one_time_spot_requests(caller, {"sir-1"});
   co_await describe_status_checks(caller, some_instance);
   co_await describe_uefi_data(caller, some_instance);
+  co_await describe_cpu_credits(caller, some_instance);
   co_await set_source_dest_check(caller, some_instance, false);
   co_await set_delete_on_termination(caller, some_instance, "/dev/sdf", true);
 }
@@ -94,6 +96,7 @@ Task<void> call_volumes_and_tags(Caller& caller) {
                               .iops = 3000,
                               .throughput = 125,
                               .initialization_rate = 300,
+                              .multi_attach = true,
                               .tags = tags,
                               .client_token = "t",
                               .outpost = "arn:aws:outposts:us-east-1:123456789012:outpost/op-1"};
@@ -167,40 +170,78 @@ LaunchRequest full_launch() {
   request.user_data = "IyEvYmluL3NoCg==";
   request.tenancy = "dedicated";
   request.placement_group = "cluster";
+  request.partition = 2;
+  request.capacity_preference = "none";
   request.shutdown_behavior = "stop";
   request.metadata_http_tokens = "required";
   request.metadata_http_endpoint = "enabled";
   request.metadata_hop_limit = 2;
   request.metadata_tags = "enabled";
+  request.metadata_ipv6 = "enabled";
   request.cpu_cores = 1;
   request.threads_per_core = 1;
+  request.amd_sev_snp = "enabled";
+  request.nested_virtualization = "enabled";
+  request.cpu_credits = "unlimited";
+  request.auto_recovery = "disabled";
+  request.hostname_type = "resource-name";
+  request.dns_a_record = true;
+  request.dns_aaaa_record = false;
+  request.bandwidth_weighting = "vpc-1";
+  request.licenses = {"arn:aws:license-manager:us-east-1:123456789012:license-configuration:lic-1"};
   request.ebs_optimized = true;
   request.detailed_monitoring = true;
   request.termination_protection = true;
   request.stop_protection = true;
   request.hibernation = true;
   request.enclave = true;
-  request.initialized_devices = {"/dev/xvda", "/dev/sdf"};
-  request.initialization_rate = 300;
+  request.devices = {{"/dev/xvda", 300, 1}, {"/dev/sdf", 300, {}}};
   request.tags = tags;
   request.volume_tags = tags;
   request.client_token = "t";
   return request;
 }
 
+LaunchInterface full_interface() {
+  return {.public_ip = true,
+          .secondary_ips = {"10.0.0.6"},
+          .ipv6_addresses = {"2001:db8::1"},
+          .primary_ipv6 = true,
+          .ipv4_prefixes = {"10.0.1.0/28"},
+          .ipv6_prefixes = {"2001:db8:1::/80"},
+          .type = "efa",
+          .tracking = {.tcp_established = 600, .udp_stream = 120, .udp = 40},
+          .ena_express = true,
+          .ena_express_udp = true,
+          .ena_queues = 4};
+}
+
+/// Addresses that are counted, and not named.
+LaunchInterface counting_interface() {
+  return {.secondary_ip_count = 1, .ipv6_count = 2, .ipv4_prefix_count = 1, .ipv6_prefix_count = 1};
+}
+
 Task<void> call_launch_and_capacity(Caller& caller) {
   const std::vector<InstanceId> ids{some_instance};
   const std::vector<Filter> filters{{"state", {"active"}}};
-  const CapacityRequest capacity{.instance_type = "m7g.large",
-                                 .platform = "Linux/UNIX",
-                                 .zone = "us-east-1a",
-                                 .tenancy = "default",
-                                 .ebs_optimized = true,
-                                 .end = WallTime(Seconds(1'900'000'000)),
-                                 .tags = tags,
-                                 .client_token = "t"};
+  const CapacityRequest capacity{
+      .instance_type = "m7g.large",
+      .platform = "Linux/UNIX",
+      .zone = "us-east-1a",
+      .tenancy = "default",
+      .placement_group_arn = "arn:aws:ec2:us-east-1:123456789012:placement-group/near",
+      .ebs_optimized = true,
+      .end = WallTime(Seconds(1'900'000'000)),
+      .tags = tags,
+      .client_token = "t"};
   auto launch = full_launch();
   co_await run_instance(caller, std::move(launch));
+  for (const auto& interface : {full_interface(), counting_interface()}) {
+    launch = full_launch();
+    launch.interface = interface;
+    co_await run_instance(caller, std::move(launch));
+  }
+  co_await describe_placement_groups(caller, {"near"});
   co_await zone_of_subnet(caller, "subnet-1");
   co_await describe_addresses(caller, ids);
   co_await find_address(caller, "198.51.100.1");

@@ -54,10 +54,15 @@ class PeerRestore : public PeerTest {
 
 TEST_F(PeerRestore, MakesANewServer) {
   EXPECT_EQ(backups(), std::vector{backup});
-  const auto summary = summary_of({"restore", backup, "--new"});
+  const auto result = pitstop({"restore", backup, "--new", "--yes"});
+  const auto summary = messages_in(result.output).back();
   const InstanceId id(summary["instance_id"].get<std::string>());
   EXPECT_EQ(state_of(id), "running");
-  EXPECT_FALSE(summary["volumes"].empty());  // moto makes but the root of a registered image
+  EXPECT_FALSE(summary["volumes"].empty());
+  // moto makes but the root of a registered image, and that is told.
+  EXPECT_EQ(result.exit_status, 1) << result;
+  EXPECT_THAT(summary["error"]["message"].get<std::string>(),
+              testing::HasSubstr("is not what was planned: "));
   EXPECT_TRUE(summary["checks_passed"]);
   EXPECT_EQ(state_of(made.id), "running");
   EXPECT_THAT(changes(), IsSupersetOf({"RegisterImage", "RunInstances", "DeregisterImage"}));

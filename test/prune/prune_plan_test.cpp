@@ -208,7 +208,7 @@ ec2::Image own_image_on(const BackupSet& set, const std::string& id) {
 ec2::Image restored_image_on(const BackupSet& set, const std::string& id) {
   auto image =
       image_on(set, id, {{restored_from_tag_key, set.backup.str()}, {restore_tag_key, "rs-1"}});
-  image.name = restore_image_name(set.backup);
+  image.name = restore_image_name(RestoreId("rs-1"), set.backup);
   image.description = restore_image_description(set.backup, set.instance);
   return image;
 }

@@ -240,7 +240,7 @@ VIRTUAL_TEST(RemoveBackups, WaitsUntilEC2KnowsThatTheImageIsGone) {
   bench.expect_look(
       set, image_xml("ami-1", set.snapshots[0].id,
                      tag_xml(restored_from_tag_key, "b-1") + tag_xml(restore_tag_key, "rs-1"),
-                     restore_image_name(set.backup),
+                     restore_image_name(RestoreId("rs-1"), set.backup),
                      restore_image_description(set.backup, set.instance)));
   bench.caller.on("CreateTags").reply();
   bench.caller.on("DeregisterImage").reply();

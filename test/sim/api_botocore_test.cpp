@@ -347,6 +347,13 @@ ApiParameters whole_launch(const std::string& image, const std::string& group,
           {"HibernationOptions.Configured", "true"},
           {"EnclaveOptions.Enabled", "false"},
           {"MaintenanceOptions.AutoRecovery", "default"},
+          {"NetworkPerformanceOptions.BandwidthWeighting", "vpc-1"},
+          {"PrivateDnsNameOptions.HostnameType", "resource-name"},
+          {"PrivateDnsNameOptions.EnableResourceNameDnsARecord", "true"},
+          {"PrivateDnsNameOptions.EnableResourceNameDnsAAAARecord", "true"},
+          {"LicenseSpecification.1.LicenseConfigurationArn",
+           "arn:aws:license-manager:us-east-1:123456789012:license-configuration:lic-1"},
+          {"Placement.PartitionNumber", "2"},
           {"MetadataOptions.HttpTokens", "required"},
           {"MetadataOptions.HttpEndpoint", "enabled"},
           {"MetadataOptions.HttpProtocolIpv6", "disabled"},
@@ -387,8 +394,22 @@ void record_launch(Recorder& recorder, const std::string& image) {
                                  {"NetworkInterface.1.SubnetId", subnet},
                                  {"NetworkInterface.1.SecurityGroupId.1", group},
                                  {"NetworkInterface.1.PrivateIpAddress", "172.31.8.8"},
+                                 {"NetworkInterface.1.SecondaryPrivateIpAddressCount", "1"},
+                                 {"NetworkInterface.1.Ipv6AddressCount", "2"},
                                  {"NetworkInterface.1.AssociatePublicIpAddress", "true"},
                                  {"NetworkInterface.1.DeleteOnTermination", "true"}});
+  const std::string addresses = "NetworkInterface.1.PrivateIpAddresses.";
+  recorder.call("RunInstances",
+                {{"ImageId", image},
+                 {"InstanceType", "t3.small"},
+                 {"MinCount", "1"},
+                 {"MaxCount", "1"},
+                 {"NetworkInterface.1.DeviceIndex", "0"},
+                 {addresses + "1.PrivateIpAddress", "172.31.8.9"},
+                 {addresses + "1.Primary", "true"},
+                 {addresses + "2.PrivateIpAddress", "172.31.8.10"},
+                 {addresses + "2.Primary", "false"},
+                 {"NetworkInterface.1.Ipv6Addresses.1.Ipv6Address", "2600:1f18::1"}});
   recorder.call("TerminateInstances", {{"InstanceId.1", made.text("//instanceId")},
                                        {"Force", "false"},
                                        {"SkipOsShutdown", "false"}});
@@ -431,11 +452,20 @@ void record_network(Recorder& recorder) {
   bench.server().settings.uefi_data = "eA==";
   recorder.call("GetInstanceUefiData", {{"InstanceId", bench.id()}});
   recorder.call("DescribeKeyPairs", {{"IncludePublicKey", "true"}});
+  bench.region().placement_groups = {{"near", "cluster"}, {"apart", "spread"}};
+  recorder.call("DescribePlacementGroups", {{"GroupName.1", "near"}});
   bench.call("DescribeKeyPairs", {{"KeyName.1", "none"}});
 }
 
 void record_reservations(Recorder& recorder) {
   auto& bench = recorder.bench;
+  bench.region().placement_groups = {{"near", "cluster"}};
+  recorder.call("CreateCapacityReservation",
+                {{"InstanceType", "t3.small"},
+                 {"InstancePlatform", "RHEL with HA"},
+                 {"AvailabilityZone", "us-east-1a"},
+                 {"InstanceCount", "1"},
+                 {"PlacementGroupArn", "arn:aws:ec2:us-east-1:123456789012:placement-group/near"}});
   const auto id =
       recorder
           .call("CreateCapacityReservation", tagged("capacity-reservation",

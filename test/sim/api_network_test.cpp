@@ -142,6 +142,35 @@ TEST(ApiPlaces, ZonesAndRegionsAreDescribed) {
   EXPECT_EQ(sim::zone_id("eu-central-1b"), "euc1-az2");
 }
 
+TEST(ApiPlaces, PlacementGroupsAreFoundByName) {
+  ApiBench bench;
+  bench.region().placement_groups = {{"near", "cluster"}, {"apart", "spread"}};
+  const auto found = bench.call("DescribePlacementGroups",
+                                {{"Filter.1.Name", "group-name"}, {"Filter.1.Value.1", "apart"}});
+  EXPECT_EQ(found.count("placementGroupSet/item"), 1U);
+  EXPECT_EQ(found.text("//strategy"), "spread");
+  EXPECT_TRUE(found.text("//groupArn").ends_with(":placement-group/apart"));
+  EXPECT_EQ(bench.call("DescribePlacementGroups", {{"GroupName.1", "none"}}).code(),
+            "InvalidPlacementGroup.Unknown");
+}
+
+TEST(ApiPlaces, AServerHasNoMoreVolumesThanItsTypeTakes) {
+  ApiBench bench;
+  std::string last;
+  for (int i = 0; i < 40 && last.empty(); ++i) {
+    const auto volume =
+        bench.call("CreateVolume", {{"AvailabilityZone", "us-east-1a"}, {"Size", "1"}})
+            .text("volumeId");
+    last = bench
+               .call("AttachVolume", {{"VolumeId", volume},
+                                      {"InstanceId", bench.id()},
+                                      {"Device", "/dev/xvdb" + std::to_string(i)}})
+               .code();
+  }
+  EXPECT_EQ(last, "AttachmentLimitExceeded");
+  EXPECT_EQ(bench.server().attachments.size(), 27U) << "and a network interface";
+}
+
 TEST(ApiPlaces, TypesAreWhatAwsPublishes) {
   ApiBench bench;
   const auto reply = bench.call("DescribeInstanceTypes", {{"InstanceType.1", "m6g.2xlarge"}});

@@ -177,6 +177,19 @@ TEST_F(CloudSnapshots, AnImageStandsOnSnapshotsOfEveryVolume) {
   EXPECT_TRUE(delete_snapshot(bench.region, snapshot));
 }
 
+TEST_F(CloudSnapshots, TheNameOfAnImageIsFreeSomeTimeAfterTheImageIsGone) {
+  ASSERT_TRUE(bench.stop());
+  bench.pass(Seconds(30));
+  const auto image = create_image(bench.region, {.instance = bench.id, .name = "nightly"});
+  finish();
+  ASSERT_TRUE(deregister_image(bench.region, *image));
+  bench.pass(Seconds(59));
+  EXPECT_EQ(create_image(bench.region, {.instance = bench.id, .name = "nightly"}).error().code,
+            "InvalidAMIName.Duplicate");
+  bench.pass(Seconds(2));
+  EXPECT_TRUE(create_image(bench.region, {.instance = bench.id, .name = "nightly"}));
+}
+
 TEST_F(CloudSnapshots, TheTruthTellsTheDowntimeAndItsLimit) {
   const Instant begun = bench.region.now();
   ASSERT_TRUE(bench.stop());

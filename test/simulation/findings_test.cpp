@@ -273,6 +273,29 @@ void add_volumes(std::vector<Case>& all) {
                  }});
   all.push_back(
       {.code = volumes, .prepare = [](auto& world) { first(world).attachments.clear(); }});
+  all.push_back({.code = restored_volume, .prepare = [](auto& world) {
+                   root_of_first(world).tags["pitstop:restored-volume"] = "rs-0123456789ab";
+                 }});
+  // EC2 names a root device at which it maps nothing.
+  const auto lose_root = [](auto& world) { first(world).settings.root_device_name = "/dev/sdz1"; };
+  all.push_back({.code = volumes, .prepare = lose_root});
+  all.push_back({.code = volumes,
+                 .plan = [](auto& s) { first(s).stopped = true; },
+                 .prepare = lose_root,
+                 .severity = Severity::warn});
+  all.push_back(
+      {.code = attachment_limit,
+       .plan =
+           [](auto& s) {
+             const auto data = first(s).volumes.back();
+             while (first(s).volumes.size() < 27) {
+               first(s).volumes.push_back(data);
+               first(s).volumes.back().device =
+                   fmt::format("/dev/xvdb{:c}", 'a' + first(s).volumes.size());
+             }
+           },
+       .options = {.swap = Swap{.restore = RestoreId("rs-0123456789ab"),
+                                .volumes = {{.device = "/dev/sdp", .out = {}, .in = {}}}}}});
 }
 
 /// What is lost, or is not to be had.
@@ -291,6 +314,26 @@ void add_limits(std::vector<Case>& all) {
   all.push_back({.code = reservation,
                  .prepare = [](auto& world) { first(world).settings.tenancy = "host"; },
                  .options = {.reserve_capacity = true}});
+  for (const auto* strategy : {"spread", "partition"}) {
+    all.push_back({.code = reservation,
+                   .prepare =
+                       [strategy](auto& world) {
+                         first(world).settings.placement_group = "group";
+                         world.region().placement_groups["group"] = strategy;
+                       },
+                   .options = {.reserve_capacity = true}});
+  }
+  all.push_back({.code = reservation,
+                 .plan = [](auto& s) { s.denied_actions = {"DescribePlacementGroups"}; },
+                 .prepare = [](auto& world) { first(world).settings.placement_group = "group"; },
+                 .options = {.reserve_capacity = true}});
+  for (const auto setting :
+       {&sim::InstanceSettings::capacity_preference, &sim::InstanceSettings::capacity_target,
+        &sim::InstanceSettings::platform_details}) {
+    all.push_back({.code = reservation,
+                   .prepare = [setting](auto& world) { first(world).settings.*setting = "none"; },
+                   .options = {.reserve_capacity = true}});
+  }
 }
 
 std::vector<Case> cases() {

@@ -116,6 +116,26 @@ TEST_F(SwapInPlace, MakesTheVolumesBeforeTheStop) {
   }
 }
 
+/// What EC2 will never do is not waited for while the server is down.
+TEST_F(SwapInPlace, PutsEverythingBackAtOnceWhenAVolumeCanNeverBeAttached) {
+  // The volumes were made in the zone of the server, and by the time of the stop they are not.
+  world.region().observers.emplace_back([&](const sim::Instance& instance) {
+    for (auto& [id, each] : world.region().volumes) {
+      const bool is_new = each.tags.contains(swapped_in_tag_key);
+      if (is_new && instance.state() == sim::InstanceState::stopping) {
+        each.zone = "us-east-1z";
+      }
+    }
+  });
+  const auto outcome = restore();
+  EXPECT_EQ(outcome.swapped, SwapState::old);
+  ASSERT_TRUE(outcome.error);
+  EXPECT_THAT(outcome.error->message, HasSubstr("cannot be exchanged"));
+  EXPECT_EQ(state(), sim::InstanceState::running);
+  EXPECT_EQ(attachments(), old);
+  EXPECT_LT(*outcome.downtime, std::chrono::minutes(1));
+}
+
 TEST_F(SwapInPlace, LeavesTheServerAloneIfAVolumeCannotBeMade) {
   world.region().snapshots.at(swap.volumes[1].request->from).deleted = world.time.now();
   const auto outcome = restore();

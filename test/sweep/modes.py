@@ -93,7 +93,7 @@ MODES = [
         ["rollback", "{restore}", "--yes"],
         before=[BACKUP, ["restore", "{backup}", "--in-place", "{server}", "--yes"]],
     ),
-    Mode("new", ["restore", "{backup}", "--new"], before=[BACKUP], servers=2),
+    Mode("new", ["restore", "{backup}", "--new", "--yes"], before=[BACKUP], servers=2),
     Mode("volumes-only", ["restore", "{backup}", "--volumes-only"], before=[BACKUP]),
     Mode("copy", ["copy", "--to-region", "eu-west-1"], before=[BACKUP], again=True),
     Mode("prune", ["prune", "--keep-last", "1", "--delete", "--yes"], before=[BACKUP, BACKUP, BACKUP], again=True),
