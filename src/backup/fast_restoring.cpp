@@ -307,7 +307,7 @@ Task<Result<FastRestoreHold>> begin_fast_restore(FastRestoreTools tools, FastRes
 }
 
 Task<Status> end_fast_restore(FastRestoreTools tools, FastRestoreHold hold,
-                            std::vector<VolumeId> made) {
+                              std::vector<VolumeId> made) {
   Status ended;
   if (!hold.ours.empty()) {
     auto ours = co_await still_ours(tools, hold);

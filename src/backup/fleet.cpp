@@ -95,9 +95,9 @@ Task<void> check_into(const Run& run, Semaphore& checks, PendingSnapshots& pendi
 }
 
 Task<Survey> survey_servers(FleetTools tools, std::vector<SelectedServer> servers,
-                            BackupOptions options) {
+                            SurveyKind kind) {
   OwnCaller own(tools);
-  auto asking = take_survey(own.retrying, tools.others, std::move(servers), std::move(options));
+  auto asking = take_survey(own.retrying, tools.others, std::move(servers), kind);
   auto survey = co_await without_surprises(tools.clock, std::move(asking));
   if (!survey) {
     Survey nothing;
@@ -245,13 +245,6 @@ std::vector<std::size_t> places_of(const std::vector<SelectedServer>& servers, s
   return places;
 }
 
-/// What a survey depends on: parts that are alike in it share theirs.
-using SurveyKind = std::pair<Approach, bool>;
-
-SurveyKind survey_kind_of(const BackupOptions& options) {
-  return {options.approach == Approach::stop ? Approach::stop : Approach::online, options.standby};
-}
-
 /// What the servers of a site share, part by part.
 class SiteRuns {
  public:
@@ -265,10 +258,7 @@ class SiteRuns {
       parts_.insert(part);
     }
     for (auto& [kind, servers] : servers_) {
-      BackupOptions options;
-      options.approach = kind.first;
-      options.standby = kind.second;
-      auto asking = survey_servers(any_tools(), std::move(servers), std::move(options));
+      auto asking = survey_servers(any_tools(), std::move(servers), kind);
       surveys_.emplace(kind, co_await std::move(asking));
     }
     for (const auto part : parts_) {
@@ -331,7 +321,7 @@ FleetRuleSets rules_of(const FleetWork& work) {
 
 Task<std::vector<Checked>> check_fleet(FleetTools tools, std::vector<SelectedServer> servers,
                                        BackupOptions options, RunId run) {
-  auto survey = co_await survey_servers(tools, servers, options);
+  auto survey = co_await survey_servers(tools, servers, survey_kind_of(options));
   Semaphore checks(most_near_at_once);
   SharedCalls shared(tools, servers.size());
   const Run common{tools, survey, std::move(options), std::move(run)};

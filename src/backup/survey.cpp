@@ -16,14 +16,11 @@ constexpr std::size_t most_asked_at_once = 100;
 class Surveyor {
  public:
   Surveyor(ec2::Caller& caller, OtherServices others, std::vector<SelectedServer> servers,
-           BackupOptions options)
-      : caller_(caller),
-        others_(others),
-        servers_(std::move(servers)),
-        options_(std::move(options)) {}
+           SurveyKind kind)
+      : caller_(caller), others_(others), servers_(std::move(servers)), kind_(kind) {}
 
   Task<Survey> run() {
-    if (options_.approach != Approach::stop) {
+    if (!kind_.stops) {
       co_return std::move(survey_);  // nobody will notice
     }
     const auto running = running_servers();
@@ -86,7 +83,7 @@ class Surveyor {
     std::set<std::string> names;
     std::vector<InstanceId> in_groups;
     for (const auto& server : servers_) {
-      if (options_.reserve_capacity && !server.instance.placement_group.empty()) {
+      if (kind_.reserves && !server.instance.placement_group.empty()) {
         names.insert(server.instance.placement_group);
         in_groups.push_back(server.instance.id);
       }
@@ -143,7 +140,7 @@ class Surveyor {
     for (const auto& member : *members) {
       survey_.members[member.instance] = member;
     }
-    if (options_.standby) {
+    if (kind_.standby) {
       co_await ask_for_scaling_groups();
     }
   }
@@ -273,15 +270,21 @@ class Surveyor {
   ec2::Caller& caller_;
   OtherServices others_;
   std::vector<SelectedServer> servers_;
-  BackupOptions options_;
+  SurveyKind kind_;
   Survey survey_;
 };
 
 }  // namespace
 
+SurveyKind survey_kind_of(const BackupOptions& options) {
+  return {.stops = options.approach == Approach::stop,
+          .standby = options.standby,
+          .reserves = options.reserve_capacity};
+}
+
 Task<Survey> take_survey(ec2::Caller& caller, OtherServices others,
-                         std::vector<SelectedServer> servers, BackupOptions options) {
-  Surveyor surveyor(caller, others, std::move(servers), std::move(options));
+                         std::vector<SelectedServer> servers, SurveyKind kind) {
+  Surveyor surveyor(caller, others, std::move(servers), kind);
   co_return co_await surveyor.run();
 }
 

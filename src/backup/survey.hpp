@@ -49,8 +49,18 @@ struct Survey {
   std::multimap<InstanceId, Finding> untold_of;
 };
 
-/// Asks for what concerns these servers, backed up with these options.
+/// What a survey depends on of the options of a backup: servers for which it is the same share one.
+struct SurveyKind {
+  bool stops = true;
+  bool standby = false;
+  bool reserves = false;
+
+  auto operator<=>(const SurveyKind&) const = default;
+};
+SurveyKind survey_kind_of(const BackupOptions& options);
+
+/// Asks for what concerns these servers, backed up with options of that kind.
 Task<Survey> take_survey(ec2::Caller& caller, OtherServices others,
-                         std::vector<SelectedServer> servers, BackupOptions options);
+                         std::vector<SelectedServer> servers, SurveyKind kind);
 
 }  // namespace pitstop

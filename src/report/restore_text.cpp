@@ -54,11 +54,10 @@ std::string fast_restore_text(const RestorePlan& plan) {
   return fmt::format(
       "  first, fast snapshot restore is enabled of {} in {}: {} by AWS's figures, and AWS charges "
       "for it\n"
-      "  it is disabled when the volumes are there; if this is killed, by {}the same restore "
-      "again, "
-      "or pitstop prune a day later\n",
-      counted(fast.sources.size(), "snapshot"), fast.zone, human(fast.expected()),
-      plan.kind == RestoreKind::in_place ? "pitstop recover, " : "");
+      "  it is disabled when the volumes are there; if this is killed, by pitstop recover, the "
+      "same "
+      "restore again, or pitstop prune a day later\n",
+      counted(fast.sources.size(), "snapshot"), fast.zone, human(fast.expected()));
 }
 
 std::string losses_text(const RestorePlan& plan) {

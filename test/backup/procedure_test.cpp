@@ -220,12 +220,12 @@ TEST(Procedure, EachSnapshotGetsItsDeviceAndItsVolumesTagsOnceTheServerIsUp) {
   for (const auto& call : bench.cloud.calls) {
     if (call.action == "CreateTags" && *call.parameters.find("Tag.1.Value") == "/dev/sdf") {
       tags[*call.parameters.find("Tag.2.Key")] = *call.parameters.find("Tag.2.Value");
-      EXPECT_EQ(call.parameters.find("Tag.3.Key"), nullptr)
-          << "the volume's Name is not the snapshot's";
+      tags[*call.parameters.find("Tag.3.Key")] = *call.parameters.find("Tag.3.Value");
       EXPECT_GE(call.at, *bench.seen.when(Step::running));
     }
   }
   EXPECT_EQ(tags["team"], "data");
+  EXPECT_EQ(tags["Name"], "disk") << "a data volume keeps its own";
 }
 
 TEST(Procedure, RefusesBeforeTheStopWhenTheStartIsNotAllowed) {

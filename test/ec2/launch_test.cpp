@@ -46,8 +46,8 @@ VIRTUAL_TEST(RunInstance, SaysAllThatMakesAServerWhatItWas) {
   EXPECT_EQ(caller.last_form(),
             "ImageId=ami-1&MinCount=1&MaxCount=1&InstanceType=m7g.large"
             "&Placement.AvailabilityZone=us-east-1a&SubnetId=subnet-1&SecurityGroupId.1=sg-1"
-            "&SecurityGroupId.2=sg-2&MetadataOptions.HttpTokens=required"
-            "&MetadataOptions.HttpPutResponseHopLimit=2&CpuOptions.CoreCount=1"
+            "&SecurityGroupId.2=sg-2&CpuOptions.CoreCount=1&MetadataOptions.HttpTokens=required"
+            "&MetadataOptions.HttpPutResponseHopLimit=2"
             "&DisableApiStop=true&ClientToken=t&TagSpecification.1.ResourceType=instance"
             "&TagSpecification.1.Tag.1.Key=Name&TagSpecification.1.Tag.1.Value=web");
 }

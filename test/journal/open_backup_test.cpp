@@ -139,7 +139,8 @@ TEST(OpenBackups, ComeIntoAJournalThatDidNotHaveThem) {
     ASSERT_TRUE(journal && journal->add(record));
     SQLite::Database raw((directory / "journal.db").string(), SQLite::OPEN_READWRITE);
     raw.exec(
-        "DROP TABLE mark; DROP TABLE open_backup; DROP INDEX backup_by_run; "
+        "DROP TABLE mark; DROP TABLE open_backup; DROP TABLE open_restore; DROP INDEX "
+        "backup_by_run; "
         "DROP INDEX backup_by_policy; ALTER TABLE backup DROP COLUMN policy; "
         "ALTER TABLE backup DROP COLUMN image_id; ALTER TABLE backup DROP COLUMN error_hint; "
         "ALTER TABLE backup DROP COLUMN error_code; ALTER TABLE backup DROP COLUMN went_on; "

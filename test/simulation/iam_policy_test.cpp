@@ -103,9 +103,12 @@ Actions called_by_backups(BackupOptions options) {
     options.accepted = {FindingCode::spot};
   }
   SimulatedWorld world(scenario);
+  world.region().instances.begin()->second.settings.placement_group = "close";
+  world.region().placement_groups["close"] = "cluster";
   const auto outcomes = world.back_up(std::move(options));
   for (const auto& outcome : *outcomes) {
-    EXPECT_EQ(outcome.outcome, Outcome::completed);
+    EXPECT_EQ(outcome.outcome, Outcome::completed)
+        << (outcome.error ? outcome.error->message : "");
   }
   return called(world);
 }
