@@ -3,6 +3,9 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
+#include <thread>
+
 #include "peer/peer.hpp"
 #include "support/loopback.hpp"
 #include "support/temporary_directory.hpp"
@@ -123,29 +126,60 @@ TEST_F(PeerErrors, AnEndpointThatIsNotEc2) {
   EXPECT_EQ(state_of(made.id), "running");
 }
 
-// The same after the stop, at each call of the procedure: the server comes back.
+struct FaultAfterTheStop {
+  std::string name;
+  std::string action;
+  std::function<void(Fault)> inject;
+};
+
+std::vector<FaultAfterTheStop> faults_after_the_stop() {
+  std::vector<FaultAfterTheStop> all;
+  for (const std::string action : {"StopInstances", "StartInstances"}) {
+    const auto add = [&](const std::string& name, std::function<void(Fault)> inject) {
+      all.push_back({action + ": " + name, action, std::move(inject)});
+    };
+    add("HTML", [](Fault fault) { fault.html_page(502); });
+    add("a cut body", [](Fault fault) { fault.cut_body(); });
+    add("broken XML", [](Fault fault) { fault.broken_xml(); });
+    add("garbage", [](Fault fault) { fault.garbage(); });
+    add("silence", [](Fault fault) { fault.hang(); });
+    add("a lost reply", [](Fault fault) { fault.lose_reply_after_effect(); });
+    add("throttling", [](Fault fault) { fault.reply_error(503, "RequestLimitExceeded"); });
+    add("no capacity", [](Fault fault) { fault.reply_error(500, "InsufficientInstanceCapacity"); });
+  }
+  return all;
+}
+
+// The same after the stop, at each call of the procedure: the server comes back. Each waits for
+// most of its time, so they do it together.
 TEST_F(PeerErrors, AFaultAfterTheStopNeverLeavesTheServerDown) {
-  const auto made = make_instance(moto().endpoint());
-  const std::vector<std::pair<std::string, std::function<void(Fault)>>> faults = {
-      {"HTML", [](Fault fault) { fault.html_page(502); }},
-      {"a cut body", [](Fault fault) { fault.cut_body(); }},
-      {"broken XML", [](Fault fault) { fault.broken_xml(); }},
-      {"garbage", [](Fault fault) { fault.garbage(); }},
-      {"silence", [](Fault fault) { fault.hang(); }},
-      {"a lost reply", [](Fault fault) { fault.lose_reply_after_effect(); }},
-      {"throttling", [](Fault fault) { fault.reply_error(503, "RequestLimitExceeded"); }},
-      {"no capacity", [](Fault fault) { fault.reply_error(500, "InsufficientInstanceCapacity"); }},
+  struct Seen {
+    InstanceId instance;
+    std::unique_ptr<FaultServer> server;
+    ProcessResult result;
   };
-  for (const auto* action : {"StopInstances", "StartInstances"}) {
-    for (const auto& [name, inject] : faults) {
-      SCOPED_TRACE(std::string(action) + ": " + name);
-      server = std::make_unique<FaultServer>(FaultServerOptions{.upstream = moto().endpoint()});
-      inject(server->on(action).nth(2));  // the first one is the dry run
-      const auto result = pitstop({"backup", made.id.str(), "--timeout", "500ms", "--no-wait"});
-      EXPECT_EQ(state_of(made.id), "running") << result;
-      EXPECT_LE(server->count("CreateSnapshots"), 2U);
-      EXPECT_THAT(server->unused_faults(), IsEmpty());
+  const auto faults = faults_after_the_stop();
+  std::vector<Seen> all(faults.size());
+  constexpr std::size_t at_a_time = 8;
+  std::vector<std::jthread> runs;
+  for (std::size_t i = 0; i < faults.size(); ++i) {
+    if (runs.size() == at_a_time) {
+      runs.clear();
     }
+    auto& seen = all[i];
+    seen.instance = make_instance(moto().endpoint()).id;
+    seen.server = std::make_unique<FaultServer>(FaultServerOptions{.upstream = moto().endpoint()});
+    faults[i].inject(seen.server->on(faults[i].action).nth(2));  // the first one is the dry run
+    auto command = pitstop_command({"backup", seen.instance.str(), "--timeout", "2s", "--no-wait"});
+    std::ranges::replace(command.arguments, server->endpoint(), seen.server->endpoint());
+    runs.emplace_back([&seen, command] { seen.result = run_process(command); });
+  }
+  runs.clear();
+  for (std::size_t i = 0; i < faults.size(); ++i) {
+    SCOPED_TRACE(faults[i].name);
+    EXPECT_EQ(state_of(all[i].instance), "running") << all[i].result;
+    EXPECT_LE(all[i].server->count("CreateSnapshots"), 2U);
+    EXPECT_THAT(all[i].server->unused_faults(), IsEmpty());
   }
 }
 

@@ -19,7 +19,7 @@ constexpr std::uint64_t parts = 4;
 class Simulation : public testing::TestWithParam<std::uint64_t> {};
 
 TEST_P(Simulation, KeepsEveryPromiseOnEveryNight) {
-  const std::uint64_t usually = 300;
+  const std::uint64_t usually = 200;
   if (const auto only = Environment::of_process().get("PITSTOP_SEED")) {
     EXPECT_EQ(live_through(std::stoull(*only)).broken, std::vector<std::string>());
     return;
