@@ -19,6 +19,7 @@
 
 #include "backup/adopting.hpp"
 #include "backup/ending_fast_restore.hpp"
+#include "backup/evidence.hpp"
 #include "backup/interrupted_restore.hpp"
 #include "backup/priming.hpp"
 #include "backup/recording.hpp"
@@ -128,9 +129,14 @@ class Homecoming {
     }
     if (!found->empty()) {
       stranded_.instance = found->front();
-      stranded_.may_be_down = ec2::is_at_rest(found->front());
+      stranded_.may_be_down = ec2::is_at_rest(found->front()) && is_our_stop(found->front());
     }
     co_return Status();
+  }
+
+  /// By the journal, or as EC2 shows.
+  bool is_our_stop(const ec2::Instance& instance) const {
+    return stranded_.in_journal || shows_stop_of(stranded_.hold.tag, instance);
   }
 
   Task<Status> start() {
@@ -315,12 +321,17 @@ Task<void> recover_into(FleetTools tools, SharedCalls& shared, PitLane& lane, St
   const auto name = stranded.name;
   const auto run = stranded.run;
   const auto policy = stranded.policy;
+  const bool in_journal = stranded.in_journal;
   Homecoming homecoming(own_tools, std::move(stranded), wait);
   slot = co_await homecoming.run();
   slot.api_calls += own.counting.calls();
   if (!slot.left_behind.empty()) {
     own_tools.report(slot.instance, Step::finished, std::string(to_string(slot.outcome)));
     co_return;  // whoever comes next does the rest
+  }
+  if (!in_journal && !slot.downtime && slot.snapshots.empty()) {
+    own_tools.report(slot.instance, Step::finished, std::string(to_string(slot.outcome)));
+    co_return;  // nothing is known of it but a tag, which anybody may write
   }
   auto ended = to_record(slot, name, run, tools.here.region);
   ended.policy = policy;

@@ -119,14 +119,26 @@ Stranded stranded_by(const OpenBackup& open, const ec2::Instance& instance) {
   return stranded;
 }
 
+namespace {
+
+/// EC2 shows that nobody has stopped it since that run began.
+bool has_run_ever_since(const DownTag& tag, const ec2::Instance& instance) {
+  return instance.state == ec2::InstanceState::running && instance.launched &&
+         *instance.launched < tag.since - clock_skew;
+}
+
+}  // namespace
+
 Stranded stranded_by(const DownTag& tag, const ec2::Instance& instance, bool is_named) {
   Stranded stranded;
   stranded.instance = instance;
   stranded.run = tag.run;
   stranded.name = instance.name().value_or("");
   stranded.begun = tag.since;
-  stranded.may_be_down = !tag.found_stopped;
-  stranded.may_have_snapshots = true;
+  stranded.may_have_been_stopped = !tag.found_stopped && has_run_ever_since(tag, instance);
+  stranded.may_be_down = !tag.found_stopped && !stranded.may_have_been_stopped;
+  // They are asked for when it is stopped.
+  stranded.may_have_snapshots = !stranded.may_have_been_stopped;
   stranded.left_by = fmt::format("a process on {}", printable(tag.host));
   stranded.is_named = is_named;
   stranded.fast_restore = tag.swap;

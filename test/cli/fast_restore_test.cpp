@@ -453,6 +453,21 @@ TEST_F(FastRestore, ThatWasLostIsEndedByRecover) {
   }
 }
 
+TEST_F(FastRestore, OfARestoreThatStopsNothingIsEndedByRecover) {
+  for (const std::string how : {"--volumes-only", "--new"}) {
+    for (const auto* moment : {"EnableFastSnapshotRestores", "DescribeFastSnapshotRestores",
+                               "DisableFastSnapshotRestores"}) {
+      SCOPED_TRACE(how + " until " + moment);
+      bench.run_until(moment, line({how}));
+      pass(std::chrono::minutes(1));
+      const bool has_made_some = std::string_view(moment) == "DisableFastSnapshotRestores";
+      EXPECT_EQ(bench.run({"recover"}).status, has_made_some ? 3 : 0);
+      expect_over();
+      pass(std::chrono::hours(1));
+    }
+  }
+}
+
 TEST_F(FastRestore, ThatWasLostIsEndedByPruneAfterADay) {
   bench.run_until("CreateVolume", line({"--volumes-only"}));
   pass(std::chrono::hours(23));

@@ -171,6 +171,18 @@ TEST_F(ForgedTags, RegisterNoTargetAndEndNoStandby) {
   EXPECT_THAT(observer->warnings(), HasSubstr("is left out of rotation: only its tag"));
 }
 
+TEST_F(ForgedTags, CountNoOutageThatEc2DoesNotShow) {
+  begin();
+  claim(std::chrono::hours(2), std::chrono::hours(1));
+  const auto before = world->time.now();
+  ASSERT_TRUE(world->recover());
+  EXPECT_LT(world->time.now() - before, Seconds(60));
+  ASSERT_EQ(world->recovered.size(), 1U);
+  EXPECT_FALSE(world->recovered.front().downtime) << "it has run all the time";
+  EXPECT_FALSE(instance().tags.contains(down_tag_key));
+  EXPECT_THAT(*world->journal.backups(), IsEmpty()) << "a tag is no backup that has failed";
+}
+
 TEST_F(ForgedTags, DeleteNoSnapshot) {
   begin();
   const auto volume = instance().attachments.front().volume;

@@ -107,8 +107,7 @@ Actions called_by_backups(BackupOptions options) {
   world.region().placement_groups["close"] = "cluster";
   const auto outcomes = world.back_up(std::move(options));
   for (const auto& outcome : *outcomes) {
-    EXPECT_EQ(outcome.outcome, Outcome::completed)
-        << (outcome.error ? outcome.error->message : "");
+    EXPECT_EQ(outcome.outcome, Outcome::completed) << (outcome.error ? outcome.error->message : "");
   }
   return called(world);
 }

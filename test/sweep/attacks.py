@@ -54,6 +54,8 @@ def _kill(setup, mode, first, second):
         case.run_command([first])
         case.run_recovery([second])
         case.run_recovery()
+        if mode.told_once:
+            case.run_recovery()
         if mode.again:
             case.judge()
             case.run_command()

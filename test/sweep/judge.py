@@ -57,13 +57,13 @@ def left_of_volumes(mode, state):
 
 
 def left_of_snapshots(state):
-    """One of each volume by each run; and none that primes, but the newest of a backup that is not complete."""
+    """One of each volume by each run; what has primed is there only where it has become the backup itself."""
     seen = set()
     for snapshot in everything(state, "snapshots"):
         tags = snapshot["tags"]
         if snapshot["shared_with"]:
             yield f"{snapshot['snapshot_id']} is shared with {snapshot['shared_with']}"
-        if "pitstop:prime" in tags:
+        if tags.get("pitstop:prime") == "remove" or ("pitstop:prime" in tags and "pitstop:backup" not in tags):
             yield f"{snapshot['snapshot_id']} primes a backup, and is there"
             continue
         if "pitstop:run" not in tags:

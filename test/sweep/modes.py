@@ -67,6 +67,8 @@ class Mode:
     found_stopped: bool = False
     # What ends it well after it was killed, behind `recover`: the commands that may be called again.
     again: bool = False
+    # What a killed one has made stays, and `recover` tells it once, with status 3.
+    told_once: bool = False
     servers: int = 1
 
     def scenario(self):
@@ -93,8 +95,8 @@ MODES = [
         ["rollback", "{restore}", "--yes"],
         before=[BACKUP, ["restore", "{backup}", "--in-place", "{server}", "--yes"]],
     ),
-    Mode("new", ["restore", "{backup}", "--new", "--yes"], before=[BACKUP], servers=2),
-    Mode("volumes-only", ["restore", "{backup}", "--volumes-only"], before=[BACKUP]),
+    Mode("new", ["restore", "{backup}", "--new", "--yes"], before=[BACKUP], servers=2, told_once=True),
+    Mode("volumes-only", ["restore", "{backup}", "--volumes-only"], before=[BACKUP], told_once=True),
     Mode("copy", ["copy", "--to-region", "eu-west-1"], before=[BACKUP], again=True),
     Mode("prune", ["prune", "--keep-last", "1", "--delete", "--yes"], before=[BACKUP, BACKUP, BACKUP], again=True),
 ]
