@@ -80,6 +80,8 @@ def _fault(setup, mode, script):
         case.run_command(script)
         case.judge_run()
         case.run_recovery()
+        if mode.told_once:
+            case.run_recovery()
         if mode.again:
             case.run_command()
         return case.judge()
