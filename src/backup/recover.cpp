@@ -325,22 +325,19 @@ Task<void> recover_into(FleetTools tools, SharedCalls& shared, PitLane& lane, St
   Homecoming homecoming(own_tools, std::move(stranded), wait);
   slot = co_await homecoming.run();
   slot.api_calls += own.counting.calls();
-  if (!slot.left_behind.empty()) {
-    own_tools.report(slot.instance, Step::finished, std::string(to_string(slot.outcome)));
-    co_return;  // whoever comes next does the rest
-  }
-  if (!in_journal && !slot.downtime && slot.snapshots.empty()) {
-    own_tools.report(slot.instance, Step::finished, std::string(to_string(slot.outcome)));
-    co_return;  // nothing is known of it but a tag, which anybody may write
-  }
-  auto ended = to_record(slot, name, run, tools.here.region);
-  ended.policy = policy;
-  const auto closed = co_await tools.logbook.close(std::move(ended));
-  if (!closed) {
-    own_tools.report(slot.instance, Step::warning,
-                     fmt::format("{}: its backup stays open in the journal: {}",
-                                 slot.instance.str(), closed.error().message),
-                     closed.error().hint);
+  // Of what is left whoever comes next does the rest. By a tag alone, which anybody may write,
+  // nothing is known of a run that has done nothing.
+  const bool is_known = in_journal || slot.downtime || !slot.snapshots.empty();
+  if (slot.left_behind.empty() && is_known) {
+    auto ended = to_record(slot, name, run, tools.here.region);
+    ended.policy = policy;
+    const auto closed = co_await tools.logbook.close(std::move(ended));
+    if (!closed) {
+      own_tools.report(slot.instance, Step::warning,
+                       fmt::format("{}: its backup stays open in the journal: {}",
+                                   slot.instance.str(), closed.error().message),
+                       closed.error().hint);
+    }
   }
   own_tools.report(slot.instance, Step::finished, std::string(to_string(slot.outcome)));
 }
