@@ -5,24 +5,16 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "report/id_texts.hpp"
 #include "restore/lost_restore.hpp"
 
 namespace pitstop {
 namespace {
 
-template <class Ids>
-std::string in_a_row(const Ids& ids) {
-  std::vector<std::string> texts;
-  for (const auto& id : ids) {
-    texts.push_back(id.str());
-  }
-  return join(texts, " ");
-}
-
 std::string rubbish_text(const LostRestore& lost) {
   std::vector<std::string> parts;
   if (!lost.images.empty()) {
-    parts.push_back("deregister " + in_a_row(lost.images));
+    parts.push_back("deregister " + join(texts_of(lost.images), " "));
   }
   if (lost.fast_restore) {
     parts.emplace_back("disable fast snapshot restore");
@@ -41,7 +33,7 @@ std::pair<std::string, std::string> made_text(const OpenRestore& restore, const 
                         server.id.str())};
   }
   return {fmt::format("{} was interrupted after it had made {}", restore.restore.str(),
-                      in_a_row(lost.volumes)),
+                      join(texts_of(lost.volumes), " ")),
           fmt::format("if nobody needs them: pitstop restore --finish {}", restore.restore.str())};
 }
 

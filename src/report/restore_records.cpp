@@ -6,6 +6,7 @@
 
 #include "base/text.hpp"
 #include "report/columns.hpp"
+#include "report/id_texts.hpp"
 #include "report/json_lines.hpp"
 #include "report/wording.hpp"
 
@@ -52,15 +53,6 @@ std::vector<std::string> ids_of(const FinishPlan& plan) {
     ids.push_back(volume.id.str());
   }
   return ids;
-}
-
-template <class Ids>
-std::vector<std::string> texts_of(const Ids& ids) {
-  std::vector<std::string> texts;
-  for (const auto& id : ids) {
-    texts.push_back(id.str());
-  }
-  return texts;
 }
 
 /// What can be done about it, and why one should.
